@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { CallContext } from './mail-port.ts';
+
+export const poolStatus = z.object({
+  size: z.number().int(),
+  idle: z.number().int(),
+  busy: z.number().int(),
+  waiting: z.number().int(),
+  created: z.number().int(),
+  failed: z.number().int(),
+  reconnects: z.number().int(),
+});
+export type PoolStatus = z.infer<typeof poolStatus>;
+
+export const cacheStatus = z.object({
+  entries: z.number().int(),
+  hits: z.number().int(),
+  misses: z.number().int(),
+  invalidations: z.number().int(),
+});
+export type CacheStatus = z.infer<typeof cacheStatus>;
+
+export const protocolStatus = z.object({
+  protocol: z.enum(['imap', 'smtp', 'caldav']),
+  reachable: z.boolean(),
+  latencyMs: z.number().optional(),
+  capabilities: z.array(z.string()).optional(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+  pool: poolStatus,
+});
+export type ProtocolStatus = z.infer<typeof protocolStatus>;
+
+export const serverStatus = z.object({
+  version: z.string(),
+  uptimeSeconds: z.number().int(),
+  accounts: z.array(
+    z.object({
+      account: z.string().optional(),
+      mode: z.enum(['read-write', 'read-only']),
+      protocols: z.array(protocolStatus),
+      cache: cacheStatus,
+      rateLimit: z.object({ waitMs: z.number().int() }).optional(),
+    }),
+  ),
+});
+export type ServerStatus = z.infer<typeof serverStatus>;
+
+/** Asks every configured protocol of every account once. A protocol that fails is reported, never thrown. */
+export interface StatusPort {
+  status(context: CallContext): Promise<ServerStatus>;
+}
