@@ -1,0 +1,32 @@
+export interface Limits {
+  signal: AbortSignal;
+  /** With `onTimeout`: reject with its error after this long. */
+  timeoutMs?: number;
+  onTimeout?: () => Error;
+}
+
+/**
+ * The promise, or a rejection as soon as the signal aborts or the time is up. The work itself goes on; whoever
+ * calls must end it.
+ */
+export async function abortable<T>(
+  promise: Promise<T>,
+  { signal, timeoutMs, onTimeout }: Limits,
+): Promise<T> {
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(signal.reason);
+    const timer = onTimeout ? setTimeout(() => reject(onTimeout()), timeoutMs) : undefined;
+    signal.addEventListener('abort', onAbort, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+  });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    stop?.();
+  }
+}

@@ -1,0 +1,103 @@
+import { encodePath } from 'imapflow/lib/tools.js';
+import type { ImapCommand, ImapToken } from './imap-wire.ts';
+
+/** Neither UTF8=ACCEPT nor IMAP4rev2 is ever enabled, so folder names travel in modified UTF-7 (RFC 3501 §5.1.3). */
+const rev1 = { enabled: new Set<string>(), capabilities: new Map<string, boolean>() } as never;
+
+export const atom = (value: string): ImapToken => ({ type: 'ATOM', value });
+export const text = (value: string): ImapToken =>
+  /^[\x20-\x7e]*$/u.test(value)
+    ? { type: 'STRING', value }
+    : { type: 'LITERAL', value: Buffer.from(value.normalize('NFC'), 'utf8') };
+const mailbox = (path: string): ImapToken => ({
+  type: 'STRING',
+  value: encodePath(rev1, path.normalize('NFC')),
+});
+const statusItems = (condstore: boolean) =>
+  ['MESSAGES', 'UNSEEN', 'UIDNEXT', 'UIDVALIDITY', ...(condstore ? ['HIGHESTMODSEQ'] : [])].map(atom);
+
+export const noop = (): ImapCommand => ({ name: 'NOOP', args: [], answers: [] });
+
+/** The CONDSTORE parameter makes the server tell HIGHESTMODSEQ (RFC 7162 §3.1.8). */
+export const select = (path: string, condstore: boolean): ImapCommand => ({
+  name: 'SELECT',
+  args: condstore ? [mailbox(path), [atom('CONDSTORE')]] : [mailbox(path)],
+  answers: ['FLAGS', 'OK', 'EXISTS'],
+  folder: path,
+});
+
+export const status = (path: string, condstore: boolean): ImapCommand => ({
+  name: 'STATUS',
+  args: [mailbox(path), statusItems(condstore)],
+  answers: ['STATUS'],
+});
+
+/** All folders with counts in one round trip (RFC 5819). */
+export const listStatus = (condstore: boolean): ImapCommand => ({
+  name: 'LIST',
+  args: [
+    { type: 'STRING', value: '' },
+    { type: 'STRING', value: '*' },
+    atom('RETURN'),
+    [atom('SPECIAL-USE'), atom('STATUS'), statusItems(condstore)],
+  ],
+  answers: ['LIST', 'STATUS'],
+});
+
+/** For servers without LIST-STATUS; special-use attributes still come where the server knows them (RFC 6154 §2). */
+export const list = (): ImapCommand => ({
+  name: 'LIST',
+  args: [
+    { type: 'STRING', value: '' },
+    { type: 'STRING', value: '*' },
+  ],
+  answers: ['LIST'],
+});
+
+/** @param uids sequence set of UIDs, e.g. `4,7:9`. */
+export const uidFetch = (uids: string, items: readonly ImapToken[]): ImapCommand => ({
+  name: 'UID FETCH',
+  args: [{ type: 'SEQUENCE', value: uids }, [...items]],
+  answers: ['FETCH'],
+});
+
+/** `BODY.PEEK[section]<start.length>`: never sets \Seen (RFC 9051 §6.4.5). */
+export const peek = (section: string, partial?: { start: number; length: number }): ImapToken => ({
+  type: 'ATOM',
+  value: 'BODY.PEEK',
+  section: section ? [atom(section)] : [],
+  ...(partial ? { partial: [partial.start, partial.length] } : {}),
+});
+
+export const peekHeaders = (names: readonly string[]): ImapToken => ({
+  type: 'ATOM',
+  value: 'BODY.PEEK',
+  section: [atom('HEADER.FIELDS'), names.map(atom)],
+});
+
+export const uidSearch = (
+  criteria: readonly ImapToken[],
+  returns: readonly ImapToken[] | undefined,
+): ImapCommand => ({
+  name: 'UID SEARCH',
+  args: [...(returns ? [atom('RETURN'), [...returns]] : []), atom('CHARSET'), atom('UTF-8'), ...criteria],
+  answers: ['SEARCH', 'ESEARCH'],
+});
+
+/** @param order sort keys, e.g. `['REVERSE', 'ARRIVAL']` (RFC 5256). */
+export const uidSort = (
+  order: readonly string[],
+  criteria: readonly ImapToken[],
+  returns: readonly ImapToken[] | undefined,
+): ImapCommand => ({
+  name: 'UID SORT',
+  args: [...(returns ? [atom('RETURN'), [...returns]] : []), order.map(atom), atom('UTF-8'), ...criteria],
+  answers: ['SORT', 'ESEARCH'],
+});
+
+/** @param algorithm `REFERENCES` or `REFS` (RFC 5256; REFS is Dovecot's, without merging by subject). */
+export const uidThread = (algorithm: string, criteria: readonly ImapToken[]): ImapCommand => ({
+  name: 'UID THREAD',
+  args: [atom(algorithm), atom('UTF-8'), ...criteria],
+  answers: ['THREAD'],
+});

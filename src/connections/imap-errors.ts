@@ -1,0 +1,83 @@
+import { MailboxError } from '../domain/errors.ts';
+
+interface LibraryError {
+  code?: string;
+  authenticationFailed?: boolean;
+  serverResponseCode?: string;
+  responseText?: string;
+  response?: unknown;
+}
+
+const tlsCodes = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(VERIFY|GET))|^EPROTO$/u;
+
+/**
+ * The server refuses one more connection. Dovecot says so as `NO [LIMIT]` at login, which imapflow reports as a
+ * failed authentication; others say `[UNAVAILABLE]` or `[INUSE]` or name the limit in words.
+ */
+export function isConnectionLimit(error: unknown): boolean {
+  const { serverResponseCode, responseText, response } = error as LibraryError;
+  const words = `${responseText ?? ''} ${typeof response === 'string' ? response : ''}`;
+  return (
+    ['LIMIT', 'INUSE', 'UNAVAILABLE'].includes(serverResponseCode ?? '') ||
+    /\[(LIMIT|INUSE|UNAVAILABLE)\]|too many|maximum number of connections/iu.test(words)
+  );
+}
+
+/** What imapflow, TLS or the socket threw while connecting, as our own error. */
+export function connectError(error: unknown, host: string): MailboxError {
+  if (error instanceof MailboxError) return error;
+  const { code = '', authenticationFailed } = (error ?? {}) as LibraryError;
+  if (isConnectionLimit(error)) {
+    return new MailboxError('rate_limited', 'The mail server allows no further connection now.', {
+      hint: 'Close other mail programs or lower POOL_MAX_CONNECTIONS, then try again in a minute.',
+      cause: error,
+    });
+  }
+  if (authenticationFailed) {
+    return new MailboxError('auth_failed', 'The mail server refused the user name or password.', {
+      hint: 'Check MAILBOX_EMAIL and MAILBOX_PASSWORD. With two-factor login mailbox.org wants an e-mail app password (Settings > Security > E-mail app passwords, scope IMAP and SMTP). The same password is not tried again until the server is restarted with another one.',
+      cause: error,
+    });
+  }
+  if (tlsCodes.test(code)) {
+    return new MailboxError('unavailable', `The mail server ${host} did not prove its identity over TLS.`, {
+      hint: 'Check MAILBOX_IMAP_HOST and MAILBOX_IMAP_SECURE; for a server with its own certificate authority set MAILBOX_CA_FILE.',
+      retryable: false,
+      cause: error,
+    });
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new MailboxError('unavailable', `The mail server ${host} was not found.`, {
+      hint: 'Check the network and MAILBOX_IMAP_HOST.',
+      cause: error,
+    });
+  }
+  if (/TIMEOUT|ETIMEDOUT/u.test(code)) {
+    return new MailboxError('timeout', `The mail server ${host} did not answer in time.`, { cause: error });
+  }
+  return new MailboxError('unavailable', `The mail server ${host} cannot be reached.`, {
+    hint: 'Check the network, then try again.',
+    cause: error,
+  });
+}
+
+/** A broken connection during a command. Reads may be asked again on a new one. */
+export function lostConnection(cause: unknown): MailboxError {
+  return new MailboxError('unavailable', 'The connection to the mail server was lost.', { cause });
+}
+
+/** A command the server refused, when the caller has no better word for it. */
+export function refused(what: string, code: string | undefined, cause: unknown): MailboxError {
+  if (code === 'NONEXISTENT' || code === 'TRYCREATE') {
+    return new MailboxError('not_found', `The mail server does not know this folder (${what}).`, {
+      hint: 'Use get_folders to list the folders.',
+      cause,
+    });
+  }
+  if (code === 'NOPERM')
+    return new MailboxError('forbidden', `The mail server does not permit it (${what}).`, { cause });
+  if (code === 'LIMIT' || code === 'INUSE' || code === 'UNAVAILABLE') {
+    return new MailboxError('rate_limited', `The mail server is busy (${what}).`, { cause });
+  }
+  return new MailboxError('unavailable', `The mail server refused the command (${what}).`, { cause });
+}

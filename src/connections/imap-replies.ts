@@ -1,0 +1,162 @@
+import type { FetchMessageObject, MailboxObject } from 'imapflow';
+import { decodePath, expandRange, formatMessageResponse, getStringList } from 'imapflow/lib/tools.js';
+import type { ImapReply } from './imap-wire.ts';
+
+const rev1 = { enabled: new Set<string>(), capabilities: new Map<string, boolean>() } as never;
+
+/** A folder as one connection sees it since it selected it. */
+export interface FolderView {
+  folder: string;
+  uidValidity: bigint;
+  uidNext: number;
+  exists: number;
+  /** Flags and keywords that occur in the folder. */
+  flags: ReadonlySet<string>;
+  /** Equal tokens mean: nothing arrived, left or changed flags. Absent without CONDSTORE, when that cannot be told. */
+  token: string | undefined;
+  /** The server has announced a change since. */
+  changed: boolean;
+}
+
+export interface FolderStatus {
+  path: string;
+  messages: number;
+  unseen: number;
+  uidNext: number;
+  uidValidity: bigint;
+  token: string | undefined;
+}
+
+export interface ListedFolder {
+  path: string;
+  /** Lower case, with the backslash, e.g. `\noselect`. */
+  attributes: ReadonlySet<string>;
+}
+
+type Token = { type?: string; value?: unknown; section?: Token[] } | null | undefined;
+
+/** The view a SELECT opened, from its untagged responses (RFC 9051 §6.3.2). */
+export function folderView(folder: string, reply: ImapReply): FolderView {
+  const codes = new Map<string, string>();
+  let exists = 0;
+  let flags: string[] = [];
+  for (const { command, attributes } of reply.untagged) {
+    const [first, second] = ((attributes?.[0] as Token)?.section ?? []) as Token[];
+    if (first && typeof first.value === 'string' && second && typeof second.value === 'string') {
+      codes.set(first.value.toUpperCase(), second.value);
+    }
+    if (command.toUpperCase() === 'FLAGS') flags = getStringList(attributes?.[0]);
+    if (/^\d+$/u.test(command)) exists = Number(command);
+  }
+  const uidValidity = BigInt(codes.get('UIDVALIDITY') ?? 0);
+  const uidNext = Number(codes.get('UIDNEXT') ?? 0);
+  return {
+    folder,
+    uidValidity,
+    uidNext,
+    exists,
+    flags: new Set(flags),
+    token: token(uidValidity, uidNext, exists, codes.get('HIGHESTMODSEQ')),
+    changed: false,
+  };
+}
+
+function token(
+  uidValidity: bigint,
+  uidNext: number,
+  messages: number,
+  modseq: string | undefined,
+): string | undefined {
+  return modseq && uidNext > 0 ? `${uidValidity}.${uidNext}.${messages}.${modseq}` : undefined;
+}
+
+export function listedFolders(reply: ImapReply): ListedFolder[] {
+  return reply.untagged.flatMap(({ command, attributes = [] }) => {
+    const path = stringOf(attributes[2]);
+    if (command.toUpperCase() !== 'LIST' || path === undefined) return [];
+    const names = getStringList(attributes[0]).map((name) => name.toLowerCase());
+    return [{ path: normalInbox(decodePath(rev1, path)), attributes: new Set(names) }];
+  });
+}
+
+export function folderStatuses(reply: ImapReply): FolderStatus[] {
+  return reply.untagged.flatMap(({ command, attributes = [] }) => {
+    const path = stringOf(attributes[0]);
+    if (command.toUpperCase() !== 'STATUS' || path === undefined) return [];
+    const words = getStringList(attributes[1]);
+    const item = (name: string) => {
+      const index = words.findIndex((word) => word.toUpperCase() === name);
+      return index < 0 ? undefined : words[index + 1];
+    };
+    const uidValidity = BigInt(item('UIDVALIDITY') ?? 0);
+    const [messages, unseen, uidNext] = [item('MESSAGES'), item('UNSEEN'), item('UIDNEXT')].map((value) =>
+      Number(value ?? 0),
+    );
+    return [
+      {
+        path: normalInbox(decodePath(rev1, path)),
+        messages: messages ?? 0,
+        unseen: unseen ?? 0,
+        uidNext: uidNext ?? 0,
+        uidValidity,
+        token: token(uidValidity, uidNext ?? 0, messages ?? 0, item('HIGHESTMODSEQ')),
+      },
+    ];
+  });
+}
+
+export interface Found {
+  /** UIDs in the order the server gave them. */
+  uids: number[];
+  /** All matches, when the server counted them; `uids` may be a part. */
+  count: number | undefined;
+}
+
+/** The UIDs of a SEARCH, SORT or their extended forms (RFC 4731, 5267, 9394). */
+export function foundUids(reply: ImapReply): Found {
+  let uids: number[] = [];
+  let count: number | undefined;
+  for (const { command, attributes = [] } of reply.untagged) {
+    if (command.toUpperCase() !== 'ESEARCH') {
+      uids.push(...attributes.map((entry) => Number(stringOf(entry))).filter((uid) => uid > 0));
+      continue;
+    }
+    const item = (name: string) => attributes[attributes.findIndex((entry) => stringOf(entry) === name) + 1];
+    const has = (name: string) => attributes.some((entry) => stringOf(entry) === name);
+    if (has('COUNT')) count = Number(stringOf(item('COUNT')));
+    // imapflow's own parser fails on `PARTIAL (1:20 NIL)`, the answer when nothing matches.
+    if (has('PARTIAL')) uids = expandRange(stringOf((item('PARTIAL') as unknown[])?.[1]));
+    else if (has('ALL')) uids = expandRange(stringOf(item('ALL')));
+  }
+  return { uids, count };
+}
+
+/** Messages of a FETCH; responses that only tell of other messages' flags are left out. */
+export async function fetchedMessages(reply: ImapReply): Promise<FetchMessageObject[]> {
+  const mailbox = { path: '' } as MailboxObject;
+  const messages = await Promise.all(
+    reply.untagged.map((response) => formatMessageResponse(response as never, mailbox)),
+  );
+  return messages.filter((message) => message.uid > 0);
+}
+
+/** Conversations as lists of UIDs (RFC 5256 §4 THREAD response). */
+export function threads(reply: ImapReply): number[][] {
+  return reply.untagged.flatMap(({ attributes = [] }) => attributes.map((thread) => flatten(thread)));
+}
+
+function flatten(node: unknown): number[] {
+  if (Array.isArray(node)) return node.flatMap(flatten);
+  const uid = Number(stringOf(node));
+  return uid > 0 ? [uid] : [];
+}
+
+function stringOf(node: unknown): string | undefined {
+  const value = (node as Token)?.value;
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : undefined;
+}
+
+function normalInbox(path: string): string {
+  return path.toUpperCase() === 'INBOX' ? 'INBOX' : path;
+}

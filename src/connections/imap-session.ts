@@ -1,0 +1,157 @@
+import { MailboxError } from '../domain/errors.ts';
+import { abortable } from './abortable.ts';
+import { noop, select } from './imap-commands.ts';
+import { lostConnection, refused } from './imap-errors.ts';
+import { type FolderView, folderView } from './imap-replies.ts';
+import type { ImapCommand, ImapReply, ImapToken, ImapWire } from './imap-wire.ts';
+
+/** No answer for this long means the server is stalled; below the 45 s every call has. */
+const commandTimeoutMs = 20_000;
+/** Dovecot reports progress of a long SEARCH every ten seconds, others stay silent. */
+export const searchTimeoutMs = 35_000;
+
+export interface RunOptions {
+  signal: AbortSignal;
+  timeoutMs?: number;
+}
+
+export interface FolderRun {
+  view: FolderView;
+  replies: ImapReply[];
+}
+
+/** One logged-in IMAP connection with at most one folder selected. Used by one call at a time. */
+export class ImapSession {
+  /** The selected folder as SELECT told it, or undefined. `changed` once the server announced anything new. */
+  view: FolderView | undefined;
+  private readonly wire: ImapWire;
+  private broken: unknown;
+
+  constructor(wire: ImapWire) {
+    this.wire = wire;
+    wire.on('error', (error) => {
+      this.broken = error;
+    });
+  }
+
+  get usable(): boolean {
+    return this.broken === undefined && this.wire.usable;
+  }
+
+  /** After login; `true` for those this server advertises (RFC 9051 §7.2.2), e.g. `SORT`. */
+  supports(capability: string): boolean {
+    return this.wire.capabilities.has(capability);
+  }
+
+  get capabilities(): string[] {
+    return [...this.wire.capabilities.keys()].sort();
+  }
+
+  /**
+   * Runs the commands in one round trip. A refused command is a reply with NO or BAD.
+   * @throws MailboxError `unavailable` when the connection breaks, `timeout` when the server stalls or the call
+   * is cancelled; the connection is then closed, because its state is unknown.
+   */
+  async run(
+    commands: readonly ImapCommand[],
+    { signal, timeoutMs = commandTimeoutMs }: RunOptions,
+  ): Promise<ImapReply[]> {
+    try {
+      return await abortable(this.sendAll(commands), { signal, timeoutMs, onTimeout: stalled });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs the commands with `folder` selected, selecting it in the same round trip if need be. With `fresh` a
+   * trailing NOOP makes the server announce what changed meanwhile; then the folder is selected anew and the
+   * commands run once more, so that the replies are never older than the call.
+   */
+  async inFolder(
+    folder: string,
+    commands: readonly ImapCommand[],
+    options: RunOptions & { fresh: boolean },
+  ): Promise<FolderRun> {
+    const first = await this.attempt(folder, commands, options);
+    return first.view.changed && options.fresh ? await this.attempt(folder, commands, options) : first;
+  }
+
+  private async attempt(
+    folder: string,
+    commands: readonly ImapCommand[],
+    options: RunOptions & { fresh: boolean },
+  ): Promise<FolderRun> {
+    const selected = this.view?.folder === folder && !this.view.changed;
+    const pipeline = [
+      ...(selected ? [] : [select(folder, this.supports('CONDSTORE'))]),
+      ...commands,
+      ...(options.fresh ? [noop()] : []),
+    ];
+    const replies = await this.run(pipeline, options);
+    if (!selected) {
+      const reply = replies.shift();
+      if (reply?.status !== 'OK') throw refused('open a folder', reply?.code ?? 'NONEXISTENT', reply?.cause);
+    }
+    if (options.fresh) replies.pop();
+    if (!this.view) throw lostConnection(this.broken);
+    return { view: this.view, replies };
+  }
+
+  /** Only LITERAL+ (RFC 7888) lets a literal travel ahead; without it such commands go one by one. */
+  private async sendAll(commands: readonly ImapCommand[]): Promise<ImapReply[]> {
+    const literalAhead = commands.slice(0, -1).some(({ args }) => hasLiteral(args));
+    if (!literalAhead || this.supports('LITERAL+')) return await this.send(commands);
+    const replies: ImapReply[] = [];
+    for (const command of commands) replies.push(...(await this.send([command])));
+    return replies;
+  }
+
+  private async send(commands: readonly ImapCommand[]): Promise<ImapReply[]> {
+    if (!this.usable) throw lostConnection(this.broken);
+    try {
+      return await this.wire.pipeline(commands, {
+        completed: (index, reply) => this.completed(commands[index], reply),
+        news: () => {
+          if (this.view) this.view.changed = true;
+        },
+      });
+    } catch (error) {
+      throw error instanceof MailboxError ? error : lostConnection(error);
+    }
+  }
+
+  private completed(command: ImapCommand | undefined, reply: ImapReply): void {
+    if (command?.folder === undefined) return;
+    this.view = reply.status === 'OK' ? folderView(command.folder, reply) : undefined;
+  }
+
+  /** Says goodbye, for at most a second: a dead server must not delay anyone. */
+  async logout(): Promise<void> {
+    const timer = setTimeout(() => this.wire.close(), 1000);
+    try {
+      if (this.wire.usable) await this.wire.logout();
+    } catch (error) {
+      this.broken = error;
+    } finally {
+      clearTimeout(timer);
+      this.wire.close();
+    }
+  }
+
+  close(): void {
+    this.broken ??= 'closed';
+    this.wire.close();
+  }
+}
+
+function stalled(): MailboxError {
+  return new MailboxError('timeout', 'The mail server did not answer in time.', {
+    hint: 'Try again; a narrower search (folder, since, subject) asks less of the server.',
+  });
+}
+
+function hasLiteral(tokens: readonly ImapToken[]): boolean {
+  return tokens.some((token) => (Array.isArray(token) ? hasLiteral(token) : token.type === 'LITERAL'));
+}

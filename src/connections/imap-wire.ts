@@ -1,0 +1,209 @@
+import { ImapFlow } from 'imapflow';
+import compile from 'imapflow/lib/handler/imap-compiler.js';
+import type { WireResponse } from './imapflow-internals.d.ts';
+
+/** A token as imapflow's compiler takes it; arrays are parenthesised lists. */
+export type ImapToken =
+  | { type: 'ATOM' | 'STRING' | 'SEQUENCE'; value: string; section?: ImapToken[]; partial?: number[] }
+  | { type: 'LITERAL'; value: Buffer }
+  | ImapToken[];
+
+export interface ImapCommand {
+  name: string;
+  args: readonly ImapToken[];
+  /** Untagged responses that answer this command, e.g. `['SORT', 'ESEARCH']`. All others are news. */
+  answers: readonly string[];
+  /** The folder a SELECT opens, as the user spells it. */
+  folder?: string;
+}
+
+export interface ImapReply {
+  status: 'OK' | 'NO' | 'BAD';
+  /** Response code, upper case, e.g. `NONEXISTENT`. */
+  code: string | undefined;
+  untagged: WireResponse[];
+  /** imapflow's error of a refused last command; carries the server's words. */
+  cause?: unknown;
+}
+
+export interface PipelineObserver {
+  /** A command is complete; called in the order the server completes them. */
+  completed(index: number, reply: ImapReply): void;
+  /** Something nobody asked for: EXISTS, EXPUNGE, VANISHED or FETCH of the selected folder. */
+  news(kind: string): void;
+}
+
+const observed = [
+  'LIST',
+  'STATUS',
+  'SEARCH',
+  'ESEARCH',
+  'SORT',
+  'THREAD',
+  'FETCH',
+  'FLAGS',
+  'OK',
+  'EXISTS',
+  'EXPUNGE',
+  'VANISHED',
+];
+const newsKinds = new Set(['EXISTS', 'EXPUNGE', 'VANISHED', 'FETCH']);
+
+interface Running {
+  tags: string[];
+  done: boolean[];
+  replies: ImapReply[];
+  lead: Buffer | undefined;
+  status: { response: string; code: string | undefined };
+}
+
+/**
+ * imapflow with pipelining (RFC 9051 §5.5): several commands in one write, one round trip. imapflow itself
+ * keeps one command in flight, so all but the last travel ahead of it in the same chunk under tags of our own;
+ * imapflow reports those through `countUnknownTag`. Dovecot may delay a tagged line past later commands'
+ * data, so data is matched to commands by kind, not by position.
+ */
+export class ImapWire extends ImapFlow {
+  private running: Running | undefined;
+  private counter = 0;
+
+  /** Login in as few round trips as the server allows: no ID, NAMESPACE, COMPRESS or ENABLE. */
+  override async startSession(): Promise<void> {
+    await this.run('CAPABILITY');
+    await this.upgradeToSTARTTLS();
+    await this.authenticate();
+    this.usable = true;
+  }
+
+  override write(chunk: string | Buffer): void {
+    const lead = this.running?.lead;
+    if (!this.running || !lead?.length) {
+      super.write(chunk);
+      return;
+    }
+    this.running.lead = undefined;
+    super.write(Buffer.concat([lead, typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk]));
+  }
+
+  override countUnknownTag(tag: string): void {
+    const index = this.running?.tags.indexOf(tag) ?? -1;
+    if (index < 0 || !this.running) {
+      super.countUnknownTag(tag);
+      return;
+    }
+    this.complete(index, this.running.status.response, this.running.status.code);
+  }
+
+  private observer: PipelineObserver | undefined;
+
+  /**
+   * Sends the commands in one write and resolves when the last is complete. A refused command is a reply
+   * with status NO or BAD, never a rejection; it rejects only when the connection fails.
+   */
+  async pipeline(commands: readonly ImapCommand[], observer: PipelineObserver): Promise<ImapReply[]> {
+    const last = commands.at(-1);
+    if (!last) return [];
+    const tags = commands.map((_, index) => (index === commands.length - 1 ? '' : `P${++this.counter}`));
+    const replies = commands.map((): ImapReply => ({ status: 'OK', code: undefined, untagged: [] }));
+    const running: Running = {
+      tags,
+      replies,
+      done: commands.map(() => false),
+      lead: await this.compileLead(commands.slice(0, -1), tags),
+      status: { response: 'OK', code: undefined },
+    };
+    this.running = running;
+    this.observer = observer;
+    const onResponse = ({ response, code }: { response: string; code?: string }) => {
+      running.status = { response, code };
+    };
+    this.on('response', onResponse);
+    try {
+      const result = await this.exec(last.name, last.args, { untagged: this.collectors(commands) });
+      this.complete(commands.length - 1, 'OK', running.status.code);
+      result.next();
+    } catch (error) {
+      const status = refusal(error);
+      if (!status) throw error;
+      const reply = replies.at(-1);
+      if (reply) reply.cause = error;
+      this.complete(commands.length - 1, status, running.status.code);
+    } finally {
+      this.off('response', onResponse);
+      this.running = undefined;
+      this.observer = undefined;
+    }
+    return replies;
+  }
+
+  private complete(index: number, status: string, code: string | undefined): void {
+    const reply = this.running?.replies[index];
+    if (!this.running || !reply || this.running.done[index]) return;
+    reply.status = status.toUpperCase() === 'OK' ? 'OK' : status.toUpperCase() === 'NO' ? 'NO' : 'BAD';
+    reply.code = code?.toUpperCase();
+    this.running.done[index] = true;
+    this.observer?.completed(index, reply);
+  }
+
+  private collectors(
+    commands: readonly ImapCommand[],
+  ): Record<string, (response: WireResponse) => Promise<void>> {
+    const collect = (kind: string) => async (response: WireResponse) => {
+      const index = this.claimant(commands, kind, response);
+      if (index >= 0) this.running?.replies[index]?.untagged.push(response);
+      if (newsKinds.has(kind) && !this.answers(index, kind, response)) this.observer?.news(kind);
+    };
+    return Object.fromEntries(observed.map((kind) => [kind, collect(kind)]));
+  }
+
+  /** A FETCH without UID, or with a MODSEQ nobody asked for, tells of a flag change (RFC 7162 §3.2). */
+  private answers(index: number, kind: string, response: WireResponse): boolean {
+    if (index < 0) return false;
+    return kind !== 'FETCH' || (has(response, 'UID') && !has(response, 'MODSEQ'));
+  }
+
+  /**
+   * The first unfinished command that such data answers; SELECT only when nothing runs before it. ESEARCH names
+   * its command by tag (RFC 4466 §2.6.2), the last command's tag being imapflow's own.
+   */
+  private claimant(commands: readonly ImapCommand[], kind: string, response: WireResponse): number {
+    if (kind === 'ESEARCH') {
+      const named = this.running?.tags.indexOf(correlator(response)) ?? -1;
+      return named < 0 ? commands.length - 1 : named;
+    }
+    const done = this.running?.done ?? [];
+    const first = done.indexOf(false);
+    return commands.findIndex(
+      (command, index) =>
+        !done[index] && command.answers.includes(kind) && (command.name !== 'SELECT' || index === first),
+    );
+  }
+
+  private async compileLead(commands: readonly ImapCommand[], tags: readonly string[]): Promise<Buffer> {
+    const lines: Buffer[] = [];
+    for (const [index, command] of commands.entries()) {
+      const line = { tag: tags[index] ?? '', command: command.name, attributes: [...command.args] };
+      lines.push(
+        ...(await compile(line as never, { asArray: true, literalPlus: true })),
+        Buffer.from('\r\n'),
+      );
+    }
+    return Buffer.concat(lines);
+  }
+}
+
+function refusal(error: unknown): 'NO' | 'BAD' | undefined {
+  const status = (error as { responseStatus?: unknown } | undefined)?.responseStatus;
+  return status === 'NO' || status === 'BAD' ? status : undefined;
+}
+
+function has(response: WireResponse, item: string): boolean {
+  const items = response.attributes?.[1];
+  return Array.isArray(items) && items.some((token: { value?: unknown } | null) => token?.value === item);
+}
+
+function correlator(response: WireResponse): string {
+  const list = response.attributes?.[0];
+  const tag: unknown = Array.isArray(list) ? list[1]?.value : undefined;
+  return typeof tag === 'string' ? tag : '';
+}

@@ -1,0 +1,124 @@
+import { MailboxError } from '../domain/errors.ts';
+import type { Log } from '../log.ts';
+import { abortable } from './abortable.ts';
+import { noop } from './imap-commands.ts';
+import { connectError } from './imap-errors.ts';
+import { ImapSession } from './imap-session.ts';
+import { Pool, type PoolSettings } from './pool.ts';
+
+export interface ImapSettings {
+  host: string;
+  port: number;
+  /** Implicit TLS; otherwise STARTTLS is required, except on loopback. */
+  secure: boolean;
+  username: string;
+  /** Asked once for every login. */
+  password: () => Promise<string>;
+  /** PEM of certificate authorities to trust beside the system's. */
+  ca: string | undefined;
+  pool: PoolSettings;
+  log: Log;
+}
+
+/** A literal larger than this is refused; big parts are fetched in pieces far below it. */
+const maxLiteralBytes = 48 * 1024 * 1024;
+
+/** A connection of the IMAP pool: the session, as the pool wants it. */
+export class PooledImap {
+  readonly session: ImapSession;
+
+  constructor(session: ImapSession) {
+    this.session = session;
+  }
+
+  get usable(): boolean {
+    return this.session.usable;
+  }
+
+  async check(signal: AbortSignal): Promise<void> {
+    await this.session.run([noop()], { signal, timeoutMs: 3000 });
+  }
+
+  async logout(): Promise<void> {
+    await this.session.logout();
+  }
+}
+
+/** The IMAP connections of one account: at most `pool.max`, each remembering its selected folder. */
+export class Imap {
+  readonly pool: Pool<PooledImap>;
+
+  constructor(settings: ImapSettings) {
+    this.pool = new Pool({
+      settings: settings.pool,
+      connect: (signal) => connect(settings, signal),
+      log: settings.log,
+    });
+  }
+
+  /** Reads with a connection that has `folder` selected already, if one is free. May run twice after a loss. */
+  async read<T>(
+    folder: string | undefined,
+    signal: AbortSignal,
+    work: (session: ImapSession) => Promise<T>,
+  ): Promise<T> {
+    return await this.pool.use(({ session }) => work(session), {
+      signal,
+      rerun: true,
+      prefer: ({ session }) => {
+        if (folder === undefined || !session.view) return 1;
+        return session.view.folder === folder ? 2 : 0;
+      },
+    });
+  }
+}
+
+async function connect(settings: ImapSettings, signal: AbortSignal): Promise<PooledImap> {
+  const { host, port, secure, username, ca, log, pool } = settings;
+  const password = await settings.password();
+  log.addSecret(password, username);
+  const { ImapWire } = await import('./imap-wire.ts');
+  const wire = new ImapWire({
+    host,
+    port,
+    secure,
+    ...(secure ? {} : { doSTARTTLS: !isLoopback(host) }),
+    auth: { user: username, pass: password },
+    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca ? { ca: await trusted(ca) } : {}) },
+    logger: false,
+    disableAutoIdle: true,
+    connectionTimeout: pool.timeoutMs,
+    greetingTimeout: pool.timeoutMs,
+    socketTimeout: 300_000,
+    maxLineLength: 4 * 1024 * 1024,
+    maxLiteralSize: maxLiteralBytes,
+    maxResponseSize: maxLiteralBytes + 8 * 1024 * 1024,
+  });
+  const session = new ImapSession(wire);
+  const started = performance.now();
+  try {
+    await abortable(wire.connect(), { signal, timeoutMs: pool.timeoutMs, onTimeout: () => tooSlow(host) });
+  } catch (error) {
+    session.close();
+    if (signal.aborted) throw error;
+    throw connectError(error, host);
+  }
+  log.info('connected', { host, ms: Math.round(performance.now() - started) });
+  return new PooledImap(session);
+}
+
+/** Setting `ca` replaces the system's authorities, so they are added to it. */
+async function trusted(ca: string): Promise<string[]> {
+  const { rootCertificates } = await import('node:tls');
+  return [...rootCertificates, ca];
+}
+
+function tooSlow(host: string): MailboxError {
+  return new MailboxError('timeout', `The mail server ${host} did not answer in time.`, {
+    hint: 'Check the network and MAILBOX_IMAP_HOST, MAILBOX_IMAP_PORT and MAILBOX_IMAP_SECURE.',
+  });
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/u.test(host);
+}

@@ -1,0 +1,31 @@
+/**
+ * Members of imapflow 2.1.2 (pinned exactly) that its published types leave out and the wire room builds on:
+ * one command in flight, unknown tags tolerated, untagged data offered first to the running command.
+ */
+import 'imapflow';
+
+export interface WireResponse {
+  tag?: string;
+  command: string;
+  attributes?: unknown[];
+}
+
+declare module 'imapflow' {
+  interface ImapFlow {
+    /** Writes one command part and its line end to the socket. */
+    write(chunk: string | Buffer): void;
+    /** Called for a tagged line whose tag this client never queued. */
+    countUnknownTag(tag: string): void;
+    /** What happens between greeting and `connect()` resolving. */
+    startSession(): Promise<void>;
+    authenticate(): Promise<boolean>;
+    upgradeToSTARTTLS(): Promise<boolean>;
+    run(command: string, ...args: unknown[]): Promise<unknown>;
+    exec(
+      command: string,
+      attributes: unknown,
+      options: { untagged: Record<string, (response: WireResponse) => Promise<void>> },
+    ): Promise<{ next: () => void }>;
+    untaggedHandlers: Record<string, unknown>;
+  }
+}

@@ -1,0 +1,62 @@
+import { MailboxError } from '../domain/errors.ts';
+import type { Log } from '../log.ts';
+import { type Backoff, withBackoff } from './backoff.ts';
+
+export interface LoginGuardOptions<C> {
+  /** Opens and logs in one connection. Throws MailboxError. */
+  connect(signal: AbortSignal): Promise<C>;
+  backoff: Backoff;
+  now: () => number;
+  log: Log;
+}
+
+/**
+ * Keeps logins from becoming a storm. Network faults are tried again a few times; a refused password never is,
+ * not even by calls that come later; calls that waited while a login failed share its failure instead of
+ * repeating it; and until one login has succeeded they go one after the other.
+ */
+export class LoginGuard<C> {
+  readonly counters = { created: 0, failed: 0 };
+  private readonly options: LoginGuardOptions<C>;
+  private latch: MailboxError | undefined;
+  private lastFailure: { at: number; error: unknown } | undefined;
+  private proven = false;
+  private gate: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LoginGuardOptions<C>) {
+    this.options = options;
+  }
+
+  async connect(signal: AbortSignal): Promise<C> {
+    const asked = this.options.now();
+    if (this.proven) return await this.login(asked, signal);
+    const turn = this.gate.then(() => this.login(asked, signal));
+    this.gate = turn.catch((error) => this.options.log.debug('login failed', { error }));
+    return await turn;
+  }
+
+  private async login(asked: number, signal: AbortSignal): Promise<C> {
+    const { connect, backoff, now } = this.options;
+    if (this.latch) throw this.latch;
+    if (this.lastFailure && this.lastFailure.at > asked) throw this.lastFailure.error;
+    try {
+      const connection = await withBackoff(() => connect(signal), backoff, isNetworkFault, signal);
+      this.counters.created++;
+      this.proven = true;
+      return connection;
+    } catch (error) {
+      this.counters.failed++;
+      if (error instanceof MailboxError && error.code === 'auth_failed') this.latch = error;
+      if (!signal.aborted) this.lastFailure = { at: now(), error };
+      throw error;
+    }
+  }
+}
+
+function isNetworkFault(error: unknown): boolean {
+  return (
+    error instanceof MailboxError &&
+    error.retryable &&
+    (error.code === 'unavailable' || error.code === 'timeout')
+  );
+}

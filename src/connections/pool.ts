@@ -1,0 +1,167 @@
+import { MailboxError } from '../domain/errors.ts';
+import type { PoolStatus } from '../domain/status.ts';
+import type { Log } from '../log.ts';
+import { type Backoff, connectBackoff } from './backoff.ts';
+import { LoginGuard } from './login-guard.ts';
+import { type Connection, type Preference, type Slot, Slots } from './slots.ts';
+
+export interface PoolSettings {
+  max: number;
+  /** Connections kept open through idle times. */
+  min: number;
+  /** How long a call waits for a connection, and a connection for its login. */
+  timeoutMs: number;
+  idleTimeoutMs: number;
+  /** A connection idle for longer is checked before it is used again, and by the upkeep. */
+  healthCheckMs: number;
+}
+
+export interface PoolOptions<C extends Connection> {
+  settings: PoolSettings;
+  /** Opens and logs in one connection. Throws MailboxError. */
+  connect(signal: AbortSignal): Promise<C>;
+  log: Log;
+  backoff?: Backoff;
+  now?: () => number;
+}
+
+export interface UseOptions<C> {
+  signal: AbortSignal;
+  prefer?: Preference<C>;
+  /** The work only reads: it may run again when a connection that had been used before breaks under it. */
+  rerun?: boolean;
+}
+
+const anyConnection = () => 1 as const;
+/** While the server refuses more connections, a slot rests this long. */
+const limitPauseMs = 60_000;
+const checkTimeoutMs = 3000;
+
+/**
+ * At most `max` connections, opened when a call needs them. An error while connecting reaches the caller at once,
+ * after bounded backoff; a refused login is not tried again; a server's connection limit makes the pool smaller;
+ * idle connections are checked and closed; work that only reads runs again once on a new connection.
+ */
+export class Pool<C extends Connection> {
+  private readonly slots: Slots<C>;
+  private readonly logins: LoginGuard<C>;
+  private readonly upkeep: NodeJS.Timeout;
+  private readonly options: PoolOptions<C>;
+  private readonly now: () => number;
+  private reconnects = 0;
+
+  constructor(options: PoolOptions<C>) {
+    const { connect, log, settings, backoff = connectBackoff, now = Date.now } = options;
+    this.options = options;
+    this.now = now;
+    this.slots = new Slots(settings);
+    this.logins = new LoginGuard({ connect, log, backoff, now });
+    this.upkeep = setInterval(
+      () => void this.tend(),
+      Math.min(settings.healthCheckMs, settings.idleTimeoutMs),
+    );
+    this.upkeep.unref();
+  }
+
+  /**
+   * Lends a connection to `work`.
+   * @throws MailboxError what connecting or the work threw; `timeout` when no connection became free.
+   */
+  async use<T>(work: (connection: C) => Promise<T>, options: UseOptions<C>): Promise<T> {
+    const slot = await this.slots.borrow(options.prefer ?? anyConnection, options.signal);
+    let resting = false;
+    try {
+      return await this.useSlot(slot, work, options);
+    } catch (error) {
+      const limited = error instanceof MailboxError && error.code === 'rate_limited';
+      if (!limited || slot.connection || this.slots.open === 0) throw error;
+      resting = true;
+    } finally {
+      if (resting) this.rest(slot);
+      else await this.slots.giveBack(slot);
+    }
+    return await this.use(work, options);
+  }
+
+  private async useSlot<T>(
+    slot: Slot<C>,
+    work: (connection: C) => Promise<T>,
+    { signal, rerun = false }: UseOptions<C>,
+  ): Promise<T> {
+    const reused = slot.connection !== undefined;
+    try {
+      return await this.attempt(slot, work, signal);
+    } catch (error) {
+      const lost = error instanceof MailboxError && error.code === 'unavailable' && !slot.connection?.usable;
+      if (!rerun || !reused || !lost || signal.aborted) throw error;
+      return await this.attempt(slot, work, signal);
+    }
+  }
+
+  private async attempt<T>(
+    slot: Slot<C>,
+    work: (connection: C) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const connection = await this.connected(slot, signal);
+    try {
+      return await work(connection);
+    } finally {
+      slot.usedAt = slot.provenAt = this.now();
+    }
+  }
+
+  private async connected(slot: Slot<C>, signal: AbortSignal): Promise<C> {
+    await this.check(slot);
+    if (slot.connection?.usable) return slot.connection;
+    if (slot.connection) this.reconnects++;
+    slot.connection = undefined;
+    slot.connection = await this.logins.connect(signal);
+    return slot.connection;
+  }
+
+  /** Proves a connection alive that has been silent for long; a dead one becomes unusable by the check itself. */
+  private async check(slot: Slot<C>): Promise<void> {
+    const silentMs = this.now() - slot.provenAt;
+    if (!slot.connection?.usable || silentMs <= this.options.settings.healthCheckMs) return;
+    try {
+      await slot.connection.check(AbortSignal.timeout(checkTimeoutMs));
+      slot.provenAt = this.now();
+    } catch (error) {
+      this.options.log.info('an idle connection had died', { error });
+    }
+  }
+
+  /** After the server refused one more connection the slot rests: the pool is that much smaller. */
+  private rest(slot: Slot<C>): void {
+    setTimeout(() => void this.slots.giveBack(slot), limitPauseMs).unref();
+  }
+
+  private async tend(): Promise<void> {
+    const { idleTimeoutMs, min } = this.options.settings;
+    for (let left = this.slots.counts.free; left > 0; left--) {
+      const slot = await this.slots.borrowIdle();
+      if (!slot) return;
+      const idle = this.now() - slot.usedAt > idleTimeoutMs;
+      if (idle && this.slots.open > min) {
+        await slot.connection?.logout();
+        slot.connection = undefined;
+      }
+      await this.check(slot);
+      await this.slots.giveBack(slot);
+    }
+  }
+
+  get status(): PoolStatus {
+    const { borrowed, waiting } = this.slots.counts;
+    const size = this.slots.open;
+    const busy = Math.min(size, borrowed);
+    return { size, idle: size - busy, busy, waiting, ...this.logins.counters, reconnects: this.reconnects };
+  }
+
+  /** Lends no more and logs out; within about two seconds. */
+  async close(): Promise<void> {
+    clearInterval(this.upkeep);
+    await this.slots.close();
+  }
+}
