@@ -131,13 +131,15 @@ export function foundUids(reply: ImapReply): Found {
   return { uids, count };
 }
 
-/** Messages of a FETCH; responses that only tell of other messages' flags are left out. */
+/** Messages of a FETCH, one for each UID: what the server tells of a message in several responses is joined. */
 export async function fetchedMessages(reply: ImapReply): Promise<FetchMessageObject[]> {
   const mailbox = { path: '' } as MailboxObject;
-  const messages = await Promise.all(
-    reply.untagged.map((response) => formatMessageResponse(response as never, mailbox)),
-  );
-  return messages.filter((message) => message.uid > 0);
+  const byUid = new Map<number, FetchMessageObject>();
+  for (const response of reply.untagged) {
+    const message = await formatMessageResponse(response as never, mailbox);
+    if (message.uid > 0) byUid.set(message.uid, Object.assign(byUid.get(message.uid) ?? {}, message));
+  }
+  return [...byUid.values()];
 }
 
 /** Conversations as lists of UIDs (RFC 5256 §4 THREAD response). */

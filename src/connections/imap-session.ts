@@ -15,10 +15,21 @@ export interface RunOptions {
   timeoutMs?: number;
 }
 
+export interface FolderOptions extends RunOptions {
+  fresh: boolean;
+}
+
+export interface FolderJob {
+  folder: string;
+  commands: readonly ImapCommand[];
+}
+
 export interface FolderRun {
   view: FolderView;
   replies: ImapReply[];
 }
+
+export type FolderResult = FolderRun | MailboxError;
 
 /** One logged-in IMAP connection with at most one folder selected. Used by one call at a time. */
 export class ImapSession {
@@ -65,38 +76,47 @@ export class ImapSession {
   }
 
   /**
-   * Runs the commands with `folder` selected, selecting it in the same round trip if need be. With `fresh` a
-   * trailing NOOP makes the server announce what changed meanwhile; then the folder is selected anew and the
-   * commands run once more, so that the replies are never older than the call.
+   * Runs the commands with `folder` selected.
+   * @throws MailboxError `not_found` when the folder cannot be opened; otherwise as `run`.
    */
   async inFolder(
     folder: string,
     commands: readonly ImapCommand[],
-    options: RunOptions & { fresh: boolean },
+    options: FolderOptions,
   ): Promise<FolderRun> {
-    const first = await this.attempt(folder, commands, options);
-    return first.view.changed && options.fresh ? await this.attempt(folder, commands, options) : first;
+    const [result] = await this.inFolders([{ folder, commands }], options);
+    if (!result || result instanceof MailboxError) throw result ?? lostConnection(this.broken);
+    return result;
   }
 
-  private async attempt(
-    folder: string,
-    commands: readonly ImapCommand[],
-    options: RunOptions & { fresh: boolean },
-  ): Promise<FolderRun> {
-    const selected = this.view?.folder === folder && !this.view.changed;
-    const pipeline = [
-      ...(selected ? [] : [select(folder, this.supports('CONDSTORE'))]),
-      ...commands,
-      ...(options.fresh ? [noop()] : []),
-    ];
-    const replies = await this.run(pipeline, options);
-    if (!selected) {
-      const reply = replies.shift();
-      if (reply?.status !== 'OK') throw refused('open a folder', reply?.code ?? 'NONEXISTENT', reply?.cause);
+  /**
+   * Runs each job's commands with its folder selected, all in one round trip; a folder that is selected already
+   * is not selected again. With `fresh` a trailing NOOP makes the server announce what changed in that one
+   * meanwhile; its job then runs once more, so that no reply is older than the call. The results stand in the
+   * order of the jobs; a folder that cannot be opened is an error in its place.
+   */
+  async inFolders(jobs: readonly FolderJob[], options: FolderOptions): Promise<FolderResult[]> {
+    const open = this.view?.changed ? undefined : this.view;
+    const ordered = [...jobs].sort(
+      (a, b) => Number(b.folder === open?.folder) - Number(a.folder === open?.folder),
+    );
+    const condstore = this.supports('CONDSTORE');
+    const commands = ordered.flatMap((job) =>
+      job.folder === open?.folder ? job.commands : [select(job.folder, condstore), ...job.commands],
+    );
+    const replies = await this.run(options.fresh && open ? [...commands, noop()] : commands, options);
+    const results = new Map<FolderJob, FolderResult>();
+    for (const job of ordered) {
+      const view = job.folder === open?.folder ? open : opened(job.folder, replies.shift());
+      const own = replies.splice(0, job.commands.length);
+      results.set(job, view instanceof MailboxError ? view : { view, replies: own });
     }
-    if (options.fresh) replies.pop();
-    if (!this.view) throw lostConnection(this.broken);
-    return { view: this.view, replies };
+    const [first] = ordered;
+    if (options.fresh && open?.changed && first?.folder === open.folder) {
+      const [again] = await this.inFolders([first], { ...options, fresh: false });
+      if (again) results.set(first, again);
+    }
+    return jobs.flatMap((job) => results.get(job) ?? []);
   }
 
   /** Only LITERAL+ (RFC 7888) lets a literal travel ahead; without it such commands go one by one. */
@@ -144,6 +164,11 @@ export class ImapSession {
     this.broken ??= 'closed';
     this.wire.close();
   }
+}
+
+function opened(folder: string, reply: ImapReply | undefined): FolderView | MailboxError {
+  if (reply?.status === 'OK') return folderView(folder, reply);
+  return refused('open a folder', reply?.code ?? 'NONEXISTENT', reply?.cause);
 }
 
 function stalled(): MailboxError {

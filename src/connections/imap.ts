@@ -56,20 +56,20 @@ export class Imap {
     });
   }
 
-  /** Reads with a connection that has `folder` selected already, if one is free. May run twice after a loss. */
+  /**
+   * Reads with a connection that has one of `folders` selected already, if such a one is free. May run twice
+   * when a connection was lost. @throws MailboxError
+   */
   async read<T>(
-    folder: string | undefined,
+    folders: readonly string[],
     signal: AbortSignal,
     work: (session: ImapSession) => Promise<T>,
   ): Promise<T> {
-    return await this.pool.use(({ session }) => work(session), {
-      signal,
-      rerun: true,
-      prefer: ({ session }) => {
-        if (folder === undefined || !session.view) return 1;
-        return session.view.folder === folder ? 2 : 0;
-      },
-    });
+    const prefer = ({ session: { view } }: PooledImap) => {
+      if (folders.length === 0 || !view) return 1;
+      return folders.includes(view.folder) ? 2 : 0;
+    };
+    return await this.pool.use(({ session }) => work(session), { signal, prefer, rerun: true });
   }
 }
 

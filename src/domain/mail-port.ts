@@ -1,3 +1,4 @@
+import type { FolderState } from './cache-port.ts';
 import type {
   Attachment,
   BodyFormat,
@@ -82,4 +83,18 @@ export interface MailPort {
   thread(request: ThreadRequest, context: CallContext): Promise<EmailThread>;
   attachment(request: AttachmentRequest, context: CallContext): Promise<Attachment>;
   download(request: DownloadRequest, context: CallContext): Promise<DownloadedFile>;
+}
+
+/** An answer and the folder states it rests on; without states it cannot be proven fresh later. */
+export interface Answer<T> {
+  value: T;
+  states: readonly FolderState[] | undefined;
+}
+
+/** The mail service itself: what a cache needs to stand in front of it as a MailPort. */
+export interface MailSource extends Omit<MailPort, 'search' | 'thread'> {
+  search(request: SearchRequest, context: CallContext): Promise<Answer<SearchResult>>;
+  thread(request: ThreadRequest, context: CallContext): Promise<Answer<EmailThread>>;
+  /** Asks the mailbox, in one round trip, whether nothing has changed in these folders since. */
+  unchanged(states: readonly FolderState[], context: CallContext): Promise<boolean>;
 }

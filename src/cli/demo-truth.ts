@@ -1,0 +1,52 @@
+import type { Message } from '../sandbox/mailbox.ts';
+import type { Store } from '../sandbox/store.ts';
+
+/** What is really in the sandbox's mailbox, read from its store: the measure of every answer. */
+export class DemoTruth {
+  readonly #store: Store;
+  readonly #email: string;
+
+  constructor(store: Store, email: string) {
+    this.#store = store;
+    this.#email = email;
+  }
+
+  folders(): { path: string; total: number; unread: number }[] {
+    return [...this.#store.account(this.#email).folders.values()].map(({ name, messages }) => ({
+      path: name,
+      total: messages.length,
+      unread: messages.filter(isUnread).length,
+    }));
+  }
+
+  /** Everything `folder: all` covers, newest first. */
+  searchable(): Message[] {
+    return [...this.#store.account(this.#email).folders.values()]
+      .filter(({ specialUse }) => specialUse !== '\\Junk' && specialUse !== '\\Trash')
+      .flatMap(({ messages }) => messages)
+      .toSorted((a, b) => b.internalDate.getTime() - a.internalDate.getTime());
+  }
+
+  unread(): number {
+    return this.searchable().filter(isUnread).length;
+  }
+
+  /** Mails in which the word stands, in a header or the text. */
+  containing(word: string): number {
+    const needle = word.normalize('NFKD').toLowerCase();
+    return this.searchable().filter(
+      ({ content }) => content.headerText.includes(needle) || content.bodyText.includes(needle),
+    ).length;
+  }
+
+  /** The bytes of the first PDF in the mail with this Message-ID. */
+  pdfOf(messageId: string): Buffer | undefined {
+    const message = this.searchable().find(({ content }) => content.header('message-id') === messageId);
+    const part = message?.content.tree.children.find(({ subtype }) => subtype.toLowerCase() === 'pdf');
+    return part && message?.content.decodedBody(part);
+  }
+}
+
+function isUnread({ flags }: Message): boolean {
+  return !flags.has('\\Seen');
+}

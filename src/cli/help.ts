@@ -1,0 +1,22 @@
+/** What `--help` prints. Settings are explained in the README; here only what one must know to start. */
+export function help(version: string): string {
+  return `mailbox-mcp-server ${version}: mailbox.org mail for MCP clients such as Claude Desktop.
+
+Usage
+  mailbox-mcp-server            serve one client on stdin and stdout (what MCP clients run)
+  mailbox-mcp-server demo       try it without an account, on mail servers embedded in the demo
+
+Options
+  --read-only                   list only tools that change nothing    (MAILBOX_READ_ONLY)
+  --toolsets mail,server        list only these groups of tools        (MAILBOX_TOOLSETS)
+  --log-level debug             error, warn, info or debug, on stderr  (LOG_LEVEL)
+  --version, --help
+
+Environment
+  MAILBOX_EMAIL                 your address
+  MAILBOX_PASSWORD              its password; with two-factor login an e-mail app password
+  MAILBOX_PASSWORD_COMMAND      instead: a command whose first output line is the password
+
+All other settings have defaults that fit mailbox.org; the README lists them.
+`;
+}

@@ -1,0 +1,22 @@
+import type { AccountConfig, Config } from '../config/config.ts';
+import type { Log } from '../log.ts';
+import type { Services } from '../tools/define-tool.ts';
+
+/** The services of one account and what ends them. */
+export interface OpenAccount extends Services {
+  /** Logs out of every server. Never rejects for a server that is gone. */
+  close(): Promise<void>;
+}
+
+export type AccountOpener = (
+  account: AccountConfig,
+  config: Config,
+  log: Log,
+  version: string,
+) => Promise<OpenAccount>;
+
+/** The first call gets here: protocol libraries load now, so that `initialize` and `tools/list` need not wait. */
+export const openAccount: AccountOpener = async (...settings) => {
+  const { assemble } = await import('./account.ts');
+  return await assemble(...settings);
+};

@@ -1,0 +1,82 @@
+import type { LogLevel } from '../log.ts';
+
+export const toolsetNames = ['mail', 'calendar', 'server'] as const;
+export type ToolsetName = (typeof toolsetNames)[number];
+
+/** Everything a user can set, checked and with defaults filled in. Times are milliseconds. */
+export interface Config {
+  /** Undefined while no credentials are set; then `missing` says what to set. */
+  account: AccountConfig | undefined;
+  missing: string | undefined;
+  /** IANA zone name. */
+  timezone: string;
+  readOnly: boolean;
+  /** Undefined: all of them. */
+  toolsets: readonly ToolsetName[] | undefined;
+  downloadDir: string | undefined;
+  attachmentDirs: string[];
+  pool: PoolConfig;
+  cache: CacheConfig;
+  send: 'direct' | 'confirm' | 'drafts-only';
+  /** Addresses, or `@domain` for everyone there. Empty: no restriction. */
+  allowedRecipients: string[];
+  logLevel: LogLevel;
+}
+
+export interface AccountConfig {
+  email: string;
+  /** Display name of the sender. */
+  name?: string;
+  /** Own addresses besides `email`; mail may be sent from them. */
+  aliases: string[];
+  username: string;
+  password: Secret;
+  davPassword: Secret;
+  imap: Endpoint;
+  smtp: Endpoint;
+  caldavUrl: string;
+  /** Names or ids of the calendars to show. Empty: all. */
+  calendars: string[];
+  /** PEM file with certificate authorities to trust besides the system's. */
+  caFile: string | undefined;
+  /** Servers whose Authentication-Results count (RFC 8601 §2.5). */
+  authservIds: string[];
+}
+
+/** A password, or the command whose first output line is the password; run at the first connect, never at start. */
+export type Secret = { kind: 'value'; value: string } | { kind: 'command'; command: string };
+
+export interface Endpoint {
+  host: string;
+  port: number;
+  /** True: TLS from the first byte. False: STARTTLS required, or plain text to a loopback host. */
+  secure: boolean;
+}
+
+export interface PoolConfig {
+  max: number;
+  min: number;
+  timeoutMs: number;
+  idleTimeoutMs: number;
+  healthCheckMs: number;
+}
+
+export interface CacheConfig {
+  searchTtlMs: number;
+  messageTtlMs: number;
+  threadTtlMs: number;
+  calendarEventsTtlMs: number;
+  freeBusyTtlMs: number;
+  maxEntries: number;
+}
+
+/** What is wrong with the settings: every fault as one sentence that starts with the name of its setting. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The settings are not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}

@@ -1,0 +1,57 @@
+import { exec } from 'node:child_process';
+import { promisify } from 'node:util';
+import { MailboxError } from '../domain/errors.ts';
+
+/** A password, or the command whose first output line it is. */
+export type PasswordSource = { kind: 'value'; value: string } | { kind: 'command'; command: string };
+
+const timeoutMs = 20_000;
+const maxOutputBytes = 64 * 1024;
+
+/**
+ * Gives the password when a login needs it. A command runs once, through the user's shell, for it is the user's
+ * own command line; what it printed is kept in memory only.
+ * @returns a function that throws MailboxError `auth_failed` when the command fails or prints nothing.
+ */
+export function passwordOf(source: PasswordSource): () => Promise<string> {
+  if (source.kind === 'value') return async () => source.value;
+  let answer: Promise<string> | undefined;
+  return async () => {
+    answer ??= firstLine(source.command);
+    try {
+      return await answer;
+    } catch (error) {
+      answer = undefined;
+      throw error;
+    }
+  };
+}
+
+async function firstLine(command: string): Promise<string> {
+  let output: string;
+  try {
+    ({ stdout: output } = await promisify(exec)(command, {
+      timeout: timeoutMs,
+      maxBuffer: maxOutputBytes,
+      windowsHide: true,
+    }));
+  } catch (error) {
+    throw failed('The password command failed.', withoutOutput(error));
+  }
+  const [password = ''] = output.split(/\r?\n/u, 1);
+  if (password === '') throw failed('The password command printed nothing.', undefined);
+  return password;
+}
+
+/** The error carries what the command printed, which may be the password. */
+function withoutOutput(error: unknown): Error {
+  const { code, signal } = error as { code?: unknown; signal?: unknown };
+  return new Error(`exit ${String(code)} signal ${String(signal)}`);
+}
+
+function failed(message: string, cause: unknown): MailboxError {
+  return new MailboxError('auth_failed', message, {
+    hint: 'Run MAILBOX_PASSWORD_COMMAND in a terminal: its first line of output must be the password.',
+    cause,
+  });
+}

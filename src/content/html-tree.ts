@@ -1,0 +1,113 @@
+import { DomHandler, type Handler, Parser } from 'htmlparser2';
+
+export type Document = DomHandler['root'];
+export type ChildNode = Document['children'][number];
+export type Element = Extract<ChildNode, { attribs: Record<string, string> }>;
+export type ParentNode = Document | Element;
+
+export interface HtmlTree {
+  document: Document;
+  /** The text was longer or nested deeper than anything people send; the rest was not read. */
+  truncated: boolean;
+}
+
+/** UTF-16 units. */
+const maxLength = 2_000_000;
+/** Real mail stays far below 500; layout generators that forget end tags may reach a few thousand. */
+const maxDepth = 10_000;
+
+/** Parses HTML of any quality into a tree; what is malformed is repaired as browsers roughly do. Never throws. */
+export function parseHtml(html: string): HtmlTree {
+  const source = html.slice(0, maxLength);
+  const dom = new DomHandler();
+  const parser = new BoundedParser(source, dom);
+  parser.end(source);
+  return { document: dom.root, truncated: parser.stopped || source.length < html.length };
+}
+
+/** Whether the node is an element (script and style included). */
+export function isElement(node: ChildNode | ParentNode | null): node is Element {
+  return node !== null && 'attribs' in node;
+}
+
+/** The elements of a tree in document order, without recursion. */
+export function* elementsOf(root: ParentNode): Generator<Element> {
+  const pending: ChildNode[] = [...root.children].reverse();
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (!isElement(node)) continue;
+    yield node;
+    for (let index = node.children.length - 1; index >= 0; index -= 1) {
+      const child = node.children[index];
+      if (child) pending.push(child);
+    }
+  }
+}
+
+/** The text below a node in document order, at most `limit` units of it. */
+export function textOf(root: ChildNode, limit = Number.POSITIVE_INFINITY): string {
+  let text = '';
+  const pending: ChildNode[] = [root];
+  for (let node = pending.pop(); node && text.length < limit; node = pending.pop()) {
+    if (node.type === 'text') text += node.data;
+    else if ('children' in node) pending.push(...reversed(node.children));
+  }
+  return text.slice(0, limit);
+}
+
+function* reversed<T>(items: readonly T[]): Generator<T> {
+  for (let index = items.length - 1; index >= 0; index -= 1) {
+    const item = items[index];
+    if (item !== undefined) yield item;
+  }
+}
+
+/**
+ * htmlparser2 searches its stack of open elements for every end tag: with many open elements and many end tags
+ * that fit none of them that is quadratic. Here such end tags are passed over, and the depth has an end.
+ */
+class BoundedParser extends Parser {
+  stopped = false;
+  private readonly source: string;
+  private readonly open: Map<string, number>;
+  private depth = 0;
+
+  constructor(source: string, dom: DomHandler) {
+    const handler: Partial<Handler> = {
+      onopentag: (name, attribs) => {
+        this.count(name, 1);
+        dom.onopentag(name, attribs);
+      },
+      onclosetag: (name) => {
+        this.count(name, -1);
+        dom.onclosetag();
+      },
+      ontext: (data) => dom.ontext(data),
+      oncomment: (data) => dom.oncomment(data),
+      oncommentend: () => dom.oncommentend(),
+    };
+    super(handler);
+    this.source = source;
+    this.open = new Map();
+  }
+
+  override onopentagname(start: number, end: number): void {
+    const name = this.source.slice(start, end).toLowerCase();
+    if (name === 'form' && this.open.get(name)) return; // ignored by the standard too
+    if (this.depth >= maxDepth) {
+      this.stopped = true;
+      this.pause();
+      return;
+    }
+    super.onopentagname(start, end);
+  }
+
+  override onclosetag(start: number, end: number): void {
+    const name = this.source.slice(start, end).toLowerCase();
+    if (this.open.get(name) || name === 'p' || name === 'br') super.onclosetag(start, end);
+  }
+
+  private count(name: string, step: 1 | -1): void {
+    this.open.set(name, (this.open.get(name) ?? 0) + step);
+    this.depth += step;
+  }
+}

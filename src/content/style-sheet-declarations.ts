@@ -1,0 +1,65 @@
+import { ident, parse, walk } from 'css-tree';
+
+export interface Declaration {
+  /** Lower case; custom properties (`--x`) as written. */
+  property: string;
+  /** Lower case, comments and `!important` taken off. */
+  value: string;
+  important: boolean;
+}
+
+/** Only these can hide text; every other declaration is passed over. */
+const relevant = new Set(
+  (
+    'display visibility opacity font font-size color background background-color background-image ' +
+    'background-clip -webkit-background-clip -webkit-text-fill-color width height max-width max-height ' +
+    'overflow overflow-x overflow-y position left right top bottom text-indent clip clip-path margin margin-left ' +
+    'margin-top transform filter content-visibility mso-hide'
+  ).split(' '),
+);
+
+const maxStyleChars = 10_000;
+
+/** The declarations of a style attribute or rule body that may hide text, in order. Never throws. */
+export function parseDeclarations(style: string): Declaration[] {
+  const found: Declaration[] = [];
+  const source = withoutComments(style.slice(0, maxStyleChars));
+  const list = parse(source, { context: 'declarationList', parseValue: false, onParseError: () => {} });
+  walk(list, {
+    visit: 'Declaration',
+    enter: ({ property, value, important }) => {
+      const declared = declaration(property, value.type === 'Raw' ? value.value : '', important !== false);
+      if (declared) found.push(declared);
+    },
+  });
+  return found;
+}
+
+/** Unescaped and in lower case; undefined when the property cannot hide anything. */
+export function declaration(property: string, value: string, important: boolean): Declaration | undefined {
+  const custom = property.startsWith('--');
+  const name = custom ? property : unescape(property).toLowerCase();
+  if (!custom && !relevant.has(name)) return undefined;
+  return { property: name, value: unescape(withoutComments(value)).trim().toLowerCase(), important };
+}
+
+/** `var(--x, fallback)` replaced by what the custom properties say. */
+export function resolveVariables(value: string, variables: ReadonlyMap<string, string>): string {
+  let resolved = value;
+  for (let round = 0; round < 5 && resolved.includes('var('); round += 1) {
+    resolved = resolved.replace(
+      /var\(\s*(--[^\s,()]+)\s*(?:,([^()]*))?\)/gu,
+      (_, name: string, fallback: string | undefined) => variables.get(name) ?? fallback ?? '',
+    );
+    if (resolved.length > maxStyleChars) return '';
+  }
+  return resolved;
+}
+
+function withoutComments(css: string): string {
+  return css.includes('/*') ? css.replace(/\/\*[^]*?(?:\*\/|$)/gu, '') : css;
+}
+
+function unescape(text: string): string {
+  return text.includes('\\') ? ident.decode(text) : text;
+}

@@ -1,0 +1,117 @@
+import { page } from '../content/body.ts';
+import { decodeBytes } from '../content/charset.ts';
+import { cleanLine } from '../content/clean.ts';
+import { displayName, findPart } from '../content/structure.ts';
+import { decodeTransfer } from '../content/transfer.ts';
+import { MailboxError } from '../domain/errors.ts';
+import type { Attachment, AttachmentContent, DownloadedFile } from '../domain/mail.ts';
+import { parseMailId } from '../domain/mail-id.ts';
+import type { AttachmentRequest, CallContext, DownloadRequest } from '../domain/mail-port.ts';
+import type { MimePart } from '../domain/mime-part.ts';
+import { partSection } from './body-sections.ts';
+import { type DownloadTarget, saveFile } from './download.ts';
+import type { MessageStore } from './message-store.ts';
+
+const defaultMaxChars = 8000;
+/** Larger attachments are described, not read: text of that size is no help to anyone. */
+const maxReadBytes = 30 * 1024 * 1024;
+/** stdio messages are limited to 10 MB, an image grows by a third in base64. */
+const maxImageBytes = 4 * 1024 * 1024;
+const maxDownloadBytes = 100 * 1024 * 1024;
+
+/** Attachments of messages: their text, their picture, or a copy on disk. */
+export class AttachmentReader {
+  private readonly store: MessageStore;
+  private readonly target: DownloadTarget;
+  private readonly zone: string;
+
+  constructor(store: MessageStore, target: DownloadTarget, zone: string) {
+    this.store = store;
+    this.target = target;
+    this.zone = zone;
+  }
+
+  async attachment(
+    { id, part, offset = 0, maxChars = defaultMaxChars }: AttachmentRequest,
+    { signal }: CallContext,
+  ): Promise<Attachment> {
+    const { described, bytes } = await this.bytes(id, part, maxReadBytes, signal);
+    const facts = {
+      name: displayName(described),
+      type: cleanLine(described.type, 100),
+      size: bytes?.byteLength ?? decodedSize(described),
+    };
+    if (!bytes) return { content: facts };
+    const { imageType } = await import('../content/documents/image-type.ts');
+    const mimeType = imageType(bytes);
+    if (mimeType)
+      return bytes.byteLength <= maxImageBytes
+        ? { content: facts, image: { data: bytes, mimeType } }
+        : { content: facts };
+    return { content: { ...facts, ...(await this.text(described, bytes, offset, maxChars)) } };
+  }
+
+  private async text(
+    part: MimePart,
+    bytes: Uint8Array,
+    offset: number,
+    maxChars: number,
+  ): Promise<Partial<AttachmentContent>> {
+    const { extractText } = await import('../content/documents/extract.ts');
+    const { charset } = part.parameters;
+    const extracted = await extractText({
+      bytes,
+      type: part.type,
+      name: displayName(part),
+      ...(charset ? { charset } : {}),
+    });
+    if (!extracted) return {};
+    const event = part.type === 'text/calendar' ? await this.event(bytes, charset) : undefined;
+    return {
+      ...page(extracted.text, offset, maxChars),
+      ...(event ? { event } : {}),
+      ...(extracted.warnings.length > 0 ? { warnings: extracted.warnings } : {}),
+    };
+  }
+
+  private async event(bytes: Uint8Array, charset: string | undefined) {
+    const { readInvitation } = await import('../content/invitation.ts');
+    return readInvitation(decodeBytes(bytes, charset ?? 'utf-8').text, this.zone);
+  }
+
+  async download({ id, part, filename }: DownloadRequest, { signal }: CallContext): Promise<DownloadedFile> {
+    const directory = await this.target.directory();
+    const { described, bytes } = await this.bytes(id, part, maxDownloadBytes, signal);
+    if (!bytes) throw new MailboxError('unsupported', 'The attachment is larger than 100 MB.');
+    return await saveFile(directory, filename ?? displayName(described), bytes);
+  }
+
+  /** The decoded part; without bytes when it is larger than `limit`. */
+  private async bytes(id: string, part: string, limit: number, signal: AbortSignal) {
+    const ref = parseMailId(id);
+    const section = (described: MimePart | undefined) =>
+      described && described.children.length === 0 && described.size <= limit
+        ? [partSection(described, limit)]
+        : [];
+    const { message } = await this.store.load(
+      ref,
+      ({ structure }) => section(findPart(structure, part)),
+      signal,
+    );
+    const described = findPart(message.facts.structure, part);
+    if (!described) throw noSuchPart();
+    const raw = message.sections.get(described.part);
+    this.store.release(ref, described.part);
+    return { described, bytes: raw && decodeTransfer(raw, described.encoding) };
+  }
+}
+
+function decodedSize({ size, encoding }: MimePart): number {
+  return encoding === 'base64' ? Math.floor((size * 57) / 78) : size;
+}
+
+function noSuchPart(): MailboxError {
+  return new MailboxError('not_found', 'The mail has no such part.', {
+    hint: 'Pass a part number from the attachments of get_email.',
+  });
+}

@@ -1,0 +1,89 @@
+import type { FetchMessageObject } from 'imapflow';
+import { atom } from '../connections/imap-commands.ts';
+import type { ImapToken } from '../connections/imap-wire.ts';
+import type { MimePart } from '../domain/mime-part.ts';
+import { mimeTree } from './structure.ts';
+
+const dayMs = 86_400_000;
+const firstPlausibleDate = Date.UTC(1990, 0, 1);
+
+/** A folder at one time of its life: UIDs mean something only together with the UIDVALIDITY. */
+export interface FolderPlace {
+  folder: string;
+  uidValidity: bigint;
+}
+
+/** What never changes about a message, from one FETCH. */
+export interface Facts {
+  uid: number;
+  envelope: NonNullable<FetchMessageObject['envelope']>;
+  structure: MimePart;
+  arrived: Date;
+  /** When it was sent, or when it arrived if the sender's date is missing or cannot be. */
+  date: Date;
+  /** Bytes (RFC822.SIZE). */
+  size: number;
+}
+
+export const factItems: readonly ImapToken[] = [
+  'UID',
+  'FLAGS',
+  'INTERNALDATE',
+  'RFC822.SIZE',
+  'ENVELOPE',
+  'BODYSTRUCTURE',
+].map(atom);
+
+/** undefined when the server left something out, as for a message that vanished meanwhile. */
+export function facts(message: FetchMessageObject): Facts | undefined {
+  const { uid, internalDate, bodyStructure } = message;
+  if (!internalDate || !message.flags) return undefined;
+  const arrived = new Date(internalDate);
+  const structure = mimeTree(bodyStructure ?? { type: 'text/plain' });
+  const envelope = message.envelope ?? {};
+  return {
+    uid,
+    envelope,
+    structure,
+    arrived,
+    date: sentOrArrived(envelope.date, arrived),
+    size: message.size ?? 0,
+  };
+}
+
+/** A mail cannot have been sent after it arrived, nor before there was mail: then the arrival counts. */
+function sentOrArrived(sent: unknown, arrived: Date): Date {
+  const time = sent instanceof Date ? sent.getTime() : Number.NaN;
+  const plausible = time >= firstPlausibleDate && time <= arrived.getTime() + dayMs;
+  return plausible ? new Date(time) : arrived;
+}
+
+const flagNames: Record<string, string> = {
+  '\\flagged': 'flagged',
+  '\\answered': 'answered',
+  '\\draft': 'draft',
+  $forwarded: 'forwarded',
+};
+/** Marks that servers and spam filters keep for themselves. */
+const bookkeeping = new Set([
+  '\\seen',
+  '\\recent',
+  '\\deleted',
+  '$hasattachment',
+  '$hasnoattachment',
+  '$mdnsent',
+  'notjunk',
+  '$notjunk',
+  'nonjunk',
+  'junkrecorded',
+]);
+
+/** IMAP flags in the model's words: `unread` for a missing \Seen, then the rest; keywords as they are. */
+export function flagWords(flags: ReadonlySet<string> | undefined): string[] {
+  const all = [...(flags ?? [])];
+  const seen = all.some((flag) => flag.toLowerCase() === '\\seen');
+  const words = all
+    .filter((flag) => !bookkeeping.has(flag.toLowerCase()))
+    .map((flag) => flagNames[flag.toLowerCase()] ?? flag);
+  return [...(seen ? [] : ['unread']), ...words];
+}

@@ -1,0 +1,128 @@
+import { list, listStatus, status } from '../connections/imap-commands.ts';
+import { refused } from '../connections/imap-errors.ts';
+import {
+  type FolderStatus,
+  folderStatuses,
+  type ListedFolder,
+  listedFolders,
+} from '../connections/imap-replies.ts';
+import type { ImapSession } from '../connections/imap-session.ts';
+import type { ImapCommand, ImapReply } from '../connections/imap-wire.ts';
+import { MailboxError } from '../domain/errors.ts';
+import { type FolderRole, folderRoles } from '../domain/mail.ts';
+
+/** A folder as the server lists it, with its counts when it holds messages and answered. */
+export interface FolderEntry {
+  path: string;
+  role: FolderRole | undefined;
+  holdsMessages: boolean;
+  status: FolderStatus | undefined;
+}
+
+const specialUse: Record<string, FolderRole> = {
+  '\\sent': 'sent',
+  '\\drafts': 'drafts',
+  '\\trash': 'trash',
+  '\\junk': 'junk',
+  '\\archive': 'archive',
+};
+
+/** Names for servers that mark nothing (RFC 6154), lower case; English and German as clients create them. */
+const wellKnown: Record<Exclude<FolderRole, 'inbox'>, readonly string[]> = {
+  sent: ['sent', 'sent items', 'sent messages', 'gesendet', 'gesendete objekte', 'gesendete elemente'],
+  drafts: ['drafts', 'entwürfe'],
+  trash: [
+    'trash',
+    'deleted items',
+    'deleted messages',
+    'papierkorb',
+    'gelöschte elemente',
+    'gelöschte objekte',
+  ],
+  junk: ['junk', 'spam', 'junk e-mail', 'junk-e-mail', 'unerwünscht'],
+  archive: ['archive', 'archives', 'archiv'],
+};
+
+/**
+ * @param also commands to send along in the same round trip.
+ * All folders with counts, in one round trip where LIST-STATUS is offered (RFC 5819), else in two.
+ * @throws MailboxError when the server refuses to list.
+ */
+export async function listFolders(
+  session: ImapSession,
+  signal: AbortSignal,
+  also: readonly ImapCommand[] = [],
+): Promise<FolderEntry[]> {
+  const condstore = session.supports('CONDSTORE');
+  if (session.supports('LIST-STATUS')) {
+    const [reply] = await session.run([listStatus(condstore), ...also], { signal });
+    return entries(listedFolders(accepted(reply)), folderStatuses(accepted(reply)));
+  }
+  const [listReply] = await session.run([list()], { signal });
+  const listed = listedFolders(accepted(listReply));
+  const paths = listed.filter(holdsMessages).map(({ path }) => path);
+  const replies = await session.run([...paths.map((path) => status(path, condstore)), ...also], { signal });
+  return entries(listed, replies.flatMap(folderStatuses));
+}
+
+function accepted(reply: ImapReply | undefined): ImapReply {
+  if (reply?.status !== 'OK') throw refused('list the folders', reply?.code, reply?.cause);
+  return reply;
+}
+
+function entries(listed: readonly ListedFolder[], statuses: readonly FolderStatus[]): FolderEntry[] {
+  const byPath = new Map(statuses.map((entry) => [entry.path, entry]));
+  const exists = listed.filter(({ attributes }) => !attributes.has('\\nonexistent'));
+  const roles = assignRoles(exists);
+  return exists
+    .map((folder) => ({
+      path: folder.path,
+      role: roles.get(folder.path),
+      holdsMessages: holdsMessages(folder),
+      status: byPath.get(folder.path),
+    }))
+    .sort((a, b) => order(a) - order(b) || a.path.localeCompare(b.path));
+}
+
+function holdsMessages({ attributes }: ListedFolder): boolean {
+  return !attributes.has('\\noselect') && !attributes.has('\\nonexistent');
+}
+
+/** One folder for each role: by special-use attribute, else by name at the top level or below INBOX. */
+function assignRoles(folders: readonly ListedFolder[]): Map<string, FolderRole> {
+  const roles = new Map<string, FolderRole>();
+  const taken = new Set<FolderRole>();
+  const assign = (path: string, role: FolderRole | undefined) => {
+    if (!role || taken.has(role) || roles.has(path)) return;
+    roles.set(path, role);
+    taken.add(role);
+  };
+  for (const { path } of folders) if (path === 'INBOX') assign(path, 'inbox');
+  for (const { path, attributes } of folders) {
+    for (const attribute of attributes) assign(path, specialUse[attribute]);
+  }
+  for (const { path } of folders) assign(path, roleByName(path));
+  return roles;
+}
+
+function roleByName(path: string): FolderRole | undefined {
+  const name = path.replace(/^INBOX[./]/u, '').toLowerCase();
+  return Object.entries(wellKnown).find(([, names]) => names.includes(name))?.[0] as FolderRole | undefined;
+}
+
+function order({ role }: FolderEntry): number {
+  return role ? folderRoles.indexOf(role) : folderRoles.length;
+}
+
+/** The folder a parameter means: a role, or a path as listed; INBOX in any case. */
+export function findFolder(folders: readonly FolderEntry[], wanted: string): FolderEntry {
+  const name = wanted.normalize('NFC');
+  const found =
+    folders.find(({ path }) => path === (name.toUpperCase() === 'INBOX' ? 'INBOX' : name)) ??
+    folders.find(({ role }) => role === name.toLowerCase()) ??
+    folders.find(({ path }) => path.normalize('NFC').toLowerCase() === name.toLowerCase());
+  if (found) return found;
+  throw new MailboxError('not_found', `There is no folder for "${wanted.slice(0, 80)}".`, {
+    hint: 'Pass a path as get_folders lists it, one of the roles inbox, sent, drafts, trash, junk, archive, or all.',
+  });
+}

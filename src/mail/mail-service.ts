@@ -1,0 +1,131 @@
+import type { Imap } from '../connections/imap.ts';
+import type { CacheRegion, FolderState } from '../domain/cache-port.ts';
+import type {
+  Attachment,
+  DownloadedFile,
+  Email,
+  EmailThread,
+  FolderList,
+  SearchResult,
+} from '../domain/mail.ts';
+import type {
+  Answer,
+  AttachmentRequest,
+  CallContext,
+  DownloadRequest,
+  MailSource,
+  ReadRequest,
+  SearchRequest,
+  ThreadRequest,
+} from '../domain/mail-port.ts';
+import { AttachmentReader } from './attachment.ts';
+import { DownloadTarget } from './download.ts';
+import { FolderDirectory } from './folder-directory.ts';
+import type { Hit } from './folder-stream.ts';
+import { unchanged } from './freshness.ts';
+import { MessageStore, type StoredMessage } from './message-store.ts';
+import { Previews } from './preview.ts';
+import { MailReader } from './read.ts';
+import { MailSearch } from './search.ts';
+import { summarize } from './summary.ts';
+import { ThreadReader } from './thread.ts';
+
+export interface MailServiceOptions {
+  imap: Imap;
+  /** Messages remembered for the session, by mail id. */
+  messages: CacheRegion<StoredMessage>;
+  /** IANA zone for dates. */
+  zone: string;
+  /** The account's addresses. */
+  addresses: readonly string[];
+  authservIds: readonly string[];
+  downloadDir: string | undefined;
+}
+
+/** Mail over IMAP: each method is one job of the port, done by the part that knows how. */
+export class MailService implements MailSource {
+  private readonly imap: Imap;
+  private readonly zone: string;
+  private readonly own: ReadonlySet<string>;
+  private readonly directory: FolderDirectory;
+  private readonly store: MessageStore;
+  private readonly searcher: MailSearch;
+  private readonly previews: Previews;
+  private readonly reader: MailReader;
+  private readonly threads: ThreadReader;
+  private readonly attachments: AttachmentReader;
+
+  constructor({ imap, messages, zone, addresses, authservIds, downloadDir }: MailServiceOptions) {
+    this.imap = imap;
+    this.zone = zone;
+    this.own = new Set(addresses.map((address) => address.toLowerCase()));
+    this.directory = new FolderDirectory(imap);
+    this.store = new MessageStore(imap, messages);
+    this.searcher = new MailSearch({ imap, directory: this.directory, zone });
+    this.previews = new Previews(this.store);
+    this.reader = new MailReader(this.store, { zone, own: this.own, authservIds });
+    this.threads = new ThreadReader({ imap, store: this.store, directory: this.directory, zone });
+    this.attachments = new AttachmentReader(this.store, new DownloadTarget(downloadDir), zone);
+  }
+
+  async folders({ signal }: CallContext): Promise<FolderList> {
+    const entries = await this.directory.list(signal);
+    const unanswered = entries.filter(({ holdsMessages, status }) => holdsMessages && !status);
+    const folders = entries.map(({ path, role, holdsMessages, status }) => ({
+      path,
+      ...(role ? { role } : {}),
+      total: status?.messages ?? 0,
+      unread: status?.unseen ?? 0,
+      ...(holdsMessages ? {} : { holdsMessages: false as const }),
+    }));
+    const incomplete = unanswered.map(({ path }) => ({ where: path, code: 'unavailable' }));
+    return incomplete.length > 0 ? { folders, incomplete } : { folders };
+  }
+
+  async search(request: SearchRequest, context: CallContext): Promise<Answer<SearchResult>> {
+    const { hits, searched, total, nextCursor, incomplete, states } = await this.searcher.search(
+      request,
+      context,
+    );
+    const previews = request.preview ? await this.previews.of(hits, context.signal) : undefined;
+    const emails = hits.map((hit) => ({ ...this.summary(hit), ...preview(previews?.get(hit)) }));
+    const value = {
+      ...(total === undefined ? {} : { total }),
+      emails,
+      searched,
+      ...(nextCursor === undefined ? {} : { nextCursor }),
+      ...(incomplete.length > 0 ? { incomplete } : {}),
+    };
+    return { value, states };
+  }
+
+  private summary({ facts, flags, view }: Hit) {
+    this.store.remember(view, facts);
+    const { folder, uidValidity } = view;
+    return summarize(facts, flags, { folder, uidValidity, zone: this.zone, own: this.own });
+  }
+
+  async read(request: ReadRequest, context: CallContext): Promise<Email> {
+    return await this.reader.read(request, context);
+  }
+
+  async thread(request: ThreadRequest, context: CallContext): Promise<Answer<EmailThread>> {
+    return await this.threads.thread(request, context);
+  }
+
+  async attachment(request: AttachmentRequest, context: CallContext): Promise<Attachment> {
+    return await this.attachments.attachment(request, context);
+  }
+
+  async download(request: DownloadRequest, context: CallContext): Promise<DownloadedFile> {
+    return await this.attachments.download(request, context);
+  }
+
+  async unchanged(states: readonly FolderState[], { signal }: CallContext): Promise<boolean> {
+    return await unchanged(this.imap, states, signal);
+  }
+}
+
+function preview(text: string | undefined): { preview?: string } {
+  return text ? { preview: text } : {};
+}

@@ -1,0 +1,56 @@
+/** What a search text means: words joined by AND, alternatives by OR, exclusions by a leading minus. */
+export type Query =
+  | { kind: 'text'; text: string }
+  | { kind: 'and' | 'or'; parts: Query[] }
+  | { kind: 'not'; part: Query };
+
+/**
+ * Reads `invoice "second quarter" -draft OR Entwurf`. OR binds the terms on both its sides, everything else must
+ * hold together; a lone or leading OR is a word. Returns undefined when there is nothing to look for.
+ */
+export function parseQuery(input: string): Query | undefined {
+  const terms = tokenize(input);
+  const groups: Query[][] = [];
+  let joining = false;
+  for (const [index, term] of terms.entries()) {
+    const isOr = term.bare && term.text === 'OR' && groups.length > 0 && index < terms.length - 1;
+    if (isOr) {
+      joining = true;
+      continue;
+    }
+    const query = toQuery(term);
+    const last = groups.at(-1);
+    if (joining && last) last.push(query);
+    else groups.push([query]);
+    joining = false;
+  }
+  const parts = groups.map((group) => join('or', group));
+  return parts.length === 0 ? undefined : join('and', parts);
+}
+
+interface Term {
+  text: string;
+  excluded: boolean;
+  /** Written without quotes or minus, so that OR may be the operator. */
+  bare: boolean;
+}
+
+function tokenize(input: string): Term[] {
+  return [...input.normalize('NFC').matchAll(/(-?)"([^"]*)(?:"|$)|(-?)(\S+)/gu)].flatMap(
+    ([, quotedMinus, phrase, minus, word]) => {
+      const text = (phrase ?? word ?? '').replace(/\s+/gu, ' ').trim();
+      const excluded = (quotedMinus ?? minus) === '-';
+      return text ? [{ text, excluded, bare: phrase === undefined && !excluded }] : [];
+    },
+  );
+}
+
+function toQuery({ text, excluded }: Term): Query {
+  const part: Query = { kind: 'text', text };
+  return excluded ? { kind: 'not', part } : part;
+}
+
+function join(kind: 'and' | 'or', parts: Query[]): Query {
+  const [only] = parts;
+  return only && parts.length === 1 ? only : { kind, parts };
+}

@@ -1,0 +1,162 @@
+import type { FetchMessageObject } from 'imapflow';
+import { atom, uidFetch, uidSearch, uidSort } from '../connections/imap-commands.ts';
+import { refused } from '../connections/imap-errors.ts';
+import { type FolderView, fetchedMessages, foundUids } from '../connections/imap-replies.ts';
+import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap-session.ts';
+import type { ImapCommand, ImapToken } from '../connections/imap-wire.ts';
+import { MailboxError } from '../domain/errors.ts';
+import { factItems } from './fetched.ts';
+
+/** Beyond this many messages the order is by arrival: sorting by date would read every header. */
+const dateSortLimit = 5000;
+
+export interface FolderSearch {
+  folder: string;
+  criteria: readonly ImapToken[];
+  /** Matches to skip, in the folder's order, newest first. */
+  offset: number;
+  limit: number;
+  /** Which UIDs surround `offset`, if known: matches that vanished since would have moved it. */
+  expects?: { next: number | undefined; previous: number | undefined };
+  /** Messages in the folder as far as known; decides the order, so it must stay the same over pages. */
+  messages: number;
+}
+
+export interface FolderHits {
+  view: FolderView;
+  /** Where `uids` begins; not what was asked for when matches vanished before it. */
+  offset: number;
+  /** UIDs from `offset` on, one more than `limit` where there are more. */
+  uids: number[];
+  /** All matches in the folder. */
+  count: number;
+  /** The first `limit` of them, without those that vanished meanwhile; in the order of `uids`. */
+  messages: FetchMessageObject[];
+}
+
+export type FolderOutcome = FolderHits | MailboxError;
+
+/**
+ * Searches folders over one connection in two round trips, however many there are: every SELECT and SORT in the
+ * first, every FETCH of envelopes in the second. A folder that fails is an error in its place.
+ */
+export async function searchFolders(
+  session: ImapSession,
+  searches: readonly FolderSearch[],
+  signal: AbortSignal,
+): Promise<FolderOutcome[]> {
+  const outcomes = await find(session, searches, canPage(session), signal);
+  const moved = searches.filter((search, index) => isMoved(search, outcomes[index]));
+  const again = moved.length > 0 ? await find(session, moved, false, signal) : [];
+  for (const [index, search] of moved.entries()) {
+    outcomes[searches.indexOf(search)] = again[index] ?? vanished();
+  }
+  const wanted = outcomes.filter(
+    (outcome): outcome is FolderHits => !(outcome instanceof MailboxError) && outcome.uids.length > 0,
+  );
+  const limits = new Map(searches.map(({ folder, limit }) => [folder, limit]));
+  const failures = await fetchEnvelopes(session, wanted.reverse(), limits, signal);
+  return outcomes.map((outcome) =>
+    outcome instanceof MailboxError ? outcome : (failures.get(outcome) ?? outcome),
+  );
+}
+
+async function find(
+  session: ImapSession,
+  searches: readonly FolderSearch[],
+  partial: boolean,
+  signal: AbortSignal,
+): Promise<FolderOutcome[]> {
+  const jobs = searches.map((search) => ({
+    folder: search.folder,
+    commands: [findCommand(session, search, partial)],
+  }));
+  const found = await session.inFolders(jobs, { signal, timeoutMs: searchTimeoutMs, fresh: true });
+  return searches.map((search, index) => hits(search, found[index], partial, session.supports('SORT')));
+}
+
+function isMoved({ expects }: FolderSearch, outcome: FolderOutcome | undefined): boolean {
+  if (expects?.next === undefined || !outcome || outcome instanceof MailboxError) return false;
+  return outcome.uids[0] !== expects.next;
+}
+
+function vanished(): MailboxError {
+  return new MailboxError('stale_reference', 'The mails around this place of the list are gone.', {
+    hint: 'Search again without cursor.',
+  });
+}
+
+/** ESORT with PARTIAL (RFC 5267) sends one page; Dovecot advertises it as CONTEXT=SEARCH. */
+function canPage(session: ImapSession): boolean {
+  return (
+    session.supports('ESORT') && (session.supports('CONTEXT=SORT') || session.supports('CONTEXT=SEARCH'))
+  );
+}
+
+function findCommand(session: ImapSession, search: FolderSearch, partial: boolean): ImapCommand {
+  const { criteria, offset, limit, messages } = search;
+  const key = messages <= dateSortLimit ? 'DATE' : 'ARRIVAL';
+  const page = [atom('COUNT'), atom('PARTIAL'), atom(`${offset + 1}:${offset + limit + 1}`)];
+  if (session.supports('SORT')) return uidSort(['REVERSE', key], criteria, partial ? page : undefined);
+  return uidSearch(criteria, session.supports('ESEARCH') ? [atom('ALL')] : undefined);
+}
+
+function hits(
+  search: FolderSearch,
+  result: FolderResult | undefined,
+  partial: boolean,
+  sorted: boolean,
+): FolderOutcome {
+  if (!result || result instanceof MailboxError) return result ?? refused('search', undefined, undefined);
+  const [reply] = result.replies;
+  if (reply?.status !== 'OK') return refused('search', reply?.code, reply?.cause);
+  const { uids, count } = foundUids(reply);
+  if (partial)
+    return { view: result.view, uids, offset: search.offset, count: count ?? uids.length, messages: [] };
+  const newestFirst = sorted ? uids : uids.sort((a, b) => b - a);
+  const offset = place(newestFirst, search);
+  if (offset === undefined) return vanished();
+  const page = newestFirst.slice(offset, offset + search.limit + 1);
+  return { view: result.view, uids: page, offset, count: uids.length, messages: [] };
+}
+
+function place(uids: readonly number[], { offset, expects }: FolderSearch): number | undefined {
+  if (expects?.next === undefined) return offset;
+  const next = uids.indexOf(expects.next);
+  if (next >= 0) return next;
+  const previous = expects.previous === undefined ? -1 : uids.indexOf(expects.previous);
+  return previous >= 0 ? previous + 1 : undefined;
+}
+
+async function fetchEnvelopes(
+  session: ImapSession,
+  found: readonly FolderHits[],
+  limits: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<Map<FolderHits, MailboxError>> {
+  const failures = new Map<FolderHits, MailboxError>();
+  if (found.length === 0) return failures;
+  const jobs = found.map(({ view, uids }) => ({
+    folder: view.folder,
+    commands: [uidFetch(uids.slice(0, limits.get(view.folder)).join(','), factItems)],
+  }));
+  const results = await session.inFolders(jobs, { signal, fresh: false });
+  for (const [index, hit] of found.entries()) {
+    const messages = await envelopes(hit, results[index]);
+    if (messages instanceof MailboxError) failures.set(hit, messages);
+    else hit.messages = messages;
+  }
+  return failures;
+}
+
+async function envelopes(
+  hit: FolderHits,
+  result: FolderResult | undefined,
+): Promise<FetchMessageObject[] | MailboxError> {
+  if (!result || result instanceof MailboxError) return result ?? refused('fetch', undefined, undefined);
+  const [reply] = result.replies;
+  if (reply?.status !== 'OK') return refused('fetch', reply?.code, reply?.cause);
+  if (result.view.uidValidity !== hit.view.uidValidity) return refused('fetch', 'NONEXISTENT', undefined);
+  const byUid = new Map((await fetchedMessages(reply)).map((message) => [message.uid, message]));
+  return hit.uids.flatMap((uid) => byUid.get(uid) ?? []);
+}

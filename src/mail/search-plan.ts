@@ -1,0 +1,102 @@
+import { countAttachments } from '../content/structure.ts';
+import { MailboxError } from '../domain/errors.ts';
+import type { SearchRequest } from '../domain/mail-port.ts';
+import { type Criteria, compileCriteria } from './criteria.ts';
+import { type Cursor, parseCursor } from './cursor.ts';
+import type { Facts } from './fetched.ts';
+import type { FolderDirectory } from './folder-directory.ts';
+import { FolderStream } from './folder-stream.ts';
+import type { FolderEntry } from './folders.ts';
+import { type SearchWindow, searchWindows } from './search-windows.ts';
+
+const defaultLimit = 20;
+/** With a filter that only we can apply, this many are looked at in one go. */
+const filteredChunk = 200;
+/** After this long a search gives what it has and a cursor for the rest. */
+const patienceMs = 15_000;
+
+/** A search, thought through: which folders, which spans of time, how many. */
+export interface SearchPlan {
+  request: SearchRequest;
+  criteria: Criteria;
+  limit: number;
+  /** Matches fetched in one go for a folder. */
+  chunk: number;
+  folders: FolderEntry[];
+  /** The folders are all that are searched by default, so a new one matters. */
+  all: boolean;
+  cursor: Cursor | undefined;
+  windows: SearchWindow[];
+  /** The day the windows count from, `YYYY-MM-DD`. */
+  today: string;
+  deadline: number;
+}
+
+/** @throws MailboxError `invalid_input` for arguments that mean nothing, `not_found` for an unknown folder. */
+export async function planSearch(
+  request: SearchRequest,
+  directory: FolderDirectory,
+  zone: string,
+  signal: AbortSignal,
+): Promise<SearchPlan> {
+  const criteria = compileCriteria(request, zone);
+  const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor, request);
+  const limit = request.limit ?? defaultLimit;
+  const all = request.folder === undefined || request.folder === 'all';
+  const folders = all
+    ? await directory.searchable(signal)
+    : [await directory.resolve(request.folder ?? 'all', signal)];
+  const unopenable = folders.find(({ holdsMessages }) => !holdsMessages);
+  if (unopenable) throw new MailboxError('invalid_input', 'This folder holds only other folders.');
+  const today = cursor?.d ?? new Date().toISOString().slice(0, 10);
+  const messages = folders.reduce((sum, { status }) => sum + (status?.messages ?? 0), 0);
+  const { textual, since } = criteria;
+  return {
+    request,
+    criteria,
+    limit,
+    chunk: request.hasAttachment === undefined ? limit : Math.max(limit, filteredChunk),
+    folders,
+    all,
+    cursor,
+    windows: searchWindows({ textual, messages }, new Date(today), since),
+    today,
+    deadline: Date.now() + patienceMs,
+  };
+}
+
+/** A stream for each folder that may hold matches in this window. */
+export function openStreams(plan: SearchPlan, window: number): FolderStream[] {
+  const resumed =
+    plan.cursor?.w === window && Object.keys(plan.cursor.f).length > 0 ? plan.cursor : undefined;
+  return plan.folders.flatMap(({ path, status }) => {
+    const position = resumed?.f[path];
+    const empty =
+      plan.all && (status?.messages === 0 || (plan.request.unread === true && status?.unseen === 0));
+    if (empty || (resumed && !position)) return [];
+    const criteria = [...(plan.windows[window] ?? []), ...plan.criteria.tokens];
+    return new FolderStream({
+      folder: path,
+      criteria,
+      accepts: accepts(plan),
+      messages: status?.messages ?? 0,
+      position,
+    });
+  });
+}
+
+/** What the server could not check exactly: instants, and attachments. */
+function accepts({
+  criteria: { since, before },
+  request: { hasAttachment },
+}: SearchPlan): (facts: Facts) => boolean {
+  return ({ date, structure }) =>
+    (since === undefined || date >= since) &&
+    (before === undefined || date < before) &&
+    (hasAttachment === undefined || countAttachments(structure) > 0 === hasAttachment);
+}
+
+/** Whether every match of the server is a match. */
+export function isExact({ criteria: { since, before }, request: { hasAttachment } }: SearchPlan): boolean {
+  return since === undefined && before === undefined && hasAttachment === undefined;
+}

@@ -1,0 +1,158 @@
+import type { Imap } from '../connections/imap.ts';
+import type { FolderState } from '../domain/cache-port.ts';
+import { toMailboxError } from '../domain/errors.ts';
+import type { Incomplete } from '../domain/mail.ts';
+import type { CallContext, SearchRequest } from '../domain/mail-port.ts';
+import { formatCursor, type Position, searchHash } from './cursor.ts';
+import type { FolderDirectory } from './folder-directory.ts';
+import type { FolderStream, Hit } from './folder-stream.ts';
+import { searchStates } from './freshness.ts';
+import { searchFolders } from './search-folder.ts';
+import { isExact, openStreams, planSearch, type SearchPlan } from './search-plan.ts';
+
+/** A folder this large, or a search through texts, is worth a connection of its own. */
+const heavyFolder = 5000;
+
+export interface SearchPage {
+  hits: Hit[];
+  searched: string[];
+  total: number | undefined;
+  nextCursor: string | undefined;
+  incomplete: Incomplete;
+  /** What the answer rests on; undefined when the server cannot tell of changes. */
+  states: FolderState[] | undefined;
+}
+
+interface Progress {
+  hits: Hit[];
+  incomplete: Incomplete;
+  /** Of the window reached last. */
+  streams: FolderStream[];
+  window: number;
+  /** Every stream opened. */
+  opened: FolderStream[];
+}
+
+/** Finds mails over one folder or all of them, newest first, a page at a time. */
+export class MailSearch {
+  private readonly imap: Imap;
+  private readonly directory: FolderDirectory;
+  private readonly zone: string;
+
+  constructor(options: { imap: Imap; directory: FolderDirectory; zone: string }) {
+    this.imap = options.imap;
+    this.directory = options.directory;
+    this.zone = options.zone;
+  }
+
+  /** @throws MailboxError when nothing could be searched; folders that failed beside others are `incomplete`. */
+  async search(request: SearchRequest, { signal }: CallContext): Promise<SearchPage> {
+    const plan = await planSearch(request, this.directory, this.zone, signal);
+    const first = plan.cursor?.w ?? 0;
+    const progress: Progress = { hits: [], incomplete: [], streams: [], window: first, opened: [] };
+    for (let window = first; window < plan.windows.length; window++) {
+      progress.window = window;
+      progress.streams = openStreams(plan, window);
+      progress.opened.push(...progress.streams);
+      await this.collect(plan, progress, signal);
+      if (progress.hits.length >= plan.limit || Date.now() > plan.deadline) break;
+    }
+    return this.finish(plan, progress);
+  }
+
+  /** Merges the streams by date until the page is full, fetching where a stream runs dry. */
+  private async collect(plan: SearchPlan, progress: Progress, signal: AbortSignal): Promise<void> {
+    const { streams, hits } = progress;
+    while (hits.length < plan.limit) {
+      const dry = streams.filter(({ wants }) => wants);
+      if (dry.length > 0) {
+        if (hits.length > 0 && Date.now() > plan.deadline) return;
+        await this.refill(plan, dry, signal);
+        this.judge(plan, progress, dry);
+        continue;
+      }
+      const newest = streams.reduce<FolderStream | undefined>(
+        (best, stream) => newer(best, stream),
+        undefined,
+      );
+      const hit = newest?.take();
+      if (!hit) return;
+      hits.push(hit);
+    }
+  }
+
+  private async refill(plan: SearchPlan, dry: readonly FolderStream[], signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      connectionGroups(plan, dry).map(async (group) => {
+        const folders = group.map(({ folder }) => folder);
+        const searches = group.map((stream) => stream.request(plan.chunk));
+        try {
+          const outcomes = await this.imap.read(folders, signal, (session) =>
+            searchFolders(session, searches, signal),
+          );
+          for (const [index, stream] of group.entries()) {
+            const outcome = outcomes[index];
+            if (outcome) stream.fill(outcome, plan.chunk);
+          }
+        } catch (error) {
+          signal.throwIfAborted();
+          for (const stream of group) stream.fill(toMailboxError(error), plan.chunk);
+        }
+      }),
+    );
+  }
+
+  private judge(plan: SearchPlan, { incomplete, streams }: Progress, filled: readonly FolderStream[]): void {
+    for (const { error, folder } of filled) {
+      if (!error) continue;
+      if (error.code === 'not_found') this.directory.forget();
+      if (!plan.all || streams.every((stream) => stream.error)) throw error;
+      incomplete.push({ where: folder, code: error.code });
+    }
+  }
+
+  private finish(plan: SearchPlan, progress: Progress): SearchPage {
+    const { hits, streams, window, incomplete, opened } = progress;
+    hits.sort((a, b) => b.facts.date.getTime() - a.facts.date.getTime());
+    const rest = streams.flatMap((stream): [string, Position][] => {
+      const position = stream.rest();
+      return position ? [[stream.folder, position]] : [];
+    });
+    const more = rest.length > 0 || window + 1 < plan.windows.length;
+    const next = rest.length > 0 ? { w: window, f: Object.fromEntries(rest) } : { w: window + 1, f: {} };
+    return {
+      hits,
+      searched: plan.folders.map(({ path }) => path),
+      total: total(plan, progress, more),
+      nextCursor: more ? formatCursor({ h: searchHash(plan.request), d: plan.today, ...next }) : undefined,
+      incomplete,
+      states: incomplete.length > 0 ? undefined : searchStates(plan, opened),
+    };
+  }
+}
+
+function newer(best: FolderStream | undefined, stream: FolderStream): FolderStream | undefined {
+  if (!stream.head) return best;
+  return best?.head && best.head.facts.date >= stream.head.facts.date ? best : stream;
+}
+
+/**
+ * Light folders go over one connection, where they cost two round trips together; the heaviest gets its own when
+ * the server has real work to do.
+ */
+function connectionGroups(plan: SearchPlan, streams: readonly FolderStream[]): FolderStream[][] {
+  const [heaviest, ...others] = [...streams].sort((a, b) => b.messages - a.messages);
+  if (!heaviest || others.length === 0) return [[...streams]];
+  const heavy = plan.criteria.textual || others.some(({ messages }) => messages > heavyFolder);
+  return heavy ? [[heaviest], others] : [[...streams]];
+}
+
+/** Known when everything is on the page, or when the server's count needs no filter of ours. */
+function total(plan: SearchPlan, { hits, opened }: Progress, more: boolean): number | undefined {
+  if (opened.some(({ error }) => error)) return undefined;
+  if (!more && !plan.cursor) return hits.length;
+  if (!isExact(plan) || plan.windows.length > 1) return undefined;
+  const counted = opened.filter(({ count }) => count !== undefined);
+  if (plan.cursor || counted.length < opened.length) return undefined;
+  return counted.reduce((sum, { count = 0 }) => sum + count, 0);
+}

@@ -1,0 +1,116 @@
+import type { Imap } from '../connections/imap.ts';
+import { atom, peekHeaders, text, uidFetch, uidSearch, uidThread } from '../connections/imap-commands.ts';
+import { refused } from '../connections/imap-errors.ts';
+import { type FolderView, fetchedMessages, foundUids, threads } from '../connections/imap-replies.ts';
+import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap-session.ts';
+import type { ImapToken } from '../connections/imap-wire.ts';
+import { MailboxError } from '../domain/errors.ts';
+import { type Linked, linked } from './conversation.ts';
+import { imapDate } from './criteria.ts';
+import { factItems, facts } from './fetched.ts';
+
+/** A long chain is bound together by its first and its latest ids. */
+const maxIds = 12;
+const maxMessages = 500;
+const linkHeaders = ['Message-ID', 'In-Reply-To', 'References'];
+const linkItems = [...factItems, peekHeaders(linkHeaders)];
+
+export interface FolderLinks {
+  view: FolderView;
+  messages: Linked[];
+}
+
+export interface RelatedRequest {
+  ids: readonly string[];
+  /** The message the conversation is asked for: the server's own THREAD is asked around it. */
+  seed?: { folder: string; uid: number; around: Date };
+}
+
+type Found = { view: FolderView; uids: number[] } | MailboxError;
+
+/**
+ * Messages of the folders that may belong to the conversation: those that carry or answer one of the ids, and
+ * where the server offers THREAD=REFS those it finds itself related to the seed. Two round trips for all folders.
+ */
+export async function relatedMessages(
+  imap: Imap,
+  folders: readonly string[],
+  { ids, seed }: RelatedRequest,
+  signal: AbortSignal,
+): Promise<Map<string, FolderLinks | MailboxError>> {
+  return await imap.read(folders, signal, async (session) => {
+    const search = uidSearch(idCriteria(shortlist(ids)), undefined);
+    const jobs = folders.map((folder) => {
+      const threaded = seed?.folder === folder && session.supports('THREAD=REFS');
+      return { folder, commands: threaded ? [search, uidThread('REFS', nearby(seed.around))] : [search] };
+    });
+    const results = await session.inFolders(jobs, { signal, timeoutMs: searchTimeoutMs, fresh: true });
+    const found = new Map(folders.map((folder, index) => [folder, foundIn(results[index], seed?.uid)]));
+    return await fetchLinks(session, found, signal);
+  });
+}
+
+function foundIn(result: FolderResult | undefined, seedUid: number | undefined): Found {
+  if (!result || result instanceof MailboxError) return result ?? refused('search', undefined, undefined);
+  const [search, thread] = result.replies;
+  if (search?.status !== 'OK') return refused('search', search?.code, search?.cause);
+  const companions = thread
+    ? threads(thread).find((uids) => seedUid !== undefined && uids.includes(seedUid))
+    : undefined;
+  const uids = [...new Set([...foundUids(search).uids, ...(companions ?? [])])];
+  return { view: result.view, uids: uids.slice(0, maxMessages) };
+}
+
+/** Conversations rarely span more than this; THREAD over all of a large folder answers with every UID in it. */
+const nearbyDays = 200;
+
+function nearby(around: Date): ImapToken[] {
+  return [
+    atom('SINCE'),
+    atom(imapDate(around, -nearbyDays)),
+    atom('BEFORE'),
+    atom(imapDate(around, nearbyDays)),
+  ];
+}
+
+function shortlist(ids: readonly string[]): string[] {
+  const half = maxIds / 2;
+  return ids.length <= maxIds ? [...ids] : [...ids.slice(0, half), ...ids.slice(-half)];
+}
+
+function idCriteria(ids: readonly string[]): ImapToken[] {
+  const keys = ids.flatMap((id) =>
+    linkHeaders.map((name): ImapToken[] => [atom('HEADER'), atom(name), text(id)]),
+  );
+  return keys.flatMap((key, index) => [...(index < keys.length - 1 ? [atom('OR')] : []), ...key]);
+}
+
+async function fetchLinks(
+  session: ImapSession,
+  found: ReadonlyMap<string, Found>,
+  signal: AbortSignal,
+): Promise<Map<string, FolderLinks | MailboxError>> {
+  const links = new Map<string, FolderLinks | MailboxError>();
+  const jobs = [...found].reverse().flatMap(([folder, entry]) => {
+    if (entry instanceof MailboxError) links.set(folder, entry);
+    else if (entry.uids.length === 0) links.set(folder, { view: entry.view, messages: [] });
+    else return [{ folder, commands: [uidFetch(entry.uids.join(','), linkItems)] }];
+    return [];
+  });
+  const results = jobs.length > 0 ? await session.inFolders(jobs, { signal, fresh: false }) : [];
+  for (const [index, { folder }] of jobs.entries()) links.set(folder, await linksOf(results[index]));
+  return links;
+}
+
+async function linksOf(result: FolderResult | undefined): Promise<FolderLinks | MailboxError> {
+  if (!result || result instanceof MailboxError) return result ?? refused('fetch', undefined, undefined);
+  const [reply] = result.replies;
+  if (reply?.status !== 'OK') return refused('fetch', reply?.code, reply?.cause);
+  const { view } = result;
+  const messages = (await fetchedMessages(reply)).flatMap((message) => {
+    const known = facts(message);
+    if (!known || !message.flags) return [];
+    return [linked(known, view, message.headers ?? new Uint8Array())];
+  });
+  return { view, messages };
+}

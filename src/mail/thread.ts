@@ -1,0 +1,196 @@
+import type { Imap } from '../connections/imap.ts';
+import { type Address, formatAddress } from '../content/address.ts';
+import { page } from '../content/body.ts';
+import { cleanLine } from '../content/clean.ts';
+import { selectParts } from '../content/structure.ts';
+import { MailboxError } from '../domain/errors.ts';
+import type { EmailThread, Incomplete } from '../domain/mail.ts';
+import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';
+import type { Answer, CallContext, ThreadRequest } from '../domain/mail-port.ts';
+import { formatInstant } from '../domain/time.ts';
+import { bodySections, headerSection } from './body-sections.ts';
+import { conversationOf, idsOf, type Linked, linked } from './conversation.ts';
+import type { FolderPlace } from './fetched.ts';
+import type { FolderDirectory } from './folder-directory.ts';
+import { complete } from './freshness.ts';
+import type { MessageStore, Section, StoredMessage } from './message-store.ts';
+import { renderText } from './render.ts';
+import { addresses } from './summary.ts';
+import { type FolderLinks, relatedMessages } from './thread-search.ts';
+
+const defaultLimit = 50;
+const defaultMaxChars = 12_000;
+/** New ids may lead to further messages; real conversations are complete after two steps. */
+const maxRounds = 3;
+const maxParticipants = 50;
+
+interface Gathered {
+  members: Linked[];
+  incomplete: Incomplete;
+  views: Map<string, FolderLinks>;
+}
+
+/** Puts a conversation together across folders: INBOX, Sent, Archive and the folder of the message asked for. */
+export class ThreadReader {
+  private readonly imap: Imap;
+  private readonly store: MessageStore;
+  private readonly directory: FolderDirectory;
+  private readonly zone: string;
+
+  constructor(options: { imap: Imap; store: MessageStore; directory: FolderDirectory; zone: string }) {
+    this.imap = options.imap;
+    this.store = options.store;
+    this.directory = options.directory;
+    this.zone = options.zone;
+  }
+
+  async thread(request: ThreadRequest, { signal }: CallContext): Promise<Answer<EmailThread>> {
+    const ref = parseMailId(request.id);
+    const gathered = await this.gather(ref, signal);
+    const { members, incomplete, views } = gathered;
+    members.sort((a, b) => a.facts.date.getTime() - b.facts.date.getTime());
+    const { limit = defaultLimit, offset = 0, maxChars = defaultMaxChars } = request;
+    const shown = members.slice(offset, offset + limit);
+    const emails = await this.emails(shown, maxChars, signal);
+    const next = offset + shown.length;
+    const value: EmailThread = {
+      subject: cleanLine(members[0]?.facts.envelope.subject ?? '', 500),
+      participants: participants(members),
+      total: members.length,
+      emails,
+      ...(shown.length > 0 && next < members.length ? { nextOffset: next } : {}),
+      ...(incomplete.length > 0 ? { incomplete } : {}),
+    };
+    const states = [...views].map(([folder, { view }]) => ({ folder, token: view.token }));
+    return { value, states: incomplete.length > 0 ? undefined : complete(states) };
+  }
+
+  private async gather(ref: MailRef, signal: AbortSignal): Promise<Gathered> {
+    const { message } = await this.store.load(ref, () => [headerSection], signal);
+    const folders = await this.folders(ref.folder, signal);
+    const header = message.sections.get('header') ?? new Uint8Array();
+    const start = linked(message.facts, ref, header);
+    const views = new Map<string, FolderLinks>();
+    const incomplete: Incomplete = [];
+    const asked = new Set<string>();
+    let members = [start];
+    const candidates: Linked[] = [];
+    for (let round = 0; round < maxRounds; round++) {
+      const ids = idsOf(members).filter((id) => !asked.has(id));
+      if (ids.length === 0) break;
+      for (const id of ids) asked.add(id);
+      const seed = { folder: ref.folder, uid: ref.uid, around: message.facts.date };
+      const related = await relatedMessages(
+        this.imap,
+        folders,
+        { ids, ...(round === 0 ? { seed } : {}) },
+        signal,
+      );
+      for (const [folder, links] of related) {
+        if (links instanceof MailboxError) incomplete.push({ where: folder, code: links.code });
+        else {
+          views.set(folder, views.get(folder) ?? links);
+          candidates.push(...links.messages.filter((other) => !isSame(other, ref)));
+        }
+      }
+      members = conversationOf(start, candidates);
+    }
+    return { members, incomplete: distinct(incomplete), views };
+  }
+
+  /** The folder asked for comes first: of copies with one Message-ID the first counts. */
+  private async folders(own: string, signal: AbortSignal): Promise<string[]> {
+    const listed = await this.directory.list(signal);
+    const byRole = ['inbox', 'sent', 'archive'].flatMap(
+      (role) => listed.find((folder) => folder.role === role)?.path ?? [],
+    );
+    return [...new Set([own, ...byRole])];
+  }
+
+  private async emails(
+    shown: readonly Linked[],
+    maxChars: number,
+    signal: AbortSignal,
+  ): Promise<EmailThread['emails']> {
+    const stored = shown.map(({ place, facts }) => this.store.remember(place, facts));
+    await this.fetchTexts(shown, stored, signal);
+    const texts = await Promise.all(stored.map((message) => this.text(message)));
+    const share = fairShare(
+      texts.map(({ length }) => length),
+      maxChars,
+    );
+    return shown.map(({ facts, place }, index) => {
+      const { text, totalChars, nextOffset } = page(texts[index] ?? '', 0, share);
+      const { attachments } = selectParts(facts.structure);
+      return {
+        id: formatMailId({ ...placed(place), uid: facts.uid }),
+        date: formatInstant(facts.date, this.zone),
+        from: formatAddress(addresses(facts.envelope.from)[0] ?? {}),
+        to: addresses(facts.envelope.to).map(formatAddress),
+        subject: cleanLine(facts.envelope.subject ?? '', 500),
+        folder: place.folder,
+        text,
+        ...(nextOffset === undefined ? {} : { totalChars, nextOffset }),
+        ...(attachments.length > 0 ? { attachments } : {}),
+      };
+    });
+  }
+
+  private async fetchTexts(
+    shown: readonly Linked[],
+    stored: readonly StoredMessage[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const place of new Map(shown.map((member) => [member.place.folder, member.place])).values()) {
+      const wanted = new Map<StoredMessage, Section[]>();
+      for (const [index, member] of shown.entries()) {
+        const message = stored[index];
+        if (member.place.folder !== place.folder || !message) continue;
+        const parts = selectParts(message.facts.structure);
+        wanted.set(message, parts.encrypted ? [] : Object.values(bodySections(parts, 'text')));
+      }
+      await this.store.complete(place, wanted, signal);
+    }
+  }
+
+  private async text(message: StoredMessage): Promise<string> {
+    const parts = selectParts(message.facts.structure);
+    return (await renderText(message, parts, { format: 'text', quoted: false })).text;
+  }
+}
+
+function isSame({ place, facts }: Linked, ref: MailRef): boolean {
+  return place.folder === ref.folder && facts.uid === ref.uid;
+}
+
+function placed({ folder, uidValidity }: FolderPlace): FolderPlace {
+  return { folder, uidValidity };
+}
+
+function distinct(incomplete: Incomplete): Incomplete {
+  return [...new Map(incomplete.map((entry) => [entry.where, entry])).values()];
+}
+
+function participants(members: readonly Linked[]): string[] {
+  const people = members.flatMap(({ facts: { envelope } }) =>
+    addresses([...(envelope.from ?? []), ...(envelope.to ?? []), ...(envelope.cc ?? [])]),
+  );
+  const byAddress = new Map<string, Address>();
+  for (const person of people) {
+    const key = (person.address ?? person.name ?? '').toLowerCase();
+    if (!byAddress.get(key)?.name) byAddress.set(key, person);
+  }
+  return [...byAddress.values()].slice(0, maxParticipants).map(formatAddress);
+}
+
+/** The most each text may have so that together they stay within `budget`: short ones leave theirs to the long. */
+function fairShare(lengths: readonly number[], budget: number): number {
+  let left = budget;
+  const ascending = [...lengths].sort((a, b) => a - b);
+  for (const [index, length] of ascending.entries()) {
+    const share = Math.floor(left / (ascending.length - index));
+    if (length > share) return Math.max(1, share);
+    left -= length;
+  }
+  return Math.max(1, budget);
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/*
+ * mailbox-mcp-server: the way of one call.
+ *
+ *   client ── stdio ──> server ──> tools ──> domain ports
+ *                                                │
+ *                       cache (decorator) <──────┤
+ *                                                v
+ *                                          mail service ──> connections ──> imap.mailbox.org
+ *
+ *   cli/          one file per command: serve (default), demo; they put the rooms together
+ *   config/       the settings: readConfig(argv, env), pure and strict
+ *   log.ts        stderr only, secrets redacted
+ *   domain/       nouns: schemas with their types, ports, errors; imports nothing of ours
+ *   content/      what strangers wrote, made clean and bounded text; no network
+ *   connections/  pools and sessions; the only room that knows the protocol libraries
+ *   cache/        the session cache in front of a port
+ *   mail/         the mail service
+ *   tools/        verbs: one file per tool, and the catalogue
+ *   server/       MCP; the only room that knows its SDK
+ *   sandbox/      the embedded mail servers of the demo
+ *
+ * Who may import whom is a table in test/architecture.test.ts.
+ *
+ * This file is the front door. It keeps to the syntax of the first Node that loads modules (no `?.`, `??`,
+ * top-level await): desktop clients may start the oldest one they find, and it should say so, not crash.
+ */
+
+const oldestNode = 20;
+
+if (Number(process.versions.node.split('.')[0]) < oldestNode) {
+  process.stderr.write(
+    `mailbox-mcp-server needs Node.js ${oldestNode} or newer; this is ${process.version}.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  import('./cli/run.ts')
+    .then(({ run }) => run(process.argv.slice(2), process.env, process))
+    .then(leave, (error) => {
+      process.stderr.write(`mailbox-mcp-server failed: ${error instanceof Error ? error.stack : error}\n`);
+      leave(1);
+    });
+}
+
+/** Lets the last lines out and Node end by itself; a connection that hangs must not keep the process. */
+function leave(code: number) {
+  process.exitCode = code;
+  setTimeout(() => process.exit(), 200).unref();
+}

@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import { MailboxError } from '../domain/errors.ts';
+import type { Tool } from '../tools/define-tool.ts';
+
+/** ` (did you mean x?)`, or nothing. */
+export type DidYouMean = (name: string, known: readonly string[]) => string;
+
+const maxFaults = 8;
+
+/** What is wrong with a tool's arguments, field by field, in words a model can act on. */
+export function inputError(tool: Tool, error: z.ZodError, didYouMean: DidYouMean): MailboxError {
+  const known = Object.keys(tool.input.shape);
+  const faults = error.issues
+    .flatMap((issue) => issueSentences(issue, known, didYouMean))
+    .slice(0, maxFaults);
+  return new MailboxError('invalid_input', `${faults.join('; ')}.`, {
+    hint: known.length > 0 ? `${tool.name} takes: ${known.join(', ')}.` : `${tool.name} takes no arguments.`,
+  });
+}
+
+export function unknownTool(name: string, tools: readonly Tool[], didYouMean: DidYouMean): MailboxError {
+  const known = tools.map((tool) => tool.name);
+  const message = `There is no tool ${quoted(name)}${didYouMean(name, known)}.`;
+  return new MailboxError('invalid_input', message, { hint: `The tools are: ${known.join(', ')}.` });
+}
+
+function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYouMean: DidYouMean): string[] {
+  const field = issue.path.map(String).join('.') || 'arguments';
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `${quoted(key)} is not an argument${didYouMean(key, known)}`);
+    case 'invalid_value':
+      return [`${field} must be one of ${issue.values.map(String).join(', ')}`];
+    case 'invalid_type':
+      return [
+        issue.input === undefined ? `${field} is missing` : `${field} must be ${typeName(issue.expected)}`,
+      ];
+    case 'too_small':
+      return [
+        isText(issue)
+          ? `${field} must not be empty; leave it out`
+          : `${field} must be at least ${issue.minimum}`,
+      ];
+    case 'too_big':
+      return [`${field} must be at most ${issue.maximum}${isText(issue) ? ' characters long' : ''}`];
+    default:
+      return [`${field} is not valid`];
+  }
+}
+
+function isText(issue: { origin: string }): boolean {
+  return issue.origin === 'string';
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+function typeName(expected: string): string {
+  return typeNames[expected] ?? expected;
+}
+
+/** A name the caller made up, made harmless: bounded, and without anything that is not a letter of a name. */
+function quoted(name: string): string {
+  return `"${name.slice(0, 60).replace(/[^\p{L}\p{N}_.-]/gu, '?')}"`;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Tool } from '../tools/define-tool.ts';
+
+/**
+ * A tool as `tools/list` shows it. Ours instead of the SDK's, which adds `$schema` and `execution` to every
+ * tool and depends on its own version: the list is a contract and must be the same bytes every time.
+ */
+export interface ListedTool {
+  name: string;
+  title: string;
+  description: string;
+  inputSchema: ObjectSchema;
+  outputSchema: ObjectSchema;
+  annotations: Tool['annotations'];
+  _meta?: Record<string, unknown>;
+}
+
+export type ObjectSchema = { type: 'object'; [keyword: string]: unknown };
+
+export function listTools(tools: readonly Tool[]): ListedTool[] {
+  return tools.map((tool) => ({
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: jsonSchema(tool.input),
+    outputSchema: jsonSchema(tool.output),
+    annotations: tool.annotations,
+    ...(tool.requiresUserInteraction && { _meta: { 'anthropic/requiresUserInteraction': true } }),
+  }));
+}
+
+/** JSON Schema without the dialect line and without the bounds zod adds to every integer. */
+function jsonSchema(schema: z.ZodObject): ObjectSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    // Arguments with a default are optional, and results may gain fields: both are the input side of zod.
+    io: 'input',
+    override: ({ jsonSchema: node }) => {
+      if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
+      if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
+    },
+  });
+  return { ...rest, type: 'object' };
+}

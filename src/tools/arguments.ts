@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** Arguments several tools share. Every text is bounded and, when given, not empty. */
+
+export function words(maxLength: number) {
+  return z.string().min(1).max(maxLength);
+}
+
+export function count(max: number) {
+  return z.int().min(1).max(max);
+}
+
+export const mailId = words(1_000).describe('Mail id as returned');
+export const part = words(40).describe('Part as get_email lists it');
+export const textOffset = z.int().min(0).max(100_000_000).describe('nextOffset of the previous answer');
+/** At most what fits in an answer of 40 kB. */
+export const maxChars = count(30_000);

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { folderList } from '../../domain/mail.ts';
+import { defineTool } from '../define-tool.ts';
+
+export const getFolders = defineTool({
+  name: 'get_folders',
+  toolset: 'mail',
+  title: 'List mail folders',
+  description: 'List mail folders with role, total and unread counts.',
+  input: z.strictObject({}),
+  output: folderList,
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  handler: (_input, { mail, signal }) => mail.folders({ signal }),
+});
