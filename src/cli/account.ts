@@ -10,7 +10,13 @@ import type { MailPort } from '../domain/mail-port.ts';
 import type { StatusPort } from '../domain/status.ts';
 import type { Log } from '../log.ts';
 import { MailService } from '../mail/mail-service.ts';
-import type { OpenAccount } from './open-account.ts';
+import type { Services } from '../tools/define-tool.ts';
+
+/** The services of one account and what ends them. */
+export interface OpenAccount extends Services {
+  /** Logs out of every server. Never rejects for a server that is gone. */
+  close(): Promise<void>;
+}
 
 const maxCacheBytes = 32 * 1024 * 1024;
 

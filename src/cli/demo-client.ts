@@ -19,8 +19,8 @@ interface Reply {
 const deadline = 60_000;
 
 /**
- * An MCP client of the few messages the demo needs, over stdio like any desktop client's. Not the SDK's: its
- * transport does not survive bundling, and the demo must run from the package alone.
+ * An MCP client of the few messages the demo needs, over stdio like any desktop client's. Its own, so that the
+ * demo reads the very bytes a client reads, and cli/ stays free of the SDK.
  */
 export class DemoClient {
   readonly #child: ChildProcessWithoutNullStreams;

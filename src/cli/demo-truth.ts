@@ -19,6 +19,10 @@ export class DemoTruth {
     }));
   }
 
+  mails(): number {
+    return this.folders().reduce((sum, { total }) => sum + total, 0);
+  }
+
   /** Everything `folder: all` covers, newest first. */
   searchable(): Message[] {
     return [...this.#store.account(this.#email).folders.values()]

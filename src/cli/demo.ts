@@ -65,16 +65,15 @@ async function tryServer(sandbox: Sandbox, entry: string, print: (line: string) 
     MAILBOX_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
   const wrong: string[] = [];
+  const truth = new DemoTruth(sandbox.store, user);
   try {
     const start = performance.now();
     const tools = await client.connect();
-    print(
-      `A mailbox with ${new DemoTruth(sandbox.store, user).searchable().length} mails, on servers in this process.`,
-    );
+    print(`A mailbox with ${truth.mails()} mails, on servers in this process.`);
     print(
       `The server offers ${tools.length} tools (${milliseconds(performance.now() - start)}): ${tools.join(', ')}`,
     );
-    await workThroughTheDay(asker(client, wrong, print), new DemoTruth(sandbox.store, user));
+    wrong.push(...(await workThroughTheDay(asker(client, wrong, print), truth)));
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
   } finally {
@@ -83,7 +82,11 @@ async function tryServer(sandbox: Sandbox, entry: string, print: (line: string) 
   }
   print('');
   for (const line of wrong) print(`WRONG: ${line}`);
-  print(wrong.length === 0 ? 'Every answer was right.' : `${wrong.length} answers were wrong.`);
+  print(
+    wrong.length === 0
+      ? 'Every answer was right.'
+      : `${wrong.length} ${wrong.length === 1 ? 'answer was' : 'answers were'} wrong.`,
+  );
   return wrong.length === 0 ? 0 : 1;
 }
 
@@ -92,7 +95,10 @@ function asker(client: DemoClient, wrong: string[], print: (line: string) => voi
     print(`\n> ${question}`);
     print(`  ${tool} ${JSON.stringify(args)}`);
     const { data, isError, text, milliseconds: took } = await client.call(tool, args);
-    if (isError) throw new Error(`${tool} answered ${text}`);
+    if (isError) {
+      print(`  WRONG: ${text}`);
+      throw new Error(`${tool} ${JSON.stringify(args)} answered ${text}`);
+    }
     const answer = data as Parameters<typeof read>[0];
     const { shown, findings } = read(answer);
     for (const line of wrap(shown)) print(`    ${line}`);
@@ -121,7 +127,10 @@ function wrap(shown: readonly string[]): string[] {
 }
 
 function wrapLine(line: string): string[] {
-  return line.match(new RegExp(`.{1,${width}}(?:\\s+|$)|.{1,${width}}`, 'gu')) ?? [];
+  return (
+    line.match(new RegExp(`.{1,${width}}(?:\\s+|$)|.{1,${width}}`, 'gu'))?.map((piece) => piece.trimEnd()) ??
+    []
+  );
 }
 
 function milliseconds(value: number): string {

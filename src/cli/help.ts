@@ -5,6 +5,7 @@ export function help(version: string): string {
 Usage
   mailbox-mcp-server            serve one client on stdin and stdout (what MCP clients run)
   mailbox-mcp-server demo       try it without an account, on mail servers embedded in the demo
+  mailbox-mcp-server demo --serve   keep those running and print the settings for an MCP client
 
 Options
   --read-only                   list only tools that change nothing    (MAILBOX_READ_ONLY)

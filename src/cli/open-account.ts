@@ -1,12 +1,6 @@
 import type { AccountConfig, Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
-import type { Services } from '../tools/define-tool.ts';
-
-/** The services of one account and what ends them. */
-export interface OpenAccount extends Services {
-  /** Logs out of every server. Never rejects for a server that is gone. */
-  close(): Promise<void>;
-}
+import type { OpenAccount } from './account.ts';
 
 export type AccountOpener = (
   account: AccountConfig,

@@ -8,7 +8,8 @@ import { createMcpServer } from '../server/mcp-server.ts';
 import { serveStdio } from '../server/stdio.ts';
 import { catalogue, selectTools } from '../tools/catalogue.ts';
 import type { Services } from '../tools/define-tool.ts';
-import { type AccountOpener, type OpenAccount, openAccount } from './open-account.ts';
+import type { OpenAccount } from './account.ts';
+import { type AccountOpener, openAccount } from './open-account.ts';
 import type { Io } from './run-io.ts';
 
 /**

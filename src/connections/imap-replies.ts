@@ -1,5 +1,8 @@
 import type { FetchMessageObject, MailboxObject } from 'imapflow';
 import { decodePath, expandRange, formatMessageResponse, getStringList } from 'imapflow/lib/tools.js';
+
+export type { FetchMessageObject, MessageAddressObject, MessageStructureObject } from 'imapflow';
+
 import type { ImapReply } from './imap-wire.ts';
 
 const rev1 = { enabled: new Set<string>(), capabilities: new Map<string, boolean>() } as never;

@@ -85,6 +85,11 @@ export class ImapWire extends ImapFlow {
     super.write(Buffer.concat([lead, typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk]));
   }
 
+  override async handleResponse(data: { payload: Buffer }): Promise<boolean> {
+    data.payload = readablePartial(data.payload);
+    return await super.handleResponse(data);
+  }
+
   override countUnknownTag(tag: string): void {
     const index = this.running?.tags.indexOf(tag) ?? -1;
     if (index < 0 || !this.running) {
@@ -206,4 +211,15 @@ function correlator(response: WireResponse): string {
   const list = response.attributes?.[0];
   const tag: unknown = Array.isArray(list) ? list[1]?.value : undefined;
   return typeof tag === 'string' ? tag : '';
+}
+
+const esearch = Buffer.from('* ESEARCH');
+
+/**
+ * imapflow's parser takes a set of UIDs for an error when a parenthesis follows, as in `PARTIAL (1:20 9,7,4)`, and
+ * drops the line: a search would find nothing. As a quoted string the set passes.
+ */
+function readablePartial(line: Buffer): Buffer {
+  if (line.compare(esearch, 0, esearch.length, 0, Math.min(line.length, esearch.length)) !== 0) return line;
+  return Buffer.from(line.toString('latin1').replace(/( PARTIAL \(\S+ )([\d:,]+)\)/iu, '$1"$2")'), 'latin1');
 }

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import { MailboxError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 import { abortable } from './abortable.ts';
@@ -84,7 +85,7 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Poo
     secure,
     ...(secure ? {} : { doSTARTTLS: !isLoopback(host) }),
     auth: { user: username, pass: password },
-    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca ? { ca: await trusted(ca) } : {}) },
+    tls: await tlsOptions(ca),
     logger: false,
     disableAutoIdle: true,
     connectionTimeout: pool.timeoutMs,
@@ -107,10 +108,18 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Poo
   return new PooledImap(session);
 }
 
-/** Setting `ca` replaces the system's authorities, so they are added to it. */
-async function trusted(ca: string): Promise<string[]> {
+/**
+ * Without Nagle's delay, which costs 40 ms where the server delays its acknowledgements. Setting `ca` replaces the
+ * system's authorities, so they are added to it.
+ */
+async function tlsOptions(ca: string | undefined): Promise<ConnectionOptions> {
   const { rootCertificates } = await import('node:tls');
-  return [...rootCertificates, ca];
+  const options: ConnectionOptions & { noDelay: boolean } = {
+    noDelay: true,
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
+  };
+  return ca === undefined ? options : { ...options, ca: [...rootCertificates, ca] };
 }
 
 function tooSlow(host: string): MailboxError {

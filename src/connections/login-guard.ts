@@ -27,8 +27,8 @@ export class LoginGuard<C> {
     this.options = options;
   }
 
-  async connect(signal: AbortSignal): Promise<C> {
-    const asked = this.options.now();
+  /** @param asked when the call began, by `now`. */
+  async connect(signal: AbortSignal, asked: number): Promise<C> {
     if (this.proven) return await this.login(asked, signal);
     const turn = this.gate.then(() => this.login(asked, signal));
     this.gate = turn.catch((error) => this.options.log.debug('login failed', { error }));

@@ -64,14 +64,14 @@ export class Pool<C extends Connection> {
   }
 
   /**
-   * Lends a connection to `work`.
+   * Lends a connection to `work`. Calls that were asked before a login failed share its failure.
    * @throws MailboxError what connecting or the work threw; `timeout` when no connection became free.
    */
-  async use<T>(work: (connection: C) => Promise<T>, options: UseOptions<C>): Promise<T> {
+  async use<T>(work: (connection: C) => Promise<T>, options: UseOptions<C>, asked = this.now()): Promise<T> {
     const slot = await this.slots.borrow(options.prefer ?? anyConnection, options.signal);
     let resting = false;
     try {
-      return await this.useSlot(slot, work, options);
+      return await this.useSlot(slot, work, options, asked);
     } catch (error) {
       const limited = error instanceof MailboxError && error.code === 'rate_limited';
       if (!limited || slot.connection || this.slots.open === 0) throw error;
@@ -80,21 +80,22 @@ export class Pool<C extends Connection> {
       if (resting) this.rest(slot);
       else await this.slots.giveBack(slot);
     }
-    return await this.use(work, options);
+    return await this.use(work, options, asked);
   }
 
   private async useSlot<T>(
     slot: Slot<C>,
     work: (connection: C) => Promise<T>,
     { signal, rerun = false }: UseOptions<C>,
+    asked: number,
   ): Promise<T> {
     const reused = slot.connection !== undefined;
     try {
-      return await this.attempt(slot, work, signal);
+      return await this.attempt(slot, work, signal, asked);
     } catch (error) {
       const lost = error instanceof MailboxError && error.code === 'unavailable' && !slot.connection?.usable;
       if (!rerun || !reused || !lost || signal.aborted) throw error;
-      return await this.attempt(slot, work, signal);
+      return await this.attempt(slot, work, signal, asked);
     }
   }
 
@@ -102,8 +103,9 @@ export class Pool<C extends Connection> {
     slot: Slot<C>,
     work: (connection: C) => Promise<T>,
     signal: AbortSignal,
+    asked: number,
   ): Promise<T> {
-    const connection = await this.connected(slot, signal);
+    const connection = await this.connected(slot, signal, asked);
     try {
       return await work(connection);
     } finally {
@@ -111,12 +113,12 @@ export class Pool<C extends Connection> {
     }
   }
 
-  private async connected(slot: Slot<C>, signal: AbortSignal): Promise<C> {
+  private async connected(slot: Slot<C>, signal: AbortSignal, asked: number): Promise<C> {
     await this.check(slot);
     if (slot.connection?.usable) return slot.connection;
     if (slot.connection) this.reconnects++;
     slot.connection = undefined;
-    slot.connection = await this.logins.connect(signal);
+    slot.connection = await this.logins.connect(signal, asked);
     return slot.connection;
   }
 

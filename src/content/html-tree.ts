@@ -36,10 +36,7 @@ export function* elementsOf(root: ParentNode): Generator<Element> {
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (!isElement(node)) continue;
     yield node;
-    for (let index = node.children.length - 1; index >= 0; index -= 1) {
-      const child = node.children[index];
-      if (child) pending.push(child);
-    }
+    for (const child of reversed<ChildNode>(node.children)) pending.push(child);
   }
 }
 
@@ -49,9 +46,31 @@ export function textOf(root: ChildNode, limit = Number.POSITIVE_INFINITY): strin
   const pending: ChildNode[] = [root];
   for (let node = pending.pop(); node && text.length < limit; node = pending.pop()) {
     if (node.type === 'text') text += node.data;
-    else if ('children' in node) pending.push(...reversed(node.children));
+    else if ('children' in node) for (const child of reversed<ChildNode>(node.children)) pending.push(child);
   }
   return text.slice(0, limit);
+}
+
+/** Called for what is seen of a document, in its order. */
+export interface Visitor {
+  enter(element: Element): void;
+  leave(element: Element): void;
+  text(data: string): void;
+}
+
+/** Walks the tree without recursion, passing over the nodes in `hidden` and all below them. */
+export function walkVisible(root: ParentNode, hidden: ReadonlySet<ChildNode>, visitor: Visitor): void {
+  const pending: (ChildNode | { left: Element })[] = [...reversed<ChildNode>(root.children)];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if ('left' in next) visitor.leave(next.left);
+    else if (hidden.has(next)) continue;
+    else if (next.type === 'text') visitor.text(next.data);
+    else if (isElement(next)) {
+      visitor.enter(next);
+      pending.push({ left: next });
+      for (const child of reversed<ChildNode>(next.children)) pending.push(child);
+    }
+  }
 }
 
 function* reversed<T>(items: readonly T[]): Generator<T> {

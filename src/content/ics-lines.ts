@@ -15,6 +15,8 @@ export interface IcsProperty {
   type: string;
   /** jCal value: text unescaped, `2026-03-28T10:00:00`, `PT1H`, an object for a recurrence rule. */
   value: unknown;
+  /** All values where the property lists several, as RDATE does. */
+  values: readonly unknown[];
 }
 
 const maxChars = 1_000_000;
@@ -82,8 +84,8 @@ function parseLine(text: string): IcsProperty[] {
     return [];
   }
   if (!Array.isArray(jcal)) return [];
-  const [, parameters, type, value]: unknown[] = jcal;
-  return [{ parameters: firstValues(parameters), type: String(type), value }];
+  const [, parameters, type, ...values]: unknown[] = jcal;
+  return [{ parameters: firstValues(parameters), type: String(type), value: values[0], values }];
 }
 
 function firstValues(parameters: unknown): Record<string, string> {

@@ -38,9 +38,9 @@ export function parseDeclarations(style: string): Declaration[] {
 /** Unescaped and in lower case; undefined when the property cannot hide anything. */
 export function declaration(property: string, value: string, important: boolean): Declaration | undefined {
   const custom = property.startsWith('--');
-  const name = custom ? property : unescape(property).toLowerCase();
+  const name = custom ? property : unescaped(property).toLowerCase();
   if (!custom && !relevant.has(name)) return undefined;
-  return { property: name, value: unescape(withoutComments(value)).trim().toLowerCase(), important };
+  return { property: name, value: unescaped(withoutComments(value)).trim().toLowerCase(), important };
 }
 
 /** `var(--x, fallback)` replaced by what the custom properties say. */
@@ -57,9 +57,9 @@ export function resolveVariables(value: string, variables: ReadonlyMap<string, s
 }
 
 function withoutComments(css: string): string {
-  return css.includes('/*') ? css.replace(/\/\*[^]*?(?:\*\/|$)/gu, '') : css;
+  return css.includes('/*') ? css.replace(/\/\*[\s\S]*?(?:\*\/|$)/gu, '') : css;
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.includes('\\') ? ident.decode(text) : text;
 }

@@ -16,7 +16,10 @@ function queryApplies(query: string): boolean {
 }
 
 function featureHolds(feature: string): boolean {
-  const [name = '', value = ''] = feature.slice(1, -1).split(':').map((part) => part.trim());
+  const [name = '', value = ''] = feature
+    .slice(1, -1)
+    .split(':')
+    .map((part) => part.trim());
   const length = pixels(value);
   switch (name.replace('device-', '')) {
     case 'min-width':

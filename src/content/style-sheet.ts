@@ -24,7 +24,7 @@ const maxSheetChars = 500_000;
 const maxRules = 3_000;
 const maxSelectorChars = 500;
 const maxNesting = 8;
-/** Steps through the tree all selectors together may take; afterwards only their last part is looked at. */
+/** Steps through the tree all selectors together may take; real mail needs some hundred thousand. */
 const maxSteps = 10_000_000;
 
 /** The `<style>` elements of a document as far as they can hide text (CSS cascade, light desktop window). Never throws. */
@@ -60,11 +60,18 @@ class SheetReader implements StyleSheet {
   }
 
   declarationsFor(element: Element): readonly Declaration[] {
-    const rules = keysOf(element)
-      .flatMap((key) => this.buckets.get(key) ?? [])
-      .filter((rule) => rule.matches(element));
-    if (rules.length > 1) rules.sort((a, b) => a.specificity - b.specificity || a.order - b.order);
-    return rules.flatMap(({ declarations }) => declarations);
+    if (this.steps > maxSteps) return unjudged;
+    try {
+      const rules = keysOf(element)
+        .flatMap((key) => this.buckets.get(key) ?? [])
+        .filter((rule) => rule.matches(element));
+      if (rules.length > 1) rules.sort((a, b) => a.specificity - b.specificity || a.order - b.order);
+      return rules.flatMap(({ declarations }) => declarations);
+    } catch (error) {
+      if (!(error instanceof StepLimit)) throw error;
+      this.truncated = true;
+      return unjudged;
+    }
   }
 
   private collect(node: CssNode, depth: number): void {
@@ -74,7 +81,8 @@ class SheetReader implements StyleSheet {
     } else if (node.type === 'Atrule' && node.block && depth < maxNesting) {
       const name = node.name.toLowerCase();
       const prelude = node.prelude ? generate(node.prelude) : '';
-      const applies = name === 'media' ? mediaApplies(prelude) : ['supports', 'layer', 'container'].includes(name);
+      const applies =
+        name === 'media' ? mediaApplies(prelude) : ['supports', 'layer', 'container'].includes(name);
       if (applies) this.collect(node.block, depth + 1);
     }
   }
@@ -113,23 +121,16 @@ class SheetReader implements StyleSheet {
       if (this.steps > maxSteps) throw new StepLimit();
     };
     try {
-      const test = compile<AnyNode, Element>(selector, { adapter: adapter(spend), quirksMode: true });
-      return (element) => {
-        if (this.truncated && this.steps > maxSteps) return true;
-        try {
-          return test(element);
-        } catch (error) {
-          if (!(error instanceof StepLimit)) throw error;
-          this.truncated = true;
-          return true;
-        }
-      };
+      return compile<AnyNode, Element>(selector, { adapter: adapter(spend), quirksMode: true });
     } catch {
       // css-select says by throwing that it does not know a selector; such a rule styles nothing.
       return undefined;
     }
   }
 }
+
+/** What could not be judged is not shown: a sheet made to exhaust us must not smuggle text past. */
+const unjudged: readonly Declaration[] = [{ property: 'display', value: 'none', important: true }];
 
 class StepLimit extends Error {}
 
@@ -177,7 +178,10 @@ function adapter(spend: () => void): NonNullable<Options<AnyNode, Element>['adap
     getSiblings: (node) => node.parent?.children ?? [node],
     prevElementSibling: (node) => {
       let before: ChildNode | null = node.prev as ChildNode | null;
-      while (before && !isElement(before)) before = before.prev;
+      while (before && !isElement(before)) {
+        spend();
+        before = before.prev;
+      }
       return before;
     },
     getText: () => '',

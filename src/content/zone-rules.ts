@@ -72,7 +72,9 @@ function readObservance(definition: IcsComponent): Observance | undefined {
   const to = offsetMinutes(property(definition, 'TZOFFSETTO')?.value);
   if (start === undefined || from === undefined || to === undefined) return undefined;
   const shift = from * 60_000;
-  const dates = properties(definition, 'RDATE').flatMap(({ value }) => localTime(value) ?? []);
+  const dates = properties(definition, 'RDATE').flatMap(({ values }) =>
+    values.flatMap((value) => localTime(value) ?? []),
+  );
   const single = [start, ...dates].map((local) => local - shift);
   const ruleProperty = property(definition, 'RRULE');
   if (!ruleProperty) return { from, to, single, onsetIn: () => undefined };

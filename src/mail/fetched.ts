@@ -1,5 +1,5 @@
-import type { FetchMessageObject } from 'imapflow';
 import { atom } from '../connections/imap-commands.ts';
+import type { FetchMessageObject } from '../connections/imap-replies.ts';
 import type { ImapToken } from '../connections/imap-wire.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 import { mimeTree } from './structure.ts';
@@ -21,6 +21,8 @@ export interface Facts {
   arrived: Date;
   /** When it was sent, or when it arrived if the sender's date is missing or cannot be. */
   date: Date;
+  /** The server's description of its parts could not be read. */
+  salvaged: boolean;
   /** Bytes (RFC822.SIZE). */
   size: number;
 }
@@ -39,7 +41,7 @@ export function facts(message: FetchMessageObject): Facts | undefined {
   const { uid, internalDate, bodyStructure } = message;
   if (!internalDate || !message.flags) return undefined;
   const arrived = new Date(internalDate);
-  const structure = mimeTree(bodyStructure ?? { type: 'text/plain' });
+  const structure = mimeTree(bodyStructure ?? { type: 'text/plain', size: message.size ?? 0 });
   const envelope = message.envelope ?? {};
   return {
     uid,
@@ -47,6 +49,7 @@ export function facts(message: FetchMessageObject): Facts | undefined {
     structure,
     arrived,
     date: sentOrArrived(envelope.date, arrived),
+    salvaged: bodyStructure === undefined,
     size: message.size ?? 0,
   };
 }

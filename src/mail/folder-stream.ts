@@ -1,6 +1,5 @@
-import type { FetchMessageObject } from 'imapflow';
 import { atom } from '../connections/imap-commands.ts';
-import type { FolderView } from '../connections/imap-replies.ts';
+import type { FetchMessageObject, FolderView } from '../connections/imap-replies.ts';
 import type { ImapToken } from '../connections/imap-wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Position } from './cursor.ts';

@@ -1,7 +1,7 @@
-import type { FetchMessageObject } from 'imapflow';
 import type { Imap } from '../connections/imap.ts';
 import { atom, uidFetch } from '../connections/imap-commands.ts';
 import { refused } from '../connections/imap-errors.ts';
+import type { FetchMessageObject } from '../connections/imap-replies.ts';
 import { fetchedMessages } from '../connections/imap-replies.ts';
 import type { FolderJob, FolderResult } from '../connections/imap-session.ts';
 import type { ImapToken } from '../connections/imap-wire.ts';
@@ -9,6 +9,7 @@ import type { CacheRegion } from '../domain/cache-port.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { formatMailId, type MailRef } from '../domain/mail-id.ts';
 import { type Facts, type FolderPlace, factItems, facts } from './fetched.ts';
+import { salvage } from './salvage.ts';
 
 /** What is known of a message and never changes: facts, and whatever of its bytes has been fetched. */
 export interface StoredMessage {
@@ -58,7 +59,7 @@ export class MessageStore {
    */
   async load(ref: MailRef, choose: (facts: Facts) => Section[], signal: AbortSignal): Promise<LoadedMessage> {
     const known = this.remembered.get(formatMailId(ref));
-    const message = known ?? (await this.fetchFacts(ref, signal)).message;
+    const message = known ?? (await this.fetchFacts(ref, signal));
     const missing = choose(message.facts).filter(({ key }) => !message.sections.has(key));
     const items = [atom('UID'), atom('FLAGS'), ...missing.map(({ item }) => item)];
     const fetched = await this.fetch(ref, items, signal);
@@ -118,13 +119,18 @@ export class MessageStore {
     if (message?.sections.delete(key)) this.keep(formatMailId(ref), message);
   }
 
-  private async fetchFacts(ref: MailRef, signal: AbortSignal): Promise<{ message: StoredMessage }> {
-    const fetched = await this.fetch(ref, factItems, signal);
-    const known = facts(fetched);
-    if (!known) throw refused('fetch', undefined, undefined);
+  private async fetchFacts(ref: MailRef, signal: AbortSignal): Promise<StoredMessage> {
+    const fetched = await this.imap.read([ref.folder], signal, async (session) => {
+      const job = { folder: ref.folder, commands: [uidFetch(String(ref.uid), factItems)] };
+      const [result] = await session.inFolders([job], { signal, fresh: true });
+      const [message] = (await messagesOf(result, ref.uidValidity)).filter(({ uid }) => uid === ref.uid);
+      return message?.internalDate ? message : (await salvage(session, ref, [ref.uid], signal))[0];
+    });
+    const known = fetched && facts(fetched);
+    if (!known) throw gone();
     const message = { facts: known, sections: new Map() };
     this.keep(formatMailId(ref), message);
-    return { message };
+    return message;
   }
 
   private async fetch(

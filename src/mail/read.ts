@@ -63,7 +63,11 @@ export class MailReader {
     const people = correspondents(message, headers);
     const invitation = await this.invitation(message, parts);
     const words = flagWords(flags);
-    const warnings = [...text.warnings, ...this.sender(people), ...(parts.malformed ? [malformed] : [])];
+    const warnings = [
+      ...text.warnings,
+      ...this.sender(people),
+      ...(parts.malformed || message.facts.salvaged ? [malformed] : []),
+    ];
     const list = mailingList(headers);
     const encrypted = text.encrypted ?? parts.encrypted;
     return {

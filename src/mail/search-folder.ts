@@ -1,11 +1,12 @@
-import type { FetchMessageObject } from 'imapflow';
 import { atom, uidFetch, uidSearch, uidSort } from '../connections/imap-commands.ts';
 import { refused } from '../connections/imap-errors.ts';
+import type { FetchMessageObject } from '../connections/imap-replies.ts';
 import { type FolderView, fetchedMessages, foundUids } from '../connections/imap-replies.ts';
 import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap-session.ts';
 import type { ImapCommand, ImapToken } from '../connections/imap-wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { factItems } from './fetched.ts';
+import { salvage } from './salvage.ts';
 
 /** Beyond this many messages the order is by arrival: sorting by date would read every header. */
 const dateSortLimit = 5000;
@@ -110,6 +111,8 @@ function hits(
   if (!result || result instanceof MailboxError) return result ?? refused('search', undefined, undefined);
   const [reply] = result.replies;
   if (reply?.status !== 'OK') return refused('search', reply?.code, reply?.cause);
+  // Every server answers a search, if only with nothing; no answer at all means it was not understood.
+  if (reply.untagged.length === 0) return refused('search', undefined, 'no search response');
   const { uids, count } = foundUids(reply);
   if (partial)
     return { view: result.view, uids, offset: search.offset, count: count ?? uids.length, messages: [] };
@@ -142,7 +145,7 @@ async function fetchEnvelopes(
   }));
   const results = await session.inFolders(jobs, { signal, fresh: false });
   for (const [index, hit] of found.entries()) {
-    const messages = await envelopes(hit, results[index]);
+    const messages = await envelopes(session, hit, results[index], limits.get(hit.view.folder) ?? 0, signal);
     if (messages instanceof MailboxError) failures.set(hit, messages);
     else hit.messages = messages;
   }
@@ -150,13 +153,18 @@ async function fetchEnvelopes(
 }
 
 async function envelopes(
-  hit: FolderHits,
+  session: ImapSession,
+  { view, uids }: FolderHits,
   result: FolderResult | undefined,
+  limit: number,
+  signal: AbortSignal,
 ): Promise<FetchMessageObject[] | MailboxError> {
   if (!result || result instanceof MailboxError) return result ?? refused('fetch', undefined, undefined);
   const [reply] = result.replies;
   if (reply?.status !== 'OK') return refused('fetch', reply?.code, reply?.cause);
-  if (result.view.uidValidity !== hit.view.uidValidity) return refused('fetch', 'NONEXISTENT', undefined);
+  if (result.view.uidValidity !== view.uidValidity) return refused('fetch', 'NONEXISTENT', undefined);
   const byUid = new Map((await fetchedMessages(reply)).map((message) => [message.uid, message]));
-  return hit.uids.flatMap((uid) => byUid.get(uid) ?? []);
+  const missing = uids.slice(0, limit).filter((uid) => !byUid.get(uid)?.internalDate);
+  for (const message of await salvage(session, view, missing, signal)) byUid.set(message.uid, message);
+  return uids.flatMap((uid) => byUid.get(uid) ?? []);
 }

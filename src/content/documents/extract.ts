@@ -1,0 +1,85 @@
+import { decodeBytes } from '../charset.ts';
+import { type Archive, readArchive } from './archive.ts';
+import { readDocx } from './docx.ts';
+import { putHtml, readEml } from './eml.ts';
+import { type DocumentKind, documentKind } from './kind.ts';
+import { isEncryptedOdf, readOdf } from './odf.ts';
+import { readPdf } from './pdf.ts';
+import { readPptx } from './pptx.ts';
+import { readRelations } from './relations.ts';
+import { type DocumentText, TextSink } from './text-sink.ts';
+import { readXlsx } from './xlsx.ts';
+
+export interface DocumentInput {
+  /** Decoded from its transfer encoding. */
+  bytes: Uint8Array;
+  /** The sender's content type and file name; the first bytes outrank both. */
+  type: string;
+  name: string;
+  charset?: string;
+}
+
+const lockedFault = 'password protected';
+
+/**
+ * The text of an attached document, cleaned: text, HTML, messages, PDF, docx, xlsx, pptx, odt, ods, odp. At most
+ * 5 million characters and 10 seconds. What a person would not see (hidden text, rows, sheets, slides) is left
+ * out and warned of. Never throws: of what is broken, what could be read, and `malformed`. Undefined when the
+ * type has no text, holds macros or is a program.
+ */
+export async function extractText(input: DocumentInput): Promise<DocumentText | undefined> {
+  const kind = documentKind(input);
+  if (!kind) return undefined;
+  const sink = new TextSink();
+  try {
+    return (await read(kind, input, sink)) ? sink.finish() : undefined;
+  } catch (error) {
+    sink.fault(isPasswordError(error) ? lockedFault : 'the document is damaged');
+    return sink.finish();
+  }
+}
+
+/** Whether there was anything to read after all. */
+async function read(kind: DocumentKind, input: DocumentInput, sink: TextSink): Promise<boolean> {
+  if (kind === 'archive') return readOffice(input.bytes, sink);
+  if (kind === 'locked') sink.fault(lockedFault);
+  else if (kind === 'pdf') await readPdf(input.bytes, sink);
+  else if (kind === 'message') await readEml(input.bytes, sink);
+  else if (kind === 'html') putHtml(decode(input, sink), sink);
+  else sink.add(decode(input, sink));
+  return true;
+}
+
+function decode({ bytes, charset }: DocumentInput, sink: TextSink): string {
+  const { text, guessed } = decodeBytes(bytes, charset);
+  // UTF-8 without a label is the normal case for a file, not a guess worth a word.
+  if (guessed && guessed !== 'utf-8') sink.warn({ code: 'charset_guessed', detail: guessed });
+  return text;
+}
+
+async function readOffice(bytes: Uint8Array, sink: TextSink): Promise<boolean> {
+  const archive = await readArchive(bytes);
+  const main = await mainPart(archive, sink);
+  const isOdf = archive.entries.has('content.xml');
+  const hasMacros = [...archive.paths].some((path) => path.endsWith('vbaproject.bin'));
+  if (hasMacros || (!main && !isOdf && !archive.fault)) return false;
+  if (archive.fault) sink.fault(archive.fault);
+  if (isOdf && isEncryptedOdf(archive)) sink.fault(lockedFault);
+  else if (isOdf) await readOdf(archive, sink);
+  else if (main?.startsWith('word/')) await readDocx(archive, main, sink);
+  else if (main?.startsWith('xl/')) await readXlsx(archive, main, sink);
+  else if (main?.startsWith('ppt/')) await readPptx(archive, main, sink);
+  return true;
+}
+
+/** Word also writes `document2.xml`, so the package is asked; its usual names serve where that part is missing. */
+async function mainPart(archive: Archive, sink: TextSink): Promise<string | undefined> {
+  const usual = ['word/document.xml', 'xl/workbook.xml', 'ppt/presentation.xml'];
+  const relations = await readRelations(archive, '', sink);
+  const named = relations.find(({ kind }) => kind === 'officeDocument')?.path;
+  return [named, ...usual].find((path) => path !== undefined && archive.entries.has(path));
+}
+
+function isPasswordError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'PasswordException';
+}

@@ -1,0 +1,68 @@
+import type { Style } from './hidden-style.ts';
+import type { Element } from './html-tree.ts';
+import type { StyleSheet } from './style-sheet.ts';
+import { type Declaration, parseDeclarations, resolveVariables } from './style-sheet-declarations.ts';
+
+export type Variables = ReadonlyMap<string, string>;
+
+const maxVariables = 200;
+
+/** Computes which declarations hold for an element: attributes, style sheets, style attribute, `!important`. */
+export class Cascade {
+  private readonly sheet: StyleSheet;
+  /** Mail repeats the same style attribute on hundreds of cells. */
+  private readonly inline = new Map<string, readonly Declaration[]>();
+
+  constructor(sheet: StyleSheet) {
+    this.sheet = sheet;
+  }
+
+  /** The element's own style; inherited values are the caller's business, custom properties excepted. */
+  styleOf(element: Element, inherited: Variables): { style: Style; variables: Variables } {
+    const style = presentational(element);
+    const declarations = [...this.sheet.declarationsFor(element), ...this.inlineOf(element)];
+    if (declarations.length === 0) return { style, variables: inherited };
+    const variables = customProperties(declarations, inherited);
+    const set = ({ property, value }: Declaration) => {
+      style.set(property, resolveVariables(value, variables));
+      // The shorthand resets what it does not name; a later longhand speaks again.
+      if (property === 'background')
+        for (const part of ['color', 'image']) style.delete(`background-${part}`);
+      if (property === 'font') style.delete('font-size');
+    };
+    for (const declaration of declarations) if (!declaration.important) set(declaration);
+    for (const declaration of declarations) if (declaration.important) set(declaration);
+    return { style, variables };
+  }
+
+  private inlineOf({ attribs }: Element): readonly Declaration[] {
+    const text = attribs.style;
+    if (!text) return [];
+    let known = this.inline.get(text);
+    if (!known) {
+      known = parseDeclarations(text);
+      this.inline.set(text, known);
+    }
+    return known;
+  }
+}
+
+function customProperties(declarations: readonly Declaration[], inherited: Variables): Variables {
+  const own = declarations.filter(({ property }) => property.startsWith('--'));
+  if (own.length === 0 || inherited.size > maxVariables) return inherited;
+  return new Map([...inherited, ...own.map(({ property, value }) => [property, value] as const)]);
+}
+
+/** What old-fashioned attributes say, weaker than any style sheet (HTML standard §15.2). */
+function presentational({ name, attribs }: Element): Map<string, string> {
+  const style = new Map<string, string>();
+  const set = (property: string, value: string | undefined) => {
+    if (value !== undefined) style.set(property, value.trim().toLowerCase());
+  };
+  set('background-color', attribs.bgcolor);
+  if (attribs.background) style.set('background-image', 'url()');
+  if (name === 'font') set('color', attribs.color);
+  if (name === 'body') set('color', attribs.text);
+  if (attribs.hidden !== undefined) style.set('display', 'none');
+  return style;
+}

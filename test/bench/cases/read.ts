@@ -1,0 +1,31 @@
+import { data, traffic } from '../measure.ts';
+import type { Rig } from '../rig.ts';
+import { attachmentsFolder } from '../seed.ts';
+import { atMost, type Row } from '../table.ts';
+import { topics } from '../vocabulary.ts';
+
+interface Found {
+  emails: { id: string; subject: string }[];
+}
+
+export async function readCases(rig: Rig): Promise<Row[]> {
+  const read = (id: string | undefined) => traffic(rig.fast, () => data(rig.server, 'get_email', { id }));
+  const { emails } = await data<Found>(rig.server, 'search_emails', { folder: 'INBOX', subject: topics[3] });
+  const listed = await read(emails[4]?.id);
+  const repeated = await read(emails[4]?.id);
+  const unlisted = await read(earlier(emails[4]?.id ?? '', 333));
+  const huge = await data<Found>(rig.server, 'search_emails', { folder: attachmentsFolder, subject: 'huge' });
+  const withAttachment = await read(huge.emails[0]?.id);
+  return [
+    atMost('get_email just listed', 1, listed.roundTrips, 'round trips'),
+    atMost('get_email of any id in the open folder', 2, unlisted.roundTrips, 'round trips'),
+    atMost('get_email with a 20 MB attachment', 100, withAttachment.bytesDown / 1000, 'kB read'),
+    atMost('get_email repeated', 1, repeated.roundTrips, 'round trips'),
+    atMost('get_email repeated: flags, no body', 500, repeated.bytesDown, 'bytes read'),
+  ];
+}
+
+/** The id of a message this many UIDs before (the form of ids: design "Ids"). */
+function earlier(id: string, distance: number): string {
+  return id.replace(/\d+$/, (uid) => String(Math.max(1, Number(uid) - distance)));
+}

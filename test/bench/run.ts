@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { dovecotAvailable } from '../servers/dovecot.ts';
+import { repoRoot } from '../support/mcp-client.ts';
+import { downloadCases } from './cases/download.ts';
+import { folderCases } from './cases/folders.ts';
+import { loadCases } from './cases/load.ts';
+import { readCases } from './cases/read.ts';
+import { searchCases } from './cases/search.ts';
+import { startCases } from './cases/start.ts';
+import { Rig } from './rig.ts';
+import { formatTable, type Row } from './table.ts';
+
+// `npm run bench -- --messages 5000`: the built server on a real Dovecot, against the figures it promises.
+const { values } = parseArgs({
+  options: { messages: { type: 'string', default: '100000' }, seed: { type: 'string', default: '42' } },
+});
+
+process.exitCode = await bench(Number(values.messages), Number(values.seed));
+
+async function bench(messages: number, seed: number): Promise<number> {
+  if (!dovecotAvailable()) {
+    console.error('The bench needs Dovecot 2.3 and openssl.');
+    return 1;
+  }
+  if (spawnSync('npm', ['run', '--silent', 'build'], { cwd: repoRoot, stdio: 'inherit' }).status !== 0)
+    return 1;
+  console.error(`Preparing ${messages.toLocaleString('en')} messages ...`);
+  const rig = await Rig.open({ messages, seed });
+  const rows: Row[] = [];
+  try {
+    // The start comes first, on a quiet machine; the load last, since it measures what all before has left.
+    for (const cases of [startCases, searchCases, readCases, folderCases, downloadCases, loadCases]) {
+      rows.push(...(await cases(rig)));
+    }
+  } finally {
+    await rig.close();
+  }
+  console.log(formatTable(rows));
+  const broken = rows.filter(({ held }) => !held).length;
+  console.log(`\n${rows.length - broken} of ${rows.length} held`);
+  return broken === 0 ? 0 : 1;
+}

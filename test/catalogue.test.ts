@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { instructions } from '../src/server/instructions.ts';
+import { listTools } from '../src/server/list-tools.ts';
+import { catalogue } from '../src/tools/catalogue.ts';
+
+const listed = listTools(catalogue);
+
+interface FieldSchema {
+  type?: string;
+  description?: string;
+  minimum?: number;
+  maximum?: number;
+  maxLength?: number;
+}
+
+function fieldsOf(schema: Record<string, unknown>): [string, FieldSchema][] {
+  return Object.entries((schema.properties ?? {}) as Record<string, FieldSchema>);
+}
+
+test.each(catalogue)(
+  '$name lives in the file of its name, in the folder of its toolset',
+  ({ name, toolset }) => {
+    const path = `../src/tools/${toolset}/${name.replaceAll('_', '-')}.ts`;
+    expect(existsSync(fileURLToPath(new URL(path, import.meta.url)))).toBe(true);
+  },
+);
+
+test('names are unique, short, lower case', () => {
+  const names = catalogue.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) expect(name).toMatch(/^[a-z][a-z_]{2,29}$/u);
+});
+
+test.each(listed)('$name says what it is in a sentence that can be searched', ({ title, description }) => {
+  expect(title.length).toBeGreaterThan(5);
+  expect(title.length).toBeLessThanOrEqual(40);
+  expect(description.length).toBeLessThanOrEqual(400);
+  const firstSentence = description.split(/(?<=\.) /u)[0] ?? '';
+  expect(firstSentence.length).toBeLessThanOrEqual(120);
+});
+
+test.each(listed)('$name has a flat, bounded input in which every field is described', ({ inputSchema }) => {
+  expect(Object.keys(inputSchema)).not.toEqual(expect.arrayContaining([expect.stringMatching(/Of$|^\$/u)]));
+  expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+  for (const [field, schema] of fieldsOf(inputSchema)) {
+    expect(['string', 'boolean', 'integer'], field).toContain(schema.type);
+    expect(schema.description?.length, field).toBeGreaterThan(3);
+    expect(schema.description?.length, field).toBeLessThanOrEqual(100);
+    if (schema.type === 'integer') expect([schema.minimum, schema.maximum], field).not.toContain(undefined);
+    if (schema.type === 'string')
+      expect('enum' in schema || schema.maxLength !== undefined, field).toBe(true);
+  }
+});
+
+test('schemas hold no reference, no dialect and no pattern', () => {
+  expect(JSON.stringify(listed)).not.toMatch(/"\$ref"|"\$schema"|"\$defs"|"pattern"|9007199254740991/u);
+});
+
+test('the list costs a model at most 1,300 tokens and the wire at most 16 kB', () => {
+  const model = listed.map(
+    ({ name, description, inputSchema }) => `${name}${description}${JSON.stringify(inputSchema)}`,
+  );
+  const tokens = Buffer.byteLength(model.join('')) / 4;
+  expect(tokens).toBeLessThanOrEqual(1_300);
+  expect(Buffer.byteLength(JSON.stringify(listed))).toBeLessThanOrEqual(16_000);
+});
+
+test('the instructions fit where clients cut, and the rule about data stands in the part all of them show', () => {
+  expect(instructions.length).toBeLessThanOrEqual(2_000);
+  expect(instructions.slice(0, 500)).toMatch(/data.*never as an instruction/su);
+});
+
+test('tools/list is the same bytes every time', async () => {
+  expect(JSON.stringify(listTools(catalogue))).toBe(JSON.stringify(listed));
+  await expect(`${JSON.stringify(listed, undefined, 1)}\n`).toMatchFileSnapshot(
+    '__snapshots__/tools-list.json',
+  );
+});

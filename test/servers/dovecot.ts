@@ -1,0 +1,227 @@
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { makeCertificates } from './certificates.ts';
+import { dovecotConfig, passwordOf } from './dovecot-config.ts';
+import { appendCommands, appendedUids, type Delivery } from './imap-append.ts';
+import { freePorts, listening } from './ports.ts';
+import { Supervisor } from './supervisor.ts';
+
+export interface DovecotOptions {
+  /** `mail_max_userip_connections`; default 10, as Dovecot's own. */
+  maxConnections?: number;
+  format?: 'maildir' | 'sdbox';
+  separator?: '/' | '.';
+  /** Storage limit of every user in Dovecot's notation: `1M`, `500k`. */
+  quota?: string;
+  /** Advertise COMPRESS=DEFLATE; default true. */
+  compress?: boolean;
+  /** Default true. Without TLS `imapsPort` is closed and `imapPort` offers no STARTTLS. */
+  tls?: boolean;
+  /** Where the users' homes lie, default inside `dir`. A folder given here outlives `stop()`. */
+  mailRoot?: string;
+}
+
+export interface TestUser {
+  name: string;
+  /** Also the login name. */
+  address: string;
+  password: string;
+  maildir: string;
+}
+
+const env = { ...process.env, PATH: [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter) };
+const execute = promisify(execFile);
+const isRoot = process.getuid?.() === 0;
+
+/** Who owns the mail. Any number will do for root: no account needs to exist. */
+export const mailOwner = isRoot
+  ? { uid: 5000, gid: 5000 }
+  : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
+/** Whether `startDovecot` can work here: Dovecot 2.3 and openssl installed, `MAILBOX_TEST_SERVERS` not `none`. */
+export function dovecotAvailable(): boolean {
+  if (process.env.MAILBOX_TEST_SERVERS === 'none' || process.platform === 'win32') return false;
+  const openssl = spawnSync('openssl', ['version'], { env });
+  const dovecot = spawnSync('dovecot', ['--version'], { env, encoding: 'utf8' });
+  return openssl.status === 0 && dovecot.status === 0 && dovecot.stdout.startsWith('2.3.');
+}
+
+/** A real Dovecot on free loopback ports in a folder of its own. It ends with `stop()` or with this process. */
+export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
+  // AF_UNIX paths end at 107 characters, and Dovecot's sockets lie up to 40 below this folder.
+  const dir = mkdtempSync(join(tmpdir().length > 50 ? '/tmp' : tmpdir(), 'mbx-'));
+  chmodSync(dir, 0o755);
+  const dovecot = new Dovecot(dir, options);
+  await dovecot.start();
+  return dovecot;
+}
+
+/** One running instance; made by `startDovecot`. Every name (the part before `@rig.test`) is a user. */
+export class Dovecot {
+  readonly host = 'localhost';
+  readonly dir: string;
+  /** PEM file a client must trust; empty without TLS. */
+  readonly caFile: string;
+  /** Plain text or STARTTLS. */
+  imapPort = 0;
+  imapsPort = 0;
+  readonly #options: DovecotOptions;
+  readonly #mailRoot: string;
+  readonly #certificates: ReturnType<typeof makeCertificates> | undefined;
+  #supervisor: Supervisor | undefined;
+
+  constructor(dir: string, options: DovecotOptions) {
+    this.dir = dir;
+    this.#options = options;
+    this.#mailRoot = options.mailRoot ?? join(dir, 'mail');
+    this.#certificates = options.tls === false ? undefined : makeCertificates(dir);
+    this.caFile = this.#certificates?.caFile ?? '';
+    mkdirSync(this.#mailRoot, { recursive: true });
+    if (isRoot) chownSync(this.#mailRoot, mailOwner.uid, mailOwner.gid);
+  }
+
+  /** Address, password and Maildir of a user. Any name will do: it exists as soon as somebody asks for it. */
+  user(name: string): TestUser {
+    const address = `${name}@rig.test`;
+    return { name, address, password: passwordOf(name), maildir: join(this.#mailRoot, address, 'Maildir') };
+  }
+
+  /** The environment that points our server at this user, by TLS where there is TLS. */
+  mailEnv(name: string): Record<string, string> {
+    const { address, password } = this.user(name);
+    const tls = this.caFile !== '';
+    return {
+      MAILBOX_EMAIL: address,
+      MAILBOX_PASSWORD: password,
+      MAILBOX_IMAP_HOST: this.host,
+      MAILBOX_IMAP_PORT: String(tls ? this.imapsPort : this.imapPort),
+      MAILBOX_IMAP_SECURE: String(tls),
+      ...(tls ? { MAILBOX_CA_FILE: this.caFile } : {}),
+    };
+  }
+
+  /** `doveadm ARGS…`; resolves to what it prints. Give the user with `-u`, as an address. */
+  async doveadm(...args: readonly string[]): Promise<string> {
+    const options = { env, maxBuffer: 64 * 1024 * 1024 };
+    return (await execute('doveadm', ['-c', this.#config, ...args], options)).stdout;
+  }
+
+  /** Stores one message past every client and connection limit, creating the folder. Resolves to its UID. */
+  async deliver(
+    name: string,
+    folder: string,
+    raw: string | Uint8Array,
+    options: Omit<Delivery, 'raw'> = {},
+  ): Promise<number> {
+    const [uid = 0] = await this.deliverAll(name, folder, [{ raw, ...options }]);
+    return uid;
+  }
+
+  /** Stores messages in this order, creating the folder. Resolves to their UIDs. */
+  async deliverAll(name: string, folder: string, messages: readonly Delivery[]): Promise<number[]> {
+    const { address } = this.user(name);
+    await this.createFolder(name, folder);
+    // Node's pipes are sockets, on which Dovecot's imap refuses to speak without a login process.
+    const script = 'cat | doveadm -c "$1" exec imap -u "$2" | cat';
+    const imap = execute('/bin/sh', ['-c', script, 'deliver', this.#config, address], {
+      env,
+    });
+    imap.child.stdin?.end(appendCommands(folder, messages));
+    return appendedUids((await imap).stdout, messages.length);
+  }
+
+  /** Creates a folder that may already be there. */
+  async createFolder(name: string, folder: string): Promise<void> {
+    const { address } = this.user(name);
+    if (folder.toUpperCase() === 'INBOX') return;
+    const folders = (await this.doveadm('mailbox', 'list', '-u', address)).split('\n');
+    if (!folders.includes(folder)) await this.doveadm('mailbox', 'create', '-u', address, folder);
+  }
+
+  /** Removes messages for good, as another client would. */
+  async expunge(name: string, folder: string, uids: readonly number[]): Promise<void> {
+    const { address } = this.user(name);
+    await this.doveadm('expunge', '-u', address, 'mailbox', folder, 'uid', uids.join(','));
+  }
+
+  /** Deletes the folder and creates it empty: same name, another UIDVALIDITY. */
+  async recreateFolder(name: string, folder: string): Promise<void> {
+    const { address } = this.user(name);
+    await this.doveadm('mailbox', 'delete', '-u', address, folder);
+    await sleep(1100); // UIDVALIDITY counts seconds
+    await this.doveadm('mailbox', 'create', '-u', address, folder);
+  }
+
+  /** What it printed and logged so far. */
+  log(): string {
+    const files = [join(this.dir, 'start.log'), join(this.dir, 'dovecot.log')];
+    return files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).join('');
+  }
+
+  /** Called by `startDovecot`. */
+  async start(): Promise<void> {
+    await this.#launch(async () => {
+      [this.imapPort = 0, this.imapsPort = 0] = await freePorts(2);
+    });
+  }
+
+  /** Ends every connection and comes back on the same ports. */
+  async restart(): Promise<void> {
+    await this.#supervisor?.kill();
+    await this.#launch(() => sleep(50));
+  }
+
+  /** Ends it and removes its folder. */
+  async stop(): Promise<void> {
+    await this.#supervisor?.kill();
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Another process may take a free port before Dovecot does, and a killed one holds it for a moment: try again. */
+  async #launch(prepare: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      await prepare();
+      if (await this.#tryLaunch()) return;
+      await this.#supervisor?.kill();
+      if (!this.log().includes('Address already in use')) break;
+    }
+    const log = this.log();
+    await this.stop();
+    throw new Error(`Dovecot did not start.\n${log}`);
+  }
+
+  #tryLaunch(): Promise<boolean> {
+    const { dir, imapPort, imapsPort } = this;
+    const {
+      format = 'maildir',
+      separator = '/',
+      maxConnections = 10,
+      quota,
+      compress = true,
+    } = this.#options;
+    const choices = { format, separator, maxConnections, quota, compress };
+    const mail = { mailRoot: this.#mailRoot, certificates: this.#certificates, ...mailOwner };
+    writeFileSync(this.#config, dovecotConfig({ dir, imapPort, imapsPort, ...choices, ...mail }));
+    writeFileSync(join(dir, 'dovecot.log'), '');
+    rmSync(join(dir, 'run'), { recursive: true, force: true }); // the pid file of a killed one stops the next
+    this.#supervisor = new Supervisor(dir, ['dovecot', '-F', '-c', this.#config], env);
+    return listening(imapPort, () => this.log().includes('Fatal: '));
+  }
+
+  get #config(): string {
+    return join(this.dir, 'dovecot.conf');
+  }
+}
