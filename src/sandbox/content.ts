@@ -40,11 +40,11 @@ export class MessageContent {
     return this.#headerText;
   }
 
-  /** Every text part decoded, HTML with its tags, in search form: what Dovecot searches without an index. */
+  /** Every text and message/… part decoded, HTML with its tags, in search form, as Dovecot without an index. */
   get bodyText(): string {
     this.#bodyText ??= searchForm(
       nodes(this.tree)
-        .filter((node) => isLeaf(node) && node.type.toLowerCase() === 'text')
+        .filter((node) => isLeaf(node) && /^(?:text|message)$/iu.test(node.type))
         .map((node) => this.decodedText(node))
         .join('\r\n'),
     );
@@ -95,9 +95,10 @@ export class MessageContent {
   }
 }
 
-/** Content-Transfer-Encoding as written; `7bit` when absent. */
+/** Content-Transfer-Encoding as written; `7bit` when absent or no token. */
 export function transferEncoding(node: MimeNode): string {
-  return headerValue(node.headers, 'content-transfer-encoding')?.trim() || '7bit';
+  const value = headerValue(node.headers, 'content-transfer-encoding') ?? '';
+  return /^\s*([\w!#$%&'*+.^`{|}~-]+)\s*(?:\(|$)/u.exec(value)?.[1] ?? '7bit';
 }
 
 function nodes(node: MimeNode): MimeNode[] {

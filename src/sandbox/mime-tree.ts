@@ -37,7 +37,8 @@ export function parseMime(
   const { headers, bodyStart } = parseHeaders(text, start, end);
   const contentType = headerValue(headers, 'content-type');
   const [mediaType, parameters] = parseParameterized(contentType ?? defaultType);
-  const [, type = 'text', subtype = 'plain'] = /^([^/\s]+)\/([^/\s]+)$/u.exec(mediaType) ?? [];
+  // An unreadable type shows as empty, like Dovecot's.
+  const [, type = '', subtype = ''] = /^([^/\s]+)(?:\/([^/\s]+))?$/u.exec(mediaType) ?? [];
   const node: MimeNode = {
     headers,
     headerStart: start,
@@ -45,7 +46,7 @@ export function parseMime(
     bodyEnd: end,
     type,
     subtype,
-    parameters: contentType === undefined && type === 'text' ? [['charset', 'us-ascii']] : parameters,
+    parameters: type === '' ? [] : parameters,
     children: [],
   };
   if (depth >= maxDepth) return node;
@@ -55,7 +56,7 @@ export function parseMime(
     node.children = partRanges(text, bodyStart, end, boundary).map(([from, to]) =>
       parseMime(text, from, to, inner, depth + 1),
     );
-  } else if (type.toLowerCase() === 'message' && /^(?:rfc822|global)$/iu.test(subtype)) {
+  } else if (type.toLowerCase() === 'message' && subtype.toLowerCase() === 'rfc822') {
     node.message = parseMime(text, bodyStart, end, 'text/plain', depth + 1);
   }
   return node;
@@ -66,12 +67,17 @@ export function headerValue(headers: readonly HeaderField[], name: string): stri
   return headers.find((field) => field.name.toLowerCase() === name)?.value;
 }
 
+/** All fields of that name, raw. */
+export function headerValues(headers: readonly HeaderField[], name: string): string[] {
+  return headers.filter((field) => field.name.toLowerCase() === name).map(({ value }) => value);
+}
+
 /** `attachment; filename="x y"` → value and parameters, names in lower case, values raw (RFC 2045 §5.1). */
 export function parseParameterized(raw: string): [value: string, parameters: Parameter[]] {
   const text = raw.replace(/\r?\n/gu, ' ');
   const value = /^[^;]*/u.exec(text)?.[0] ?? '';
   const parameters: Parameter[] = [];
-  const pattern = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))/gu;
+  const pattern = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;\s]*))/gu;
   for (const [, name = '', quoted, bare = ''] of text.slice(value.length).matchAll(pattern)) {
     parameters.push([name.toLowerCase(), quoted?.replace(/\\(.)/gu, '$1') ?? bare.trim()]);
   }

@@ -1,14 +1,16 @@
 import { type EnvelopeAddress, parseAddresses } from './address.ts';
 import { type MessageContent, transferEncoding } from './content.ts';
-import { headerValue, type MimeNode, type Parameter, parseParameterized } from './mime-tree.ts';
+import { headerValue, headerValues, type MimeNode, type Parameter, parseParameterized } from './mime-tree.ts';
 import { imapString } from './wire.ts';
 
-/** ENVELOPE of a message or of the message inside a part (RFC 9051 §7.5.2). */
+/**
+ * ENVELOPE of a message or of the message inside a part (RFC 9051 §7.5.2). Where a field stands twice, Dovecot
+ * shows the last text and all addresses.
+ */
 export function formatEnvelope(node: MimeNode): string {
-  const text = (name: string) => imapString(unfold(headerValue(node.headers, name)));
+  const text = (name: string) => imapString(unfold(headerValues(node.headers, name).at(-1)));
   const list = (name: string) => {
-    const value = headerValue(node.headers, name);
-    const addresses = value === undefined ? [] : parseAddresses(value);
+    const addresses = headerValues(node.headers, name).flatMap(parseAddresses);
     return addresses.length === 0 ? undefined : `(${addresses.map(formatAddress).join('')})`;
   };
   const from = list('from') ?? 'NIL';
@@ -111,5 +113,5 @@ function formatAddress({ name, mailbox, host }: EnvelopeAddress): string {
 }
 
 function unfold(value: string | undefined): string | undefined {
-  return value?.replace(/\r?\n(?=[ \t])/gu, '').trim();
+  return value?.replace(/\r?\n[ \t]/gu, ' ').trim();
 }

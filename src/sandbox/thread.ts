@@ -11,7 +11,7 @@ export type ThreadAlgorithm = 'REFERENCES' | 'REFS';
 
 /**
  * THREAD=REFERENCES (RFC 5256 §3) and Dovecot's THREAD=REFS, which never joins by subject and orders threads by
- * their newest arrival. Returns the answer's text, e.g. `(1)(2 3 (4)(5))`.
+ * their newest mail. Returns the answer's text, e.g. `(1)(2 3 (4)(5))`.
  */
 export function formatThreads(
   targets: readonly Numbered[],
@@ -22,7 +22,7 @@ export function formatThreads(
   const roots = linked.flatMap((root) => prune(root, true));
   const threads = algorithm === 'REFERENCES' ? joinBySubject(sortByDate(roots)) : roots;
   sortByDate(threads);
-  if (algorithm === 'REFS') threads.sort((a, b) => newestArrival(a) - newestArrival(b));
+  if (algorithm === 'REFS') threads.sort((a, b) => newestDate(a) - newestDate(b));
   return threads.map((thread) => `(${format(thread, number)})`).join('');
 }
 
@@ -67,7 +67,6 @@ function adopt(parent: Container, child: Container): void {
 function prune(container: Container, isRoot: boolean): Container[] {
   container.children = container.children.flatMap((child) => prune(child, false));
   if (container.target || (isRoot && container.children.length > 1)) return [container];
-  for (const child of container.children) child.parent = container.parent;
   return container.children;
 }
 
@@ -142,6 +141,6 @@ function isReply({ target }: Container): boolean {
   return target !== undefined && isReplySubject(target.row.message);
 }
 
-function newestArrival({ target, children }: Container): number {
-  return Math.max(target?.row.message.internalDate.getTime() ?? 0, ...children.map(newestArrival));
+function newestDate({ target, children }: Container): number {
+  return Math.max(target ? sentTime(target.row.message) : 0, ...children.map(newestDate));
 }

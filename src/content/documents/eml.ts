@@ -9,6 +9,7 @@ import type { TextSink } from './text-sink.ts';
 
 const maxDepth = 3;
 const maxAttachments = 100;
+const maxMismatches = 10;
 const maxRawChars = 20_000;
 
 /**
@@ -68,11 +69,15 @@ function putBody(mail: ParsedMail, sink: TextSink): void {
   putHtml(mail.html, sink);
 }
 
-/** HTML as a reader sees it; what it hides is counted. */
+/** HTML as a reader sees it: what it hides is counted, links that name another host are warned of. */
 export function putHtml(html: string, sink: TextSink): void {
-  const { text, hiddenRemoved } = htmlToText(html);
+  const { text, hiddenRemoved, mismatches, truncated } = htmlToText(html);
   sink.add(`\n${text}\n`);
-  sink.hide('x'.repeat(hiddenRemoved));
+  sink.hide(hiddenRemoved);
+  for (const { text: shown, href } of mismatches.slice(0, maxMismatches)) {
+    sink.warn({ code: 'link_mismatch', detail: cleanLine(`${shown} leads to ${href}`, 200) });
+  }
+  if (truncated) sink.fault('the HTML is too large or too deep; the text is not all of it');
 }
 
 function nameOf(type: string, filename: string | undefined): string {

@@ -2,7 +2,7 @@ import { decodeBytes } from '../charset.ts';
 import { type Archive, readArchive } from './archive.ts';
 import { readDocx } from './docx.ts';
 import { putHtml, readEml } from './eml.ts';
-import { type DocumentKind, documentKind } from './kind.ts';
+import { claimsOffice, type DocumentKind, documentKind } from './kind.ts';
 import { isEncryptedOdf, readOdf } from './odf.ts';
 import { readPdf } from './pdf.ts';
 import { readPptx } from './pptx.ts';
@@ -20,6 +20,7 @@ export interface DocumentInput {
 }
 
 const lockedFault = 'password protected';
+const damagedFault = 'the document is damaged';
 
 /**
  * The text of an attached document, cleaned: text, HTML, messages, PDF, docx, xlsx, pptx, odt, ods, odp. At most
@@ -33,15 +34,16 @@ export async function extractText(input: DocumentInput): Promise<DocumentText | 
   const sink = new TextSink();
   try {
     return (await read(kind, input, sink)) ? sink.finish() : undefined;
-  } catch (error) {
-    sink.fault(isPasswordError(error) ? lockedFault : 'the document is damaged');
+  } catch {
+    // Whatever a reader stumbled over, the answer is the same: this is what could be read.
+    sink.fault(damagedFault);
     return sink.finish();
   }
 }
 
 /** Whether there was anything to read after all. */
 async function read(kind: DocumentKind, input: DocumentInput, sink: TextSink): Promise<boolean> {
-  if (kind === 'archive') return readOffice(input.bytes, sink);
+  if (kind === 'archive') return readOffice(input, sink);
   if (kind === 'locked') sink.fault(lockedFault);
   else if (kind === 'pdf') await readPdf(input.bytes, sink);
   else if (kind === 'message') await readEml(input.bytes, sink);
@@ -57,18 +59,20 @@ function decode({ bytes, charset }: DocumentInput, sink: TextSink): string {
   return text;
 }
 
-async function readOffice(bytes: Uint8Array, sink: TextSink): Promise<boolean> {
+async function readOffice({ bytes, type, name }: DocumentInput, sink: TextSink): Promise<boolean> {
   const archive = await readArchive(bytes);
   const main = await mainPart(archive, sink);
   const isOdf = archive.entries.has('content.xml');
   const hasMacros = [...archive.paths].some((path) => path.endsWith('vbaproject.bin'));
-  if (hasMacros || (!main && !isOdf && !archive.fault)) return false;
+  const isOffice = main !== undefined || isOdf || claimsOffice(type, name);
+  if (hasMacros || !isOffice) return false;
   if (archive.fault) sink.fault(archive.fault);
   if (isOdf && isEncryptedOdf(archive)) sink.fault(lockedFault);
   else if (isOdf) await readOdf(archive, sink);
   else if (main?.startsWith('word/')) await readDocx(archive, main, sink);
   else if (main?.startsWith('xl/')) await readXlsx(archive, main, sink);
   else if (main?.startsWith('ppt/')) await readPptx(archive, main, sink);
+  else sink.fault(damagedFault);
   return true;
 }
 
@@ -78,8 +82,4 @@ async function mainPart(archive: Archive, sink: TextSink): Promise<string | unde
   const relations = await readRelations(archive, '', sink);
   const named = relations.find(({ kind }) => kind === 'officeDocument')?.path;
   return [named, ...usual].find((path) => path !== undefined && archive.entries.has(path));
-}
-
-function isPasswordError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'PasswordException';
 }

@@ -27,7 +27,7 @@ const textExtensions = new Set(
   ),
 );
 const htmlNames = /^(?:html?|xhtml)$/u;
-const officeNames = /^(?:doc|xls|ppt|dot|xlt|pps|od)[a-z]?$/u;
+const officeNames = /\.(?:doc|xls|ppt|dot|xlt|pps|od)[a-z]?$/u;
 const officeTypes = /officedocument|opendocument|msword|ms-excel|ms-powerpoint/u;
 
 /**
@@ -42,7 +42,7 @@ export function documentKind({ bytes, type, name }: Named): DocumentKind | undef
   if (start.includes('%PDF-')) return 'pdf';
   if (start.startsWith('PK\x03\x04')) return 'archive';
   if (start.startsWith('\xd0\xcf\x11\xe0'))
-    return isLockedOffice(bytes, extension, mime) ? 'locked' : undefined;
+    return isLockedOffice({ bytes, type, name }) ? 'locked' : undefined;
   if (isBinary(start)) return undefined;
   return kindByName(mime, extension);
 }
@@ -56,10 +56,14 @@ function kindByName(mime: string, extension: string): DocumentKind | undefined {
   return textTypes.test(mime) || textExtensions.has(extension) ? 'text' : undefined;
 }
 
+/** Whether the sender calls it an office document. */
+export function claimsOffice(type: string, name: string): boolean {
+  return officeTypes.test(type.toLowerCase()) || officeNames.test(name.toLowerCase());
+}
+
 /** OOXML with a password is an OLE file that holds `EncryptedPackage` in UTF-16 (MS-OFFCRYPTO §2.3.4). */
-function isLockedOffice(bytes: Uint8Array, extension: string, mime: string): boolean {
-  const claims = officeNames.test(extension) || officeTypes.test(mime);
-  return claims && Buffer.from(bytes).includes(Buffer.from('EncryptedPackage', 'utf16le'));
+function isLockedOffice({ bytes, type, name }: Named): boolean {
+  return claimsOffice(type, name) && Buffer.from(bytes).includes(Buffer.from('EncryptedPackage', 'utf16le'));
 }
 
 /** Control characters no text holds; UTF-16 and UTF-32 show by their mark. */

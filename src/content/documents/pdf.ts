@@ -1,38 +1,57 @@
+import { Worker } from 'node:worker_threads';
+import type { PdfMessage, PdfTask } from './pdf-worker.ts';
 import type { TextSink } from './text-sink.ts';
 
-const maxPages = 200;
+const maxMs = 10_000;
+const maxHeapMb = 512;
 
-/** 0 is errors only: pdf.js writes its warnings to stdout, where nothing but the protocol may go. */
-const verbosity = 0;
+/** What the process may grow by while a PDF is read; a page of blanks can unpack to gigabytes. */
+const maxGrowthBytes = 600 * 1024 * 1024;
+const watchEveryMs = 200;
 
 /**
- * The text layer of a PDF, page by page. Nothing in it is run or fetched: no eval, no fonts, no character maps
- * from the network. A scan has no text layer and gives an empty text.
+ * The text layer of a PDF, page by page, at most 200. In a thread of its own that can be stopped: pdf.js fails
+ * where nobody can catch it, unpacks without a limit and writes to stdout. A scan gives an empty text.
  */
 export async function readPdf(bytes: Uint8Array, sink: TextSink): Promise<void> {
-  const { getDocumentProxy } = await import('unpdf');
-  // A copy: pdf.js takes the buffer it is given for its own.
-  const document = await getDocumentProxy(new Uint8Array(bytes), {
-    verbosity,
-    isEvalSupported: false,
-    disableFontFace: true,
-    useSystemFonts: false,
-    useWorkerFetch: false,
-    enableXfa: false,
-    stopAtErrors: false,
+  const { workerUrl } = await import('./pdf-worker.ts');
+  const workerData: PdfTask = { task: 'read-pdf', bytes };
+  const worker = new Worker(new URL(workerUrl), {
+    workerData,
+    env: {},
+    // From source the thread needs the TypeScript loader; what is built and shipped does not.
+    execArgv: workerUrl.endsWith('.ts') ? ['--import', 'tsx'] : [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
   });
   try {
-    const pages = Math.min(document.numPages, maxPages);
-    for (let number = 1; number <= pages && !sink.full; number += 1) {
-      const page = await document.getPage(number);
-      const { items } = await page.getTextContent();
-      for (const item of items) if ('str' in item) sink.add(item.hasEOL ? `${item.str}\n` : item.str);
-      sink.add('\n\n');
-      page.cleanup();
-    }
-    if (document.numPages > maxPages)
-      sink.fault(`only the first ${maxPages} of ${document.numPages} pages were read`);
+    await collect(worker, sink);
   } finally {
-    await document.destroy();
+    await worker.terminate();
   }
+}
+
+function collect(worker: Worker, sink: TextSink): Promise<void> {
+  const before = process.memoryUsage.rss();
+  return new Promise((resolve) => {
+    const stop = (fault?: string) => {
+      clearTimeout(deadline);
+      clearInterval(watch);
+      if (fault) sink.fault(fault);
+      resolve();
+    };
+    const deadline = setTimeout(() => stop('reading took too long and was stopped'), maxMs);
+    const watch = setInterval(() => {
+      if (process.memoryUsage.rss() - before > maxGrowthBytes)
+        stop('the document unpacks to far more than it should');
+    }, watchEveryMs);
+    worker.on('message', (message: PdfMessage) => {
+      if ('fault' in message) sink.fault(message.fault);
+      else sink.add(message.text);
+      if (sink.full) stop();
+    });
+    worker.once('error', () => stop('the document is damaged'));
+    worker.once('exit', () => stop());
+  });
 }

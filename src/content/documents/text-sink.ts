@@ -33,9 +33,9 @@ export class TextSink {
     this.#chars += fitting.length;
   }
 
-  /** Text a person would not see in the document; only its length is kept. */
-  hide(text: string): void {
-    this.#hidden += text.trim().length;
+  /** Text a person would not see in the document, or how many characters of it; only the length is kept. */
+  hide(text: string | number): void {
+    this.#hidden += typeof text === 'number' ? text : text.trim().length;
   }
 
   /** A `malformed` warning, each detail once. */

@@ -1,0 +1,226 @@
+import type { ImapFlow } from 'imapflow';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OpenAccount } from '../../src/cli/account.ts';
+import type { SearchRequest } from '../../src/domain/mail-port.ts';
+import { context, letter, mailboxKinds, openMail, type TestMailbox } from '../support/mailboxes.ts';
+
+const at = (day: string) => new Date(`2026-${day}T09:00:00Z`);
+const dated = (day: string) => `${at(day).toUTCString().replace('GMT', '+0000')}`;
+
+describe.each(mailboxKinds)('searching on $name', ({ open }) => {
+  let box: TestMailbox;
+  let other: ImapFlow;
+  let account: OpenAccount;
+
+  const put = async (
+    folder: string,
+    day: string,
+    parts: Parameters<typeof letter>[0],
+    flags: string[] = ['\\Seen'],
+  ) => {
+    await other.append(folder, letter({ date: dated(day), ...parts }), flags, at(day));
+  };
+  const search = (request: SearchRequest) => account.mail.search(request, context());
+  const subjects = async (request: SearchRequest) =>
+    (await search(request)).emails.map(({ subject }) => subject);
+
+  beforeAll(async () => {
+    box = await open();
+    other = await box.otherClient();
+    account = await openMail(box.env);
+    for (const folder of ['Projekte', 'Projekte/Küche & Bad']) await other.mailboxCreate(folder);
+    await put(
+      'INBOX',
+      '03-01',
+      {
+        subject: '=?UTF-8?Q?Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln?=',
+        from: '=?UTF-8?Q?J=C3=B6rg?= <joerg@example.org>',
+      },
+      [],
+    );
+    await put(
+      'INBOX',
+      '03-03',
+      { subject: 'Invoice 4711', body: 'The sum is due on Friday. Kennwort Zitrone.' },
+      ['\\Seen', '\\Flagged', 'Wichtig'],
+    );
+    await put('INBOX', '03-02', {
+      subject: 'Invoice 4712',
+      to: 'Team <team@example.org>',
+      headers: ['Cc: Carla <carla@example.net>'],
+    });
+    await put('Sent', '03-04', {
+      subject: 'Re: Invoice 4711',
+      from: 'alice@example.org',
+      to: 'bob@example.org',
+    });
+    await put('Projekte/Küche & Bad', '02-10', {
+      subject: 'Fliesen',
+      body: 'Die Fliesen kommen am Dienstag.',
+    });
+    await put('Junk', '03-05', { subject: 'Invoice for you' });
+    await put('Trash', '03-06', { subject: 'Invoice thrown away' });
+  }, 30_000);
+
+  afterAll(async () => {
+    await account.close();
+    await box.close();
+  });
+
+  test('all folders but Junk and Trash are searched, newest first', async () => {
+    const { emails, searched, total } = await search({});
+    expect(emails.map(({ subject }) => subject)).toEqual([
+      'Re: Invoice 4711',
+      'Invoice 4711',
+      'Invoice 4712',
+      'Grüße aus Köln',
+      'Fliesen',
+    ]);
+    expect(total).toBe(5);
+    expect(searched).toEqual(expect.arrayContaining(['INBOX', 'Sent', 'Projekte/Küche & Bad']));
+    expect(searched).not.toEqual(expect.arrayContaining(['Junk']));
+    expect(searched).not.toEqual(expect.arrayContaining(['Trash']));
+  });
+
+  test("a hit tells date, people and flags in the user's terms", async () => {
+    const [hit] = (await search({ subject: '4711', folder: 'inbox' })).emails;
+    expect(hit).toMatchObject({
+      date: '2026-03-03T10:00:00+01:00',
+      from: 'Bob <bob@example.org>',
+      subject: 'Invoice 4711',
+    });
+    expect(hit?.flags).toEqual(expect.arrayContaining(['flagged', 'Wichtig']));
+    expect(hit?.id).toMatch(/^INBOX\/[0-9a-z]+-\d+$/u);
+  });
+
+  test('umlauts are found in subject, sender, text and folder names', async () => {
+    expect(await subjects({ subject: 'grüße' })).toEqual(['Grüße aus Köln']);
+    expect(await subjects({ query: 'Köln' })).toEqual(['Grüße aus Köln']);
+    expect(await subjects({ from: 'Jörg' })).toEqual(['Grüße aus Köln']);
+    expect(await subjects({ folder: 'Projekte/Küche & Bad' })).toEqual(['Fliesen']);
+  });
+
+  test('every criterion restricts', async () => {
+    expect(await subjects({ from: 'bob@example.org', unread: true })).toEqual([]);
+    expect(await subjects({ unread: true })).toEqual(['Grüße aus Köln']);
+    expect(await subjects({ unread: false, folder: 'INBOX' })).toEqual(['Invoice 4711', 'Invoice 4712']);
+    expect(await subjects({ flagged: true })).toEqual(['Invoice 4711']);
+    expect(await subjects({ keyword: 'Wichtig' })).toEqual(['Invoice 4711']);
+    expect(await subjects({ to: 'carla' })).toEqual(['Invoice 4712']);
+    expect(await subjects({ largerThan: 1_000_000 })).toEqual([]);
+    expect(await subjects({ folder: 'sent' })).toEqual(['Re: Invoice 4711']);
+    expect(await subjects({ folder: 'junk' })).toEqual(['Invoice for you']);
+  });
+
+  test('the query language: all words, phrases, exclusion, alternatives', async () => {
+    expect(await subjects({ query: 'invoice friday' })).toEqual(['Invoice 4711']);
+    expect(await subjects({ query: '"due on friday"' })).toEqual(['Invoice 4711']);
+    expect(await subjects({ query: '"friday due"' })).toEqual([]);
+    expect(await subjects({ query: 'invoice -Zitrone', folder: 'INBOX' })).toEqual(['Invoice 4712']);
+    expect(await subjects({ query: 'Zitrone OR Fliesen' })).toEqual(['Invoice 4711', 'Fliesen']);
+  });
+
+  test("since includes its day, before excludes it, both in the user's zone", async () => {
+    expect(await subjects({ since: '2026-03-02', before: '2026-03-04' })).toEqual([
+      'Invoice 4711',
+      'Invoice 4712',
+    ]);
+    expect(
+      await subjects({ since: '2026-03-03T10:00:00+01:00', before: '2026-03-03T10:00:01+01:00' }),
+    ).toEqual(['Invoice 4711']);
+    expect(await subjects({ since: '2026-03-03T10:00:01+01:00', folder: 'inbox' })).toEqual([]);
+  });
+
+  test('pages follow each other without gap or repetition, though mail arrives and leaves meanwhile', async () => {
+    await other.mailboxCreate('Pages');
+    for (let n = 1; n <= 9; n++)
+      await put('Pages', `01-${String(n).padStart(2, '0')}`, { subject: `page ${n}` });
+    const first = await search({ folder: 'Pages', limit: 3 });
+    expect(first.emails.map(({ subject }) => subject)).toEqual(['page 9', 'page 8', 'page 7']);
+    expect(first.total).toBe(9);
+    await put('Pages', '01-20', { subject: 'new' });
+    const lock = await other.getMailboxLock('Pages');
+    await other.messageDelete('8,9', { uid: true });
+    lock.release();
+    const second = await search({ folder: 'Pages', limit: 3, ...cursorOf(first) });
+    expect(second.emails.map(({ subject }) => subject)).toEqual(['page 6', 'page 5', 'page 4']);
+    const third = await search({ folder: 'Pages', limit: 3, ...cursorOf(second) });
+    expect(third.emails.map(({ subject }) => subject)).toEqual(['page 3', 'page 2', 'page 1']);
+    expect(third.nextCursor).toBeUndefined();
+    await expect(search({ folder: 'Pages', subject: 'other', ...cursorOf(first) })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  });
+
+  test('a repeated search is answered from memory, but never older than the mailbox', async () => {
+    await other.mailboxCreate('Fresh');
+    await put('Fresh', '01-01', { subject: 'one' });
+    const hits = async () => (await account.status.status(context())).accounts[0]?.cache.hits ?? 0;
+    expect(await subjects({ folder: 'Fresh' })).toEqual(['one']);
+    const before = await hits();
+    expect(await subjects({ folder: 'Fresh' })).toEqual(['one']);
+    expect(await hits()).toBeGreaterThan(before);
+    await put('Fresh', '01-02', { subject: 'two' });
+    expect(await subjects({ folder: 'Fresh' })).toEqual(['two', 'one']);
+    const lock = await other.getMailboxLock('Fresh');
+    await other.messageFlagsAdd('1', ['\\Flagged'], { uid: true });
+    expect((await search({ folder: 'Fresh' })).emails.map(({ flags }) => flags)).toEqual([
+      undefined,
+      ['flagged'],
+    ]);
+    await other.messageDelete('2', { uid: true });
+    lock.release();
+    expect(await subjects({ folder: 'Fresh' })).toEqual(['one']);
+  });
+
+  test('a new folder is noticed by a search over all, a deleted one is not found', async () => {
+    expect(await subjects({ subject: 'Zauberwort' })).toEqual([]);
+    await other.mailboxCreate('Neu');
+    await put('Neu', '01-01', { subject: 'Zauberwort' });
+    expect(await subjects({ subject: 'Zauberwort' })).toEqual(['Zauberwort']);
+    expect(await subjects({ folder: 'Neu' })).toEqual(['Zauberwort']);
+    await other.mailboxDelete('Neu');
+    await expect(search({ folder: 'Neu' })).rejects.toMatchObject({ code: 'not_found' });
+    expect(await subjects({ subject: 'Zauberwort' })).toEqual([]);
+  });
+
+  test('attachments are counted and searched by', async () => {
+    await other.mailboxCreate('Post');
+    const mixed = 'Content-Type: multipart/mixed; boundary=x';
+    const body = [
+      '--x',
+      'Content-Type: text/plain',
+      '',
+      'see file',
+      '--x',
+      'Content-Type: text/csv; name="a.csv"',
+      'Content-Disposition: attachment; filename="a.csv"',
+      '',
+      'a,b',
+      '--x--',
+      '',
+    ].join('\r\n');
+    await put('Post', '01-02', { subject: 'with', headers: [mixed], body });
+    await put('Post', '01-03', { subject: 'without' });
+    expect(await subjects({ folder: 'Post', hasAttachment: true })).toEqual(['with']);
+    expect(await subjects({ folder: 'Post', hasAttachment: false })).toEqual(['without']);
+    const [, hit] = (await search({ folder: 'Post', preview: true })).emails;
+    expect(hit).toMatchObject({ attachments: 1, preview: 'see file' });
+  });
+
+  test('what cannot be meant is refused by name', async () => {
+    await expect(search({ since: 'yesterday' })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: 'since is not a date.',
+    });
+    await expect(search({ since: '2026-02-31' })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(search({ folder: 'Nirgends' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(search({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(search({ subject: 'a\r\nb LOGOUT' })).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await subjects({ subject: '"quoted" \\ {5}' })).toEqual([]);
+  });
+});
+
+function cursorOf({ nextCursor }: { nextCursor?: string | undefined }): { cursor?: string } {
+  return nextCursor === undefined ? {} : { cursor: nextCursor };
+}
