@@ -17,8 +17,8 @@ export interface FolderView {
   flags: ReadonlySet<string>;
   /** Equal tokens mean: nothing arrived, left or changed flags. Absent without CONDSTORE, when that cannot be told. */
   token: string | undefined;
-  /** The server has announced a change since. */
-  changed: boolean;
+  /** How many changes the server has announced since. */
+  news: number;
 }
 
 export interface FolderStatus {
@@ -60,7 +60,7 @@ export function folderView(folder: string, reply: ImapReply): FolderView {
     exists,
     flags: new Set(flags),
     token: token(uidValidity, uidNext, exists, codes.get('HIGHESTMODSEQ')),
-    changed: false,
+    news: 0,
   };
 }
 

@@ -17,6 +17,8 @@ export interface RunOptions {
 
 export interface FolderOptions extends RunOptions {
   fresh: boolean;
+  /** Commands that need no folder and travel in the same round trip. */
+  ahead?: { commands: readonly ImapCommand[]; take(replies: ImapReply[]): void };
 }
 
 export interface FolderJob {
@@ -33,7 +35,7 @@ export type FolderResult = FolderRun | MailboxError;
 
 /** One logged-in IMAP connection with at most one folder selected. Used by one call at a time. */
 export class ImapSession {
-  /** The selected folder as SELECT told it, or undefined. `changed` once the server announced anything new. */
+  /** The selected folder as SELECT told it, or undefined. */
   view: FolderView | undefined;
   private readonly wire: ImapWire;
   private broken: unknown;
@@ -96,7 +98,8 @@ export class ImapSession {
    * order of the jobs; a folder that cannot be opened is an error in its place.
    */
   async inFolders(jobs: readonly FolderJob[], options: FolderOptions): Promise<FolderResult[]> {
-    const open = this.view?.changed ? undefined : this.view;
+    const open = this.view?.news === 0 ? this.view : undefined;
+    const ahead = options.ahead?.commands ?? [];
     const ordered = [...jobs].sort(
       (a, b) => Number(b.folder === open?.folder) - Number(a.folder === open?.folder),
     );
@@ -104,7 +107,9 @@ export class ImapSession {
     const commands = ordered.flatMap((job) =>
       job.folder === open?.folder ? job.commands : [select(job.folder, condstore), ...job.commands],
     );
-    const replies = await this.run(options.fresh && open ? [...commands, noop()] : commands, options);
+    const last = options.fresh && open ? [noop()] : [];
+    const replies = await this.run([...ahead, ...commands, ...last], options);
+    options.ahead?.take(replies.splice(0, ahead.length));
     const results = new Map<FolderJob, FolderResult>();
     for (const job of ordered) {
       const view = job.folder === open?.folder ? open : opened(job.folder, replies.shift());
@@ -112,8 +117,9 @@ export class ImapSession {
       results.set(job, view instanceof MailboxError ? view : { view, replies: own });
     }
     const [first] = ordered;
-    if (options.fresh && open?.changed && first?.folder === open.folder) {
-      const [again] = await this.inFolders([first], { ...options, fresh: false });
+    if (options.fresh && first && first.folder === open?.folder && open.news > 0) {
+      const { signal, timeoutMs = commandTimeoutMs } = options;
+      const [again] = await this.inFolders([first], { signal, timeoutMs, fresh: false });
       if (again) results.set(first, again);
     }
     return jobs.flatMap((job) => results.get(job) ?? []);
@@ -134,7 +140,7 @@ export class ImapSession {
       return await this.wire.pipeline(commands, {
         completed: (index, reply) => this.completed(commands[index], reply),
         news: () => {
-          if (this.view) this.view.changed = true;
+          if (this.view) this.view.news++;
         },
       });
     } catch (error) {

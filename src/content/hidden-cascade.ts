@@ -20,7 +20,7 @@ export class Cascade {
   /** The element's own style; inherited values are the caller's business, custom properties excepted. */
   styleOf(element: Element, inherited: Variables): { style: Style; variables: Variables } {
     const style = presentational(element);
-    const declarations = [...this.sheet.declarationsFor(element), ...this.inlineOf(element)];
+    const declarations = this.declarationsFor(element);
     if (declarations.length === 0) return { style, variables: inherited };
     const variables = customProperties(declarations, inherited);
     const set = ({ property, value }: Declaration) => {
@@ -35,9 +35,16 @@ export class Cascade {
     return { style, variables };
   }
 
+  private declarationsFor(element: Element): readonly Declaration[] {
+    const declared = this.sheet.declarationsFor(element);
+    const inline = this.inlineOf(element);
+    if (inline.length === 0) return declared;
+    return declared.length === 0 ? inline : [...declared, ...inline];
+  }
+
   private inlineOf({ attribs }: Element): readonly Declaration[] {
     const text = attribs.style;
-    if (!text) return [];
+    if (!text) return nothing;
     let known = this.inline.get(text);
     if (!known) {
       known = parseDeclarations(text);
@@ -47,10 +54,17 @@ export class Cascade {
   }
 }
 
+const nothing: readonly Declaration[] = [];
+
 function customProperties(declarations: readonly Declaration[], inherited: Variables): Variables {
-  const own = declarations.filter(({ property }) => property.startsWith('--'));
-  if (own.length === 0 || inherited.size > maxVariables) return inherited;
+  if (!declarations.some(isCustom)) return inherited;
+  const own = declarations.filter(isCustom);
+  if (inherited.size > maxVariables) return inherited;
   return new Map([...inherited, ...own.map(({ property, value }) => [property, value] as const)]);
+}
+
+function isCustom({ property }: Declaration): boolean {
+  return property.startsWith('--');
 }
 
 /** What old-fashioned attributes say, weaker than any style sheet (HTML standard §15.2). */

@@ -23,6 +23,9 @@ const neverShown = new Set(
 /** Style sheets and markup for machines: dropped, but nothing that was kept from the reader. */
 const uncounted = new Set(['style', 'title', 'svg']);
 
+/** Elements that mean something to visibility without any style. */
+const special = new Set(['a', 'img', 'dialog']);
+
 const smallestReadable = 2;
 const faintest = 0.1;
 /** Decoration withheld from screen readers is a star or an arrow; prose is not. */
@@ -77,6 +80,7 @@ export function findHidden(document: Document, sheet: StyleSheet): Hidden {
 /** The context inside the element; undefined when nothing in it is seen. */
 function enter(element: Element, outer: Context, cascade: Cascade): Context | undefined {
   const { style, variables } = cascade.styleOf(element, outer.variables);
+  if (style.size === 0 && !special.has(element.name) && !element.attribs['aria-hidden']) return outer;
   const size = fontSize(style.get('font-size') ?? sizeInShorthand(style.get('font')), outer.fontSize);
   const opacity = outer.opacity * fraction(style.get('opacity'));
   if (opacity <= faintest || hidesBox(style, size, element.name)) return undefined;

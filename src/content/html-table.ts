@@ -30,21 +30,29 @@ export function isFlatRow(row: Element, hidden: ReadonlySet<ChildNode>): boolean
   return filled >= 2;
 }
 
-/** Whether the first row of the table is a header: then empty cells keep their place. */
+type Parent = NonNullable<Element['parent']>;
+
+const headed = new WeakMap<Parent, boolean>();
+
+/** Whether the first row of the row's table is a header: then empty cells keep their place. */
 export function hasHeaderRow(row: Element): boolean {
   const section = row.parent;
-  const table = section && isElement(section) && section.name !== 'table' ? section.parent : section;
-  let first: Element | undefined;
-  for (let next = table ? firstElement(table) : undefined; next; next = firstElement(next)) {
-    if (next.name === 'tr') {
-      first = next;
-      break;
-    }
-    if (!['thead', 'tbody'].includes(next.name)) break;
+  const table = isElement(section) && section.name !== 'table' ? section.parent : section;
+  if (!table) return false;
+  let known = headed.get(table);
+  if (known === undefined) {
+    known = startsWithHeader(table);
+    headed.set(table, known);
   }
+  return known;
+}
+
+function startsWithHeader(table: Parent): boolean {
+  let first = firstElement(table);
+  while (first && ['thead', 'tbody'].includes(first.name)) first = firstElement(first);
   return first?.children.some((cell) => isElement(cell) && cell.name === 'th') ?? false;
 }
 
-function firstElement(parent: { children: readonly ChildNode[] }): Element | undefined {
+function firstElement(parent: Pick<Parent, 'children'>): Element | undefined {
   return parent.children.find((child): child is Element => isElement(child));
 }

@@ -15,6 +15,10 @@ export interface HtmlTree {
 const maxLength = 2_000_000;
 /** Real mail stays far below 500; layout generators that forget end tags may reach a few thousand. */
 const maxDepth = 10_000;
+/** Start tags deeper than that are passed over and their text still read, if nothing can hide it. */
+const harmless = new Set(
+  'div span p b i u em strong font center table tbody tr td th ul ol li blockquote'.split(' '),
+);
 
 /** Parses HTML of any quality into a tree; what is malformed is repaired as browsers roughly do. Never throws. */
 export function parseHtml(html: string): HtmlTree {
@@ -89,6 +93,8 @@ class BoundedParser extends Parser {
   private readonly source: string;
   private readonly open: Map<string, number>;
   private depth = 0;
+  private passingOver = false;
+  private styled = false;
 
   constructor(source: string, dom: DomHandler) {
     const handler: Partial<Handler> = {
@@ -112,12 +118,16 @@ class BoundedParser extends Parser {
   override onopentagname(start: number, end: number): void {
     const name = this.source.slice(start, end).toLowerCase();
     if (name === 'form' && this.open.get(name)) return; // ignored by the standard too
-    if (this.depth >= maxDepth) {
-      this.stopped = true;
-      this.pause();
-      return;
-    }
-    super.onopentagname(start, end);
+    this.passingOver = this.depth >= maxDepth;
+    this.stopped ||= this.passingOver;
+    this.styled ||= name === 'style';
+    if (!this.passingOver) super.onopentagname(start, end);
+    else if (this.styled || !harmless.has(name)) this.pause();
+  }
+
+  override onattribname(start: number, end: number): void {
+    if (this.passingOver) this.pause();
+    else super.onattribname(start, end);
   }
 
   override onclosetag(start: number, end: number): void {

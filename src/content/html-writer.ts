@@ -20,6 +20,7 @@ export class TextWriter {
   private readonly prefixes: Prefix[] = [];
   /** The shallowest nesting since the last text: a blank line belongs to the outer block. */
   private blankDepth = 0;
+  private unmarked = 0;
   private flat = 0;
 
   /** Text whose blanks collapse as HTML has it. */
@@ -57,12 +58,13 @@ export class TextWriter {
 
   /** Lines that follow are marked until `leave`. */
   enter(first: string, rest = first): void {
-    const marked = this.prefixes.length < maxPrefixes;
-    this.prefixes.push({ first: marked ? first : '', rest: marked ? rest : '', used: false });
+    if (this.prefixes.length < maxPrefixes) this.prefixes.push({ first, rest, used: false });
+    else this.unmarked += 1;
   }
 
   leave(): void {
-    this.prefixes.pop();
+    if (this.unmarked > 0) this.unmarked -= 1;
+    else this.prefixes.pop();
     this.blankDepth = Math.min(this.blankDepth, this.prefixes.length);
   }
 

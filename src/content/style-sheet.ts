@@ -24,8 +24,9 @@ const maxSheetChars = 500_000;
 const maxRules = 3_000;
 const maxSelectorChars = 500;
 const maxNesting = 8;
+const maxClasses = 50;
 /** Steps through the tree all selectors together may take; real mail needs some hundred thousand. */
-const maxSteps = 10_000_000;
+const maxSteps = 3_000_000;
 
 /** The `<style>` elements of a document as far as they can hide text (CSS cascade, light desktop window). Never throws. */
 export function readStyleSheet(document: Document): StyleSheet {
@@ -61,6 +62,7 @@ class SheetReader implements StyleSheet {
 
   declarationsFor(element: Element): readonly Declaration[] {
     if (this.steps > maxSteps) return unjudged;
+    if (this.buckets.size === 0) return [];
     try {
       const rules = keysOf(element)
         .flatMap((key) => this.buckets.get(key) ?? [])
@@ -135,9 +137,11 @@ const unjudged: readonly Declaration[] = [{ property: 'display', value: 'none', 
 class StepLimit extends Error {}
 
 function keysOf({ name, attribs }: Element): string[] {
-  const classes = attribs.class?.toLowerCase().split(/\s+/u).slice(0, 50) ?? [];
-  const keys = new Set(classes.map((name) => `.${name}`));
-  return ['*', name, `#${attribs.id?.toLowerCase() ?? ''}`, ...keys];
+  const keys = ['*', name];
+  if (attribs.id) keys.push(`#${attribs.id.toLowerCase()}`);
+  const classes = attribs.class?.toLowerCase().split(/\s+/u).slice(0, maxClasses) ?? [];
+  for (const name of new Set(classes)) keys.push(`.${name}`);
+  return keys;
 }
 
 function keyOf(selector: Selector): string {

@@ -27,9 +27,19 @@ export class FolderDirectory {
     return known ?? findFolder(await this.list(signal), wanted);
   }
 
-  /** What a search without folder covers. Asks the server, so that a new folder is not missed. */
+  /** What a search without folder covers, as far as known without asking. */
+  get remembered(): FolderEntry[] {
+    return searchable(this.known);
+  }
+
+  /** What a search without folder covers. */
   async searchable(signal: AbortSignal): Promise<FolderEntry[]> {
     return searchable(await this.list(signal));
+  }
+
+  /** Takes over a listing that came along with something else. */
+  remember(entries: FolderEntry[]): void {
+    this.known = entries;
   }
 
   /** After a folder turned out to be gone: the next call lists anew. */

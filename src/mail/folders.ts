@@ -1,4 +1,4 @@
-import { list, listStatus, status } from '../connections/imap-commands.ts';
+import { list, listStatus, noop, status } from '../connections/imap-commands.ts';
 import { refused } from '../connections/imap-errors.ts';
 import {
   type FolderStatus,
@@ -44,25 +44,43 @@ const wellKnown: Record<Exclude<FolderRole, 'inbox'>, readonly string[]> = {
 };
 
 /**
- * @param also commands to send along in the same round trip.
  * All folders with counts, in one round trip where LIST-STATUS is offered (RFC 5819), else in two.
  * @throws MailboxError when the server refuses to list.
  */
-export async function listFolders(
+export async function listFolders(session: ImapSession, signal: AbortSignal): Promise<FolderEntry[]> {
+  const { view } = session;
+  const newsBefore = view?.news;
+  const listing = folderListing(session);
+  const entries = listing
+    ? listing.read(await session.run([...listing.commands, noop()], { signal }))
+    : await listOneByOne(session, signal);
+  if (!view || view.news === newsBefore) return entries;
+  // Dovecot answers for the selected folder from a view that only the NOOP has brought up to date.
+  const replies = await session.run([status(view.folder, session.supports('CONDSTORE'))], { signal });
+  const [current] = replies.flatMap(folderStatuses);
+  return entries.map((entry) =>
+    current && entry.path === current.path ? { ...entry, status: current } : entry,
+  );
+}
+
+/** The listing as commands to send along with others; undefined without LIST-STATUS. */
+export function folderListing(
   session: ImapSession,
-  signal: AbortSignal,
-  also: readonly ImapCommand[] = [],
-): Promise<FolderEntry[]> {
-  const condstore = session.supports('CONDSTORE');
-  if (session.supports('LIST-STATUS')) {
-    const [reply] = await session.run([listStatus(condstore), ...also], { signal });
-    return entries(listedFolders(accepted(reply)), folderStatuses(accepted(reply)));
-  }
-  const [listReply] = await session.run([list()], { signal });
-  const listed = listedFolders(accepted(listReply));
+): { commands: ImapCommand[]; read(replies: readonly ImapReply[]): FolderEntry[] } | undefined {
+  if (!session.supports('LIST-STATUS')) return undefined;
+  return {
+    commands: [listStatus(session.supports('CONDSTORE'))],
+    read: ([reply]) => toEntries(listedFolders(accepted(reply)), folderStatuses(accepted(reply))),
+  };
+}
+
+async function listOneByOne(session: ImapSession, signal: AbortSignal): Promise<FolderEntry[]> {
+  const [reply] = await session.run([list()], { signal });
+  const listed = listedFolders(accepted(reply));
   const paths = listed.filter(holdsMessages).map(({ path }) => path);
-  const replies = await session.run([...paths.map((path) => status(path, condstore)), ...also], { signal });
-  return entries(listed, replies.flatMap(folderStatuses));
+  const statuses = paths.map((path) => status(path, session.supports('CONDSTORE')));
+  const replies = await session.run([...statuses, noop()], { signal });
+  return toEntries(listed, replies.flatMap(folderStatuses));
 }
 
 function accepted(reply: ImapReply | undefined): ImapReply {
@@ -70,7 +88,7 @@ function accepted(reply: ImapReply | undefined): ImapReply {
   return reply;
 }
 
-function entries(listed: readonly ListedFolder[], statuses: readonly FolderStatus[]): FolderEntry[] {
+function toEntries(listed: readonly ListedFolder[], statuses: readonly FolderStatus[]): FolderEntry[] {
   const byPath = new Map(statuses.map((entry) => [entry.path, entry]));
   const exists = listed.filter(({ attributes }) => !attributes.has('\\nonexistent'));
   const roles = assignRoles(exists);

@@ -56,7 +56,7 @@ async function currentStates(
 ): Promise<Map<string, string | undefined>> {
   const tokens = new Map<string, string | undefined>();
   if (all) {
-    const listed = searchable(await listFolders(session, signal, [noop()]));
+    const listed = searchable(await listFolders(session, signal));
     tokens.set(allFolders, allState(listed.map(({ path }) => path)).token);
     for (const { path, status: counts } of listed) tokens.set(path, counts?.token);
   } else {
@@ -68,7 +68,7 @@ async function currentStates(
     for (const counts of replies.flatMap(folderStatuses)) tokens.set(counts.path, counts.token);
   }
   const { view } = session;
-  if (view) tokens.set(view.folder, view.changed ? undefined : view.token);
+  if (view) tokens.set(view.folder, view.news > 0 ? undefined : view.token);
   return tokens;
 }
 

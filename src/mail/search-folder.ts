@@ -3,9 +3,10 @@ import { refused } from '../connections/imap-errors.ts';
 import type { FetchMessageObject } from '../connections/imap-replies.ts';
 import { type FolderView, fetchedMessages, foundUids } from '../connections/imap-replies.ts';
 import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap-session.ts';
-import type { ImapCommand, ImapToken } from '../connections/imap-wire.ts';
+import type { ImapCommand, ImapReply, ImapToken } from '../connections/imap-wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { factItems } from './fetched.ts';
+import { type FolderEntry, folderListing } from './folders.ts';
 import { salvage } from './salvage.ts';
 
 /** Beyond this many messages the order is by arrival: sorting by date would read every header. */
@@ -35,18 +36,25 @@ export interface FolderHits {
   messages: FetchMessageObject[];
 }
 
+/**
+ * @param selected the folder the connection had open: Dovecot tells its counts from a view that may be old.
+ */
+export type OnListing = (folders: FolderEntry[], selected: string | undefined) => void;
+
 export type FolderOutcome = FolderHits | MailboxError;
 
 /**
  * Searches folders over one connection in two round trips, however many there are: every SELECT and SORT in the
  * first, every FETCH of envelopes in the second. A folder that fails is an error in its place.
+ * @param onListing receives the current folders, listed in the first round trip; not called without LIST-STATUS.
  */
 export async function searchFolders(
   session: ImapSession,
   searches: readonly FolderSearch[],
   signal: AbortSignal,
+  onListing?: OnListing,
 ): Promise<FolderOutcome[]> {
-  const outcomes = await find(session, searches, canPage(session), signal);
+  const outcomes = await find(session, searches, canPage(session), signal, onListing);
   const moved = searches.filter((search, index) => isMoved(search, outcomes[index]));
   const again = moved.length > 0 ? await find(session, moved, false, signal) : [];
   for (const [index, search] of moved.entries()) {
@@ -67,12 +75,20 @@ async function find(
   searches: readonly FolderSearch[],
   partial: boolean,
   signal: AbortSignal,
+  onListing?: OnListing,
 ): Promise<FolderOutcome[]> {
   const jobs = searches.map((search) => ({
     folder: search.folder,
     commands: [findCommand(session, search, partial)],
   }));
-  const found = await session.inFolders(jobs, { signal, timeoutMs: searchTimeoutMs, fresh: true });
+  const selected = session.view?.folder;
+  const listing = onListing && folderListing(session);
+  const ahead = listing && {
+    commands: listing.commands,
+    take: (replies: ImapReply[]) => onListing(listing.read(replies), selected),
+  };
+  const options = { signal, timeoutMs: searchTimeoutMs, fresh: true, ...(ahead ? { ahead } : {}) };
+  const found = await session.inFolders(jobs, options);
   return searches.map((search, index) => hits(search, found[index], partial, session.supports('SORT')));
 }
 

@@ -11,7 +11,7 @@ import { type SearchWindow, searchWindows } from './search-windows.ts';
 
 const defaultLimit = 20;
 /** With a filter that only we can apply, this many are looked at in one go. */
-const filteredChunk = 200;
+const filteredChunk = 100;
 /** After this long a search gives what it has and a cursor for the rest. */
 const patienceMs = 15_000;
 
@@ -25,6 +25,8 @@ export interface SearchPlan {
   folders: FolderEntry[];
   /** The folders are all that are searched by default, so a new one matters. */
   all: boolean;
+  /** They are those remembered: the search has yet to prove that none is missed. */
+  assumed: boolean;
   cursor: Cursor | undefined;
   windows: SearchWindow[];
   /** The day the windows count from, `YYYY-MM-DD`. */
@@ -43,9 +45,8 @@ export async function planSearch(
   const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor, request);
   const limit = request.limit ?? defaultLimit;
   const all = request.folder === undefined || request.folder === 'all';
-  const folders = all
-    ? await directory.searchable(signal)
-    : [await directory.resolve(request.folder ?? 'all', signal)];
+  const assumed = all && !cursor && directory.remembered.some((folder) => mayHold(folder, request));
+  const folders = await scope(request.folder, assumed, directory, signal);
   const unopenable = folders.find(({ holdsMessages }) => !holdsMessages);
   if (unopenable) throw new MailboxError('invalid_input', 'This folder holds only other folders.');
   const today = cursor?.d ?? new Date().toISOString().slice(0, 10);
@@ -58,6 +59,7 @@ export async function planSearch(
     chunk: request.hasAttachment === undefined ? limit : Math.max(limit, filteredChunk),
     folders,
     all,
+    assumed,
     cursor,
     windows: searchWindows({ textual, messages }, new Date(today), since),
     today,
@@ -65,15 +67,30 @@ export async function planSearch(
   };
 }
 
+async function scope(
+  folder: string | undefined,
+  assumed: boolean,
+  directory: FolderDirectory,
+  signal: AbortSignal,
+): Promise<FolderEntry[]> {
+  if (assumed) return directory.remembered;
+  if (folder === undefined || folder === 'all') return await directory.searchable(signal);
+  return [await directory.resolve(folder, signal)];
+}
+
+/** Whether by its counts the folder can have matches at all. */
+export function mayHold({ status }: FolderEntry, { unread }: SearchRequest): boolean {
+  return status?.messages !== 0 && !(unread === true && status?.unseen === 0);
+}
+
 /** A stream for each folder that may hold matches in this window. */
 export function openStreams(plan: SearchPlan, window: number): FolderStream[] {
   const resumed =
     plan.cursor?.w === window && Object.keys(plan.cursor.f).length > 0 ? plan.cursor : undefined;
-  return plan.folders.flatMap(({ path, status }) => {
+  return plan.folders.flatMap((folder) => {
+    const { path, status } = folder;
     const position = resumed?.f[path];
-    const empty =
-      plan.all && (status?.messages === 0 || (plan.request.unread === true && status?.unseen === 0));
-    if (empty || (resumed && !position)) return [];
+    if ((plan.all && !mayHold(folder, plan.request)) || (resumed && !position)) return [];
     const criteria = [...(plan.windows[window] ?? []), ...plan.criteria.tokens];
     return new FolderStream({
       folder: path,

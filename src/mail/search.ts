@@ -6,9 +6,10 @@ import type { CallContext, SearchRequest } from '../domain/mail-port.ts';
 import { formatCursor, type Position, searchHash } from './cursor.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import type { FolderStream, Hit } from './folder-stream.ts';
+import type { FolderEntry } from './folders.ts';
 import { searchStates } from './freshness.ts';
-import { searchFolders } from './search-folder.ts';
-import { isExact, openStreams, planSearch, type SearchPlan } from './search-plan.ts';
+import { type OnListing, searchFolders } from './search-folder.ts';
+import { isExact, mayHold, openStreams, planSearch, type SearchPlan } from './search-plan.ts';
 
 /** A folder this large, or a search through texts, is worth a connection of its own. */
 const heavyFolder = 5000;
@@ -48,6 +49,13 @@ export class MailSearch {
   /** @throws MailboxError when nothing could be searched; folders that failed beside others are `incomplete`. */
   async search(request: SearchRequest, { signal }: CallContext): Promise<SearchPage> {
     const plan = await planSearch(request, this.directory, this.zone, signal);
+    const page = await this.execute(plan, signal);
+    if (!plan.assumed) return page;
+    this.directory.forget();
+    return await this.execute(await planSearch(request, this.directory, this.zone, signal), signal);
+  }
+
+  private async execute(plan: SearchPlan, signal: AbortSignal): Promise<SearchPage> {
     const first = plan.cursor?.w ?? 0;
     const progress: Progress = { hits: [], incomplete: [], streams: [], window: first, opened: [] };
     for (let window = first; window < plan.windows.length; window++) {
@@ -83,12 +91,14 @@ export class MailSearch {
 
   private async refill(plan: SearchPlan, dry: readonly FolderStream[], signal: AbortSignal): Promise<void> {
     await Promise.all(
-      connectionGroups(plan, dry).map(async (group) => {
+      connectionGroups(plan, dry).map(async (group, index) => {
+        const onListing: OnListing | undefined =
+          plan.assumed && index === 0 ? (...listed) => this.prove(plan, dry, ...listed) : undefined;
         const folders = group.map(({ folder }) => folder);
         const searches = group.map((stream) => stream.request(plan.chunk));
         try {
           const outcomes = await this.imap.read(folders, signal, (session) =>
-            searchFolders(session, searches, signal),
+            searchFolders(session, searches, signal, onListing),
           );
           for (const [index, stream] of group.entries()) {
             const outcome = outcomes[index];
@@ -102,6 +112,23 @@ export class MailSearch {
     );
   }
 
+  /** The remembered folders stand if every folder that may hold matches now is among those searched. */
+  private prove(
+    plan: SearchPlan,
+    streams: readonly FolderStream[],
+    entries: FolderEntry[],
+    selected: string | undefined,
+  ): void {
+    this.directory.remember(entries);
+    const current = this.directory.remembered;
+    const searched = new Set(streams.map(({ folder }) => folder));
+    const missed = (folder: FolderEntry) =>
+      !searched.has(folder.path) && (folder.path === selected || mayHold(folder, plan.request));
+    if (current.some(missed)) return;
+    plan.folders = current;
+    plan.assumed = false;
+  }
+
   private judge(plan: SearchPlan, { incomplete, streams }: Progress, filled: readonly FolderStream[]): void {
     for (const { error, folder } of filled) {
       if (!error) continue;
@@ -112,7 +139,9 @@ export class MailSearch {
   }
 
   private finish(plan: SearchPlan, progress: Progress): SearchPage {
-    const { hits, streams, window, incomplete, opened } = progress;
+    const { hits, streams, window, opened } = progress;
+    const searched = plan.folders.map(({ path }) => path);
+    const incomplete = progress.incomplete.filter(({ where }) => searched.includes(where));
     hits.sort((a, b) => b.facts.date.getTime() - a.facts.date.getTime());
     const rest = streams.flatMap((stream): [string, Position][] => {
       const position = stream.rest();
@@ -122,7 +151,7 @@ export class MailSearch {
     const next = rest.length > 0 ? { w: window, f: Object.fromEntries(rest) } : { w: window + 1, f: {} };
     return {
       hits,
-      searched: plan.folders.map(({ path }) => path),
+      searched,
       total: total(plan, progress, more),
       nextCursor: more ? formatCursor({ h: searchHash(plan.request), d: plan.today, ...next }) : undefined,
       incomplete,

@@ -22,6 +22,9 @@ export interface FolderLinks {
 
 export interface RelatedRequest {
   ids: readonly string[];
+  /** Only mail that arrived since this day; or, with `older`, before it, and then only mail that has such an id. */
+  horizon: Date;
+  older?: boolean;
   /** The message the conversation is asked for: the server's own THREAD is asked around it. */
   seed?: { folder: string; uid: number; around: Date };
 }
@@ -35,11 +38,13 @@ type Found = { view: FolderView; uids: number[] } | MailboxError;
 export async function relatedMessages(
   imap: Imap,
   folders: readonly string[],
-  { ids, seed }: RelatedRequest,
+  { ids, horizon, older = false, seed }: RelatedRequest,
   signal: AbortSignal,
 ): Promise<Map<string, FolderLinks | MailboxError>> {
   return await imap.read(folders, signal, async (session) => {
-    const search = uidSearch(idCriteria(shortlist(ids)), undefined);
+    const day = [atom(older ? 'BEFORE' : 'SINCE'), atom(imapDate(horizon))];
+    const keys = idCriteria(shortlist(ids), older ? ['Message-ID'] : linkHeaders);
+    const search = uidSearch([...day, ...keys], undefined);
     const jobs = folders.map((folder) => {
       const threaded = seed?.folder === folder && session.supports('THREAD=REFS');
       return { folder, commands: threaded ? [search, uidThread('REFS', nearby(seed.around))] : [search] };
@@ -78,9 +83,9 @@ function shortlist(ids: readonly string[]): string[] {
   return ids.length <= maxIds ? [...ids] : [...ids.slice(0, half), ...ids.slice(-half)];
 }
 
-function idCriteria(ids: readonly string[]): ImapToken[] {
+function idCriteria(ids: readonly string[], headers: readonly string[]): ImapToken[] {
   const keys = ids.flatMap((id) =>
-    linkHeaders.map((name): ImapToken[] => [atom('HEADER'), atom(name), text(id)]),
+    headers.map((name): ImapToken[] => [atom('HEADER'), atom(name), text(id)]),
   );
   return keys.flatMap((key, index) => [...(index < keys.length - 1 ? [atom('OR')] : []), ...key]);
 }

@@ -3,32 +3,29 @@ import { type Address, formatAddress } from '../content/address.ts';
 import { page } from '../content/body.ts';
 import { cleanLine } from '../content/clean.ts';
 import { selectParts } from '../content/structure.ts';
-import { MailboxError } from '../domain/errors.ts';
-import type { EmailThread, Incomplete } from '../domain/mail.ts';
+import type { EmailThread } from '../domain/mail.ts';
 import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { Answer, CallContext, ThreadRequest } from '../domain/mail-port.ts';
 import { formatInstant } from '../domain/time.ts';
 import { bodySections, headerSection } from './body-sections.ts';
-import { conversationOf, idsOf, type Linked, linked } from './conversation.ts';
+import { type Linked, linked } from './conversation.ts';
 import type { FolderPlace } from './fetched.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import { complete } from './freshness.ts';
+import { Gathering } from './gathering.ts';
 import type { MessageStore, Section, StoredMessage } from './message-store.ts';
 import { renderText } from './render.ts';
 import { addresses } from './summary.ts';
-import { type FolderLinks, relatedMessages } from './thread-search.ts';
+import { relatedMessages } from './thread-search.ts';
 
 const defaultLimit = 50;
 const defaultMaxChars = 12_000;
 /** New ids may lead to further messages; real conversations are complete after two steps. */
 const maxRounds = 3;
 const maxParticipants = 50;
-
-interface Gathered {
-  members: Linked[];
-  incomplete: Incomplete;
-  views: Map<string, FolderLinks>;
-}
+/** Older mail is asked for only by the ids the conversation names: reading headers of all years takes seconds. */
+const horizonMs = 400 * 86_400_000;
+const maxOlderIds = 4;
 
 /** Puts a conversation together across folders: INBOX, Sent, Archive and the folder of the message asked for. */
 export class ThreadReader {
@@ -65,37 +62,24 @@ export class ThreadReader {
     return { value, states: incomplete.length > 0 ? undefined : complete(states) };
   }
 
-  private async gather(ref: MailRef, signal: AbortSignal): Promise<Gathered> {
+  private async gather(ref: MailRef, signal: AbortSignal): Promise<Gathering> {
     const { message } = await this.store.load(ref, () => [headerSection], signal);
     const folders = await this.folders(ref.folder, signal);
     const header = message.sections.get('header') ?? new Uint8Array();
     const start = linked(message.facts, ref, header);
-    const views = new Map<string, FolderLinks>();
-    const incomplete: Incomplete = [];
-    const asked = new Set<string>();
-    let members = [start];
-    const candidates: Linked[] = [];
+    const gathered = new Gathering(start, ref);
+    const horizon = new Date(message.facts.date.getTime() - horizonMs);
+    const seed = { folder: ref.folder, uid: ref.uid, around: message.facts.date };
     for (let round = 0; round < maxRounds; round++) {
-      const ids = idsOf(members).filter((id) => !asked.has(id));
+      const ids = gathered.unasked();
       if (ids.length === 0) break;
-      for (const id of ids) asked.add(id);
-      const seed = { folder: ref.folder, uid: ref.uid, around: message.facts.date };
-      const related = await relatedMessages(
-        this.imap,
-        folders,
-        { ids, ...(round === 0 ? { seed } : {}) },
-        signal,
-      );
-      for (const [folder, links] of related) {
-        if (links instanceof MailboxError) incomplete.push({ where: folder, code: links.code });
-        else {
-          views.set(folder, views.get(folder) ?? links);
-          candidates.push(...links.messages.filter((other) => !isSame(other, ref)));
-        }
-      }
-      members = conversationOf(start, candidates);
+      const request = { ids, horizon, ...(round === 0 ? { seed } : {}) };
+      gathered.add(await relatedMessages(this.imap, folders, request, signal));
     }
-    return { members, incomplete: distinct(incomplete), views };
+    const ids = gathered.missing().slice(0, maxOlderIds);
+    if (ids.length > 0)
+      gathered.add(await relatedMessages(this.imap, folders, { ids, horizon, older: true }, signal));
+    return gathered;
   }
 
   /** The folder asked for comes first: of copies with one Message-ID the first counts. */
@@ -159,16 +143,8 @@ export class ThreadReader {
   }
 }
 
-function isSame({ place, facts }: Linked, ref: MailRef): boolean {
-  return place.folder === ref.folder && facts.uid === ref.uid;
-}
-
 function placed({ folder, uidValidity }: FolderPlace): FolderPlace {
   return { folder, uidValidity };
-}
-
-function distinct(incomplete: Incomplete): Incomplete {
-  return [...new Map(incomplete.map((entry) => [entry.where, entry])).values()];
 }
 
 function participants(members: readonly Linked[]): string[] {

@@ -95,8 +95,13 @@ export class ImapSession {
   async drained(): Promise<void> {
     if (this.#socket.writableLength < 1_000_000 || this.#socket.destroyed) return;
     await new Promise<void>((resolve) => {
-      this.#socket.once('drain', resolve);
-      this.#socket.once('close', resolve);
+      const done = () => {
+        this.#socket.off('drain', done);
+        this.#socket.off('close', done);
+        resolve();
+      };
+      this.#socket.on('drain', done);
+      this.#socket.on('close', done);
     });
   }
 

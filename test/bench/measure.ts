@@ -22,38 +22,40 @@ export async function traffic<T>(proxy: TcpProxy, work: () => Promise<T>): Promi
   return { value, ms, roundTrips: turns + connections.total, bytesDown };
 }
 
-export async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
 }
 
 export interface Comparison {
-  ours: number;
-  bare: number;
+  /** Median of the ratios, input by input. */
   ratio: number;
+  /** The median times behind it, for people. */
+  detail: string;
 }
 
 /**
- * Medians in milliseconds of both for every input, one after the other on the same machine state;
- * who goes first changes with every input, since the second finds warmer caches.
+ * Times `work` against `floor` on every input, one after the other on the same machine state; who goes first
+ * changes with every input, since the second finds warmer caches.
  */
 export async function compare<T>(
   inputs: readonly T[],
-  ours: (input: T) => Promise<unknown>,
-  bare: (input: T) => Promise<unknown>,
+  work: (input: T) => Promise<unknown>,
+  floor: (input: T) => Promise<unknown>,
 ): Promise<Comparison> {
-  const times = { ours: [] as number[], bare: [] as number[] };
-  const measure = {
-    ours: async (input: T) => times.ours.push(await milliseconds(() => ours(input))),
-    bare: async (input: T) => times.bare.push(await milliseconds(() => bare(input))),
-  };
+  const works: number[] = [];
+  const floors: number[] = [];
   for (const [index, input] of inputs.entries()) {
-    const order = index % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const);
-    for (const side of order) await measure[side](input);
+    const measureWork = async () => works.push(await milliseconds(() => work(input)));
+    const measureFloor = async () => floors.push(await milliseconds(() => floor(input)));
+    const order = index % 2 === 0 ? [measureWork, measureFloor] : [measureFloor, measureWork];
+    for (const measure of order) await measure();
   }
-  const medians = { ours: median(times.ours), bare: median(times.bare) };
-  return { ...medians, ratio: medians.ours / medians.bare };
+  return {
+    ratio: median(works.map((ms, index) => ms / (floors[index] ?? Number.NaN))),
+    detail: `${Math.round(median(works))} ms / ${Math.round(median(floors))} ms`,
+  };
 }
 
 export function median(values: readonly number[]): number {

@@ -181,7 +181,23 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
     expect(await subjects({ folder: 'Neu' })).toEqual(['Zauberwort']);
     await other.mailboxDelete('Neu');
     await expect(search({ folder: 'Neu' })).rejects.toMatchObject({ code: 'not_found' });
-    expect(await subjects({ subject: 'Zauberwort' })).toEqual([]);
+    const after = await search({ subject: 'Zauberwort' });
+    expect(after).toMatchObject({ emails: [], total: 0 });
+    expect(after.incomplete).toBeUndefined();
+    expect(after.searched).not.toContain('Neu');
+  });
+
+  test('mail that arrives in an empty folder is found, also when that folder was the last one looked at', async () => {
+    await other.mailboxCreate('Leer');
+    expect(await subjects({ folder: 'Leer' })).toEqual([]);
+    await put('Leer', '01-01', { subject: 'Erstling' });
+    expect(await subjects({ subject: 'Erstling' })).toEqual(['Erstling']);
+    await other.mailboxCreate('Leer 2');
+    expect(await subjects({ folder: 'Leer 2' })).toEqual([]);
+    await put('Leer 2', '01-01', { subject: 'Zweitling' });
+    const { folders } = await account.mail.folders(context());
+    expect(folders.find(({ path }) => path === 'Leer 2')).toMatchObject({ total: 1 });
+    expect(await subjects({ subject: 'Zweitling' })).toEqual(['Zweitling']);
   });
 
   test('attachments are counted and searched by', async () => {

@@ -102,6 +102,27 @@ describe.each(mailboxKinds)('conversations on $name', ({ open }) => {
     }
   });
 
+  test('a question from years before its answer belongs to it', async () => {
+    const year = (value: number) => new Date(Date.UTC(value, 0, 5, 9));
+    const old = letter({
+      id: '<old@x>',
+      subject: 'Archive',
+      body: 'Old question.',
+      date: year(2019).toUTCString(),
+    });
+    await other.append('Archive', old, ['\\Seen'], year(2019));
+    const headers = ['In-Reply-To: <old@x>', 'References: <old@x>'];
+    const date = year(2026).toUTCString();
+    await other.append(
+      'INBOX',
+      letter({ id: '<new@x>', subject: 'Re: Archive', body: 'New reply.', headers, date }),
+      [],
+      year(2026),
+    );
+    const { emails } = await thread(await idOf('INBOX', 'New reply'));
+    expect(emails.map(({ text }) => text)).toEqual(['Old question.', 'New reply.']);
+  });
+
   test('an answer that arrives later is in the next reading', async () => {
     const id = await idOf('INBOX', 'other story');
     expect((await thread(id)).total).toBe(1);

@@ -18,11 +18,12 @@ const maxRawChars = 20_000;
  * given as raw text.
  */
 export async function readEml(bytes: Uint8Array, sink: TextSink, depth = 1): Promise<void> {
-  const { simpleParser } = await import('mailparser');
+  // CommonJS: bundled, a dynamic import has nothing but the default.
+  const { default: mailparser } = await import('mailparser');
   putHeaders(parseHeaders(bytes), sink);
   let mail: ParsedMail;
   try {
-    mail = await simpleParser(Buffer.from(bytes), {
+    mail = await mailparser.simpleParser(Buffer.from(bytes), {
       skipHtmlToText: true,
       skipTextToHtml: true,
       skipTextLinks: true,

@@ -33,13 +33,18 @@ async function readPages(bytes: Uint8Array, send: (message: PdfMessage) => void)
   });
   for (let number = 1; number <= Math.min(document.numPages, maxPages); number += 1) {
     const page = await document.getPage(number);
-    const { items } = await page.getTextContent();
-    const pieces = items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : ''));
+    const { items }: { items: object[] } = await page.getTextContent();
+    const pieces = items.map((item) => textOf(item));
     send({ text: `${pieces.join('')}\n\n` });
     page.cleanup();
   }
   if (document.numPages <= maxPages) return;
   send({ fault: `only the first ${maxPages} of ${document.numPages} pages were read` });
+}
+
+/** Marked content has no text. */
+function textOf(item: { str?: string; hasEOL?: boolean }): string {
+  return (item.str ?? '') + (item.hasEOL ? '\n' : '');
 }
 
 function faultOf(error: unknown): PdfMessage {

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { PdfMessage, PdfTask } from './pdf-worker.ts';
 import type { TextSink } from './text-sink.ts';
@@ -15,21 +17,23 @@ const watchEveryMs = 200;
  */
 export async function readPdf(bytes: Uint8Array, sink: TextSink): Promise<void> {
   const { workerUrl } = await import('./pdf-worker.ts');
-  const workerData: PdfTask = { task: 'read-pdf', bytes };
-  const worker = new Worker(new URL(workerUrl), {
-    workerData,
-    env: {},
-    // From source the thread needs the TypeScript loader; what is built and shipped does not.
-    execArgv: workerUrl.endsWith('.ts') ? ['--import', 'tsx'] : [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
-  });
+  const worker = startWorker(workerUrl, { task: 'read-pdf', bytes });
   try {
     await collect(worker, sink);
   } finally {
     await worker.terminate();
   }
+}
+
+/** No environment, so no secrets; its output goes nowhere, so none of it can reach the protocol. */
+function startWorker(url: string, workerData: PdfTask): Worker {
+  const resourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
+  const options = { workerData, env: {}, execArgv: [], stdout: true, stderr: true, resourceLimits };
+  if (!url.endsWith('.ts')) return new Worker(new URL(url), options);
+  // From source (tests, `npm run dev`) a thread must load TypeScript itself; what is built has no such file.
+  const loader = new URL('esm/api/index.mjs', pathToFileURL(createRequire(url).resolve('tsx'))).href;
+  const start = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(url)}); })`;
+  return new Worker(start, { ...options, eval: true });
 }
 
 function collect(worker: Worker, sink: TextSink): Promise<void> {

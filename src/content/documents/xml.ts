@@ -18,8 +18,9 @@ const maxFaults = 20;
  * work between megabytes, stops when the sink is full. What is not well-formed is noted, and read around.
  */
 export async function walkXml(bytes: Uint8Array, handler: XmlHandler, sink: TextSink): Promise<void> {
-  const { SaxesParser } = await import('saxes');
-  const parser = new SaxesParser({ xmlns: false, position: false });
+  // CommonJS: bundled, a dynamic import has nothing but the default.
+  const { default: saxes } = await import('saxes');
+  const parser = new saxes.SaxesParser({ xmlns: false, position: false });
   let faults = 0;
   parser.on('error', () => {
     faults += 1;

@@ -1,0 +1,52 @@
+import { MailboxError } from '../domain/errors.ts';
+import type { Incomplete } from '../domain/mail.ts';
+import type { MailRef } from '../domain/mail-id.ts';
+import { conversationOf, idsOf, type Linked } from './conversation.ts';
+import type { FolderLinks } from './thread-search.ts';
+
+/** A conversation while it is put together: who belongs to it so far, and which ids lead further. */
+export class Gathering {
+  readonly incomplete: Incomplete = [];
+  /** Each folder as first seen. */
+  readonly views = new Map<string, FolderLinks>();
+  members: Linked[];
+  private readonly start: Linked;
+  private readonly ref: MailRef;
+  private readonly candidates: Linked[] = [];
+  private readonly asked = new Set<string>();
+
+  constructor(start: Linked, ref: MailRef) {
+    this.start = start;
+    this.ref = ref;
+    this.members = [start];
+  }
+
+  /** Ids nobody was asked for yet; they count as asked from now on. */
+  unasked(): string[] {
+    const ids = idsOf(this.members).filter((id) => !this.asked.has(id));
+    for (const id of ids) this.asked.add(id);
+    return ids;
+  }
+
+  /** Ids the members answer but none of them has. */
+  missing(): string[] {
+    const present = new Set(this.members.map(({ id }) => id));
+    return idsOf(this.members).filter((id) => !present.has(id));
+  }
+
+  add(related: ReadonlyMap<string, FolderLinks | MailboxError>): void {
+    for (const [folder, links] of related) {
+      if (!(links instanceof MailboxError)) {
+        this.views.set(folder, this.views.get(folder) ?? links);
+        this.candidates.push(...links.messages.filter((other) => !this.isStart(other)));
+      } else if (!this.incomplete.some(({ where }) => where === folder)) {
+        this.incomplete.push({ where: folder, code: links.code });
+      }
+    }
+    this.members = conversationOf(this.start, this.candidates);
+  }
+
+  private isStart({ place, facts }: Linked): boolean {
+    return place.folder === this.ref.folder && facts.uid === this.ref.uid;
+  }
+}
