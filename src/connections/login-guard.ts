@@ -53,10 +53,7 @@ export class LoginGuard<C> {
   }
 }
 
+/** Faults that pass quickly. A timeout is none: trying again would use up the call's own time. */
 function isNetworkFault(error: unknown): boolean {
-  return (
-    error instanceof MailboxError &&
-    error.retryable &&
-    (error.code === 'unavailable' || error.code === 'timeout')
-  );
+  return error instanceof MailboxError && error.retryable && error.code === 'unavailable';
 }

@@ -18,9 +18,10 @@ export function unflow(text: string, delSp: boolean): string {
   };
   for (const { depth, text: line } of text.split(/\r\n|\r|\n/u).map(readLine)) {
     if (open && open.depth !== depth) close();
-    if (line === signature) {
+    // An empty line is a paragraph's end to everyone, though strictly it would join the soft line before it.
+    if (line === signature || line === '') {
       close();
-      lines.push(quoted(depth, signature));
+      lines.push(quoted(depth, line));
       continue;
     }
     const soft = line.endsWith(' ');

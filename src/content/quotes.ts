@@ -65,6 +65,7 @@ function withRule(lines: readonly string[], index: number): number {
 function trailingQuoteStart(lines: readonly string[]): number {
   let last = lastFilled(lines, lines.length);
   if (!isQuoted(lines[last])) last = lastFilled(lines, signatureStart(lines, lines.length));
+  if (!isQuoted(lines[last])) last = lastFilled(lines, listFooterStart(lines));
   if (!isQuoted(lines[last])) return lines.length;
   let start = last;
   while (start > 0 && (isQuoted(lines[start - 1]) || isBlank(lines[start - 1]))) start -= 1;
@@ -131,6 +132,13 @@ function signatureStart(lines: readonly string[], end: number): number {
     return rest.some((line) => isQuoted(line)) ? end : index;
   }
   return end;
+}
+
+/** Mailing list software puts its footer under a long rule, below whatever the message ended with. */
+function listFooterStart(lines: readonly string[]): number {
+  const from = Math.max(0, lines.length - maxSignatureLines);
+  const rule = lines.slice(from).findIndex((line) => /^_{20,}\s*$/u.test(line));
+  return rule < 0 ? lines.length : from + rule;
 }
 
 function hasText(lines: readonly string[]): boolean {

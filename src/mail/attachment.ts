@@ -1,4 +1,3 @@
-import { page } from '../content/body.ts';
 import { decodeBytes } from '../content/charset.ts';
 import { cleanLine } from '../content/clean.ts';
 import { displayName, findPart } from '../content/structure.ts';
@@ -10,6 +9,7 @@ import type { AttachmentRequest, CallContext, DownloadRequest } from '../domain/
 import type { MimePart } from '../domain/mime-part.ts';
 import { partSection } from './body-sections.ts';
 import { type DownloadTarget, saveFile } from './download.ts';
+import { fittingPage } from './fit.ts';
 import type { MessageStore } from './message-store.ts';
 
 const defaultMaxChars = 8000;
@@ -68,7 +68,7 @@ export class AttachmentReader {
     if (!extracted) return {};
     const event = part.type === 'text/calendar' ? await this.event(bytes, charset) : undefined;
     return {
-      ...page(extracted.text, offset, maxChars),
+      ...fittingPage(extracted.text, offset, maxChars),
       ...(event ? { event } : {}),
       ...(extracted.warnings.length > 0 ? { warnings: extracted.warnings } : {}),
     };

@@ -20,6 +20,7 @@ import type {
 } from '../domain/mail-port.ts';
 import { AttachmentReader } from './attachment.ts';
 import { DownloadTarget } from './download.ts';
+import { fittingList } from './fit.ts';
 import { FolderDirectory } from './folder-directory.ts';
 import type { Hit } from './folder-stream.ts';
 import { unchanged } from './freshness.ts';
@@ -88,7 +89,7 @@ export class MailService implements MailSource {
       context,
     );
     const previews = request.preview ? await this.previews.of(hits, context.signal) : undefined;
-    const emails = hits.map((hit) => ({ ...this.summary(hit), ...preview(previews?.get(hit)) }));
+    const emails = fittingList(hits.map((hit) => ({ ...this.summary(hit), ...preview(previews?.get(hit)) })));
     const value = {
       ...(total === undefined ? {} : { total }),
       emails,

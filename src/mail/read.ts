@@ -1,6 +1,5 @@
 import { type Address, formatAddress, parseAddresses } from '../content/address.ts';
 import { authenticate } from '../content/authentication.ts';
-import { page } from '../content/body.ts';
 import { decodeBytes } from '../content/charset.ts';
 import { cleanLine, cleanText } from '../content/clean.ts';
 import { type Headers, parseHeaders } from '../content/headers.ts';
@@ -13,6 +12,7 @@ import type { CallContext, ReadRequest } from '../domain/mail-port.ts';
 import { formatInstant } from '../domain/time.ts';
 import { bodySections, headerSection, maxSourceBytes, sourceSection } from './body-sections.ts';
 import { flagWords } from './fetched.ts';
+import { fittingPage } from './fit.ts';
 import type { LoadedMessage, MessageStore, Section, StoredMessage } from './message-store.ts';
 import { type MessageText, renderText } from './render.ts';
 import { addresses } from './summary.ts';
@@ -142,7 +142,7 @@ function source({ sections, facts: { size } }: StoredMessage): MessageText {
 function bodyPage(text: MessageText, { offset = 0, maxChars = defaultMaxChars }: ReadRequest): EmailBody {
   const { quotedOmitted, hiddenRemoved, format } = text;
   return {
-    ...page(text.text, offset, maxChars),
+    ...fittingPage(text.text, offset, maxChars),
     format,
     ...(quotedOmitted > 0 ? { quotedOmitted } : {}),
     ...(hiddenRemoved > 0 ? { hiddenRemoved } : {}),

@@ -67,7 +67,7 @@ function foundIn(result: FolderResult | undefined, seedUid: number | undefined):
 }
 
 /** Conversations rarely span more than this; THREAD over all of a large folder answers with every UID in it. */
-const nearbyDays = 200;
+const nearbyDays = 90;
 
 function nearby(around: Date): ImapToken[] {
   return [

@@ -1,6 +1,5 @@
 import type { Imap } from '../connections/imap.ts';
 import { type Address, formatAddress } from '../content/address.ts';
-import { page } from '../content/body.ts';
 import { cleanLine } from '../content/clean.ts';
 import { selectParts } from '../content/structure.ts';
 import type { EmailThread } from '../domain/mail.ts';
@@ -10,6 +9,7 @@ import { formatInstant } from '../domain/time.ts';
 import { bodySections, headerSection } from './body-sections.ts';
 import { type Linked, linked } from './conversation.ts';
 import type { FolderPlace } from './fetched.ts';
+import { fairShare, fittingPage, jsonBytes } from './fit.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import { complete } from './freshness.ts';
 import { Gathering } from './gathering.ts';
@@ -23,6 +23,9 @@ const defaultMaxChars = 12_000;
 /** New ids may lead to further messages; real conversations are complete after two steps. */
 const maxRounds = 3;
 const maxParticipants = 50;
+/** Of the 40 kB an answer may have; the texts get what the descriptions leave. */
+const maxAnswerBytes = 36_000;
+const maxDescriptionBytes = 26_000;
 /** Older mail is asked for only by the ids the conversation names: reading headers of all years takes seconds. */
 const horizonMs = 400 * 86_400_000;
 const maxOlderIds = 4;
@@ -49,13 +52,13 @@ export class ThreadReader {
     const { limit = defaultLimit, offset = 0, maxChars = defaultMaxChars } = request;
     const shown = members.slice(offset, offset + limit);
     const emails = await this.emails(shown, maxChars, signal);
-    const next = offset + shown.length;
+    const next = offset + emails.length;
     const value: EmailThread = {
       subject: cleanLine(members[0]?.facts.envelope.subject ?? '', 500),
       participants: participants(members),
       total: members.length,
       emails,
-      ...(shown.length > 0 && next < members.length ? { nextOffset: next } : {}),
+      ...(emails.length > 0 && next < members.length ? { nextOffset: next } : {}),
       ...(incomplete.length > 0 ? { incomplete } : {}),
     };
     const states = [...views].map(([folder, { view }]) => ({ folder, token: view.token }));
@@ -91,33 +94,41 @@ export class ThreadReader {
     return [...new Set([own, ...byRole])];
   }
 
+  /** As many of the messages as an answer can hold, each with its share of the text. */
   private async emails(
-    shown: readonly Linked[],
+    members: readonly Linked[],
     maxChars: number,
     signal: AbortSignal,
   ): Promise<EmailThread['emails']> {
+    const described = members.map((member) => this.describe(member));
+    while (described.length > 1 && jsonBytes(described) > maxDescriptionBytes) described.pop();
+    const shown = members.slice(0, described.length);
     const stored = shown.map(({ place, facts }) => this.store.remember(place, facts));
     await this.fetchTexts(shown, stored, signal);
     const texts = await Promise.all(stored.map((message) => this.text(message)));
-    const share = fairShare(
-      texts.map(({ length }) => length),
+    const chars = fairShare(
+      texts.map((text) => text.length),
       maxChars,
     );
-    return shown.map(({ facts, place }, index) => {
-      const { text, totalChars, nextOffset } = page(texts[index] ?? '', 0, share);
-      const { attachments } = selectParts(facts.structure);
-      return {
-        id: formatMailId({ ...placed(place), uid: facts.uid }),
-        date: formatInstant(facts.date, this.zone),
-        from: formatAddress(addresses(facts.envelope.from)[0] ?? {}),
-        to: addresses(facts.envelope.to).map(formatAddress),
-        subject: cleanLine(facts.envelope.subject ?? '', 500),
-        folder: place.folder,
-        text,
-        ...(nextOffset === undefined ? {} : { totalChars, nextOffset }),
-        ...(attachments.length > 0 ? { attachments } : {}),
-      };
+    const bytes = fairShare(texts.map(jsonBytes), maxAnswerBytes - jsonBytes(described));
+    return described.map((email, index) => {
+      const { text, totalChars, nextOffset } = fittingPage(texts[index] ?? '', 0, chars, bytes);
+      return { ...email, text, ...(nextOffset === undefined ? {} : { totalChars, nextOffset }) };
     });
+  }
+
+  private describe({ facts, place }: Linked): EmailThread['emails'][number] {
+    const { attachments } = selectParts(facts.structure);
+    return {
+      id: formatMailId({ ...placed(place), uid: facts.uid }),
+      date: formatInstant(facts.date, this.zone),
+      from: formatAddress(addresses(facts.envelope.from)[0] ?? {}),
+      to: addresses(facts.envelope.to).slice(0, maxParticipants).map(formatAddress),
+      subject: cleanLine(facts.envelope.subject ?? '', 200),
+      folder: place.folder,
+      text: '',
+      ...(attachments.length > 0 ? { attachments } : {}),
+    };
   }
 
   private async fetchTexts(
@@ -157,16 +168,4 @@ function participants(members: readonly Linked[]): string[] {
     if (!byAddress.get(key)?.name) byAddress.set(key, person);
   }
   return [...byAddress.values()].slice(0, maxParticipants).map(formatAddress);
-}
-
-/** The most each text may have so that together they stay within `budget`: short ones leave theirs to the long. */
-function fairShare(lengths: readonly number[], budget: number): number {
-  let left = budget;
-  const ascending = [...lengths].sort((a, b) => a - b);
-  for (const [index, length] of ascending.entries()) {
-    const share = Math.floor(left / (ascending.length - index));
-    if (length > share) return Math.max(1, share);
-    left -= length;
-  }
-  return Math.max(1, budget);
 }

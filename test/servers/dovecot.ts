@@ -44,6 +44,7 @@ export interface TestUser {
 
 const env = { ...process.env, PATH: [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter) };
 const execute = promisify(execFile);
+const maxOutput = 64 * 1024 * 1024;
 const isRoot = process.getuid?.() === 0;
 
 /** Who owns the mail. Any number will do for root: no account needs to exist. */
@@ -115,8 +116,7 @@ export class Dovecot {
 
   /** `doveadm ARGS…`; resolves to what it prints. Give the user with `-u`, as an address. */
   async doveadm(...args: readonly string[]): Promise<string> {
-    const options = { env, maxBuffer: 64 * 1024 * 1024 };
-    return (await execute('doveadm', ['-c', this.#config, ...args], options)).stdout;
+    return (await execute('doveadm', ['-c', this.#config, ...args], { env, maxBuffer: maxOutput })).stdout;
   }
 
   /** Stores one message past every client and connection limit, creating the folder. Resolves to its UID. */
@@ -136,9 +136,9 @@ export class Dovecot {
     await this.createFolder(name, folder);
     // Node's pipes are sockets, on which Dovecot's imap refuses to speak without a login process.
     const script = 'cat | doveadm -c "$1" exec imap -u "$2" | cat';
-    const imap = execute('/bin/sh', ['-c', script, 'deliver', this.#config, address], {
-      env,
-    });
+    const args = ['-c', script, 'deliver', this.#config, address];
+    const imap = execute('/bin/sh', args, { env, maxBuffer: maxOutput });
+    imap.child.stdin?.on('error', () => {}); // it ended early: then an answer is missing below
     imap.child.stdin?.end(appendCommands(folder, messages));
     return appendedUids((await imap).stdout, messages.length);
   }

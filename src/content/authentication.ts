@@ -1,0 +1,140 @@
+import type { Authentication } from '../domain/mail.ts';
+import { domainOf } from './address.ts';
+import { normalDomain, sameOrganisation } from './domain-name.ts';
+
+interface Result {
+  /** `dkim`, `spf`, `dmarc`, … */
+  method: string;
+  /** `pass`, `fail`, … (RFC 8601 §2.7), lower case. */
+  result: string;
+  /** Lower case, `ptype.property`. */
+  properties: ReadonlyMap<string, string>;
+}
+
+/** A field longer than this was not written by a mail server. */
+const maxFieldChars = 20_000;
+const maxResults = 100;
+
+/** The results RFC 8601 §2.7 names; any other word counts as none, so no stranger's word is passed on. */
+const knownResults = new Set(
+  'pass fail softfail neutral none policy temperror permerror hardfail'.split(' '),
+);
+
+/**
+ * What our own servers found out about a sender (RFC 8601). `fields` are the Authentication-Results values from
+ * top to bottom: only those at the very top that carry a trusted id (or one below it) count; the first other one
+ * ends the trust, because anyone can write such fields into a mail. `fromAddress` is the address in From.
+ */
+export function authenticate(
+  fields: readonly string[],
+  trustedIds: readonly string[],
+  fromAddress: string | undefined,
+): Authentication {
+  const from = domainOf(fromAddress);
+  const trusted = trustedResults(fields, trustedIds);
+  const sender = from ? { from } : {};
+  if (!trusted) return { verdict: 'unknown', ...sender };
+  const dmarc = best(trusted, 'dmarc', (result) => domainMatches(result, from, 'header.from'));
+  const dkim = best(trusted, 'dkim', (result) => domainMatches(result, from, 'header.d', 'header.i'));
+  const spf = best(trusted, 'spf', (result) => domainMatches(result, from, 'smtp.mailfrom'));
+  return {
+    verdict: verdict(dmarc, dkim, spf),
+    ...(dmarc ? { dmarc: dmarc.result } : {}),
+    ...(dkim ? { dkim: dkim.result } : {}),
+    ...(spf ? { spf: spf.result } : {}),
+    ...sender,
+  };
+}
+
+interface Finding {
+  result: string;
+  /** The domain it speaks of belongs to the sender's organisation. */
+  aligned: boolean;
+}
+
+function verdict(
+  dmarc: Finding | undefined,
+  dkim: Finding | undefined,
+  spf: Finding | undefined,
+): Authentication['verdict'] {
+  if (dmarc?.result === 'pass' && dmarc.aligned) return 'pass';
+  if (dmarc?.result === 'fail') return 'fail';
+  const findings = [dkim, spf].filter((finding) => finding !== undefined);
+  if (findings.some(({ result, aligned }) => result === 'pass' && aligned)) return 'pass';
+  if (findings.some(({ result }) => result === 'pass')) return 'none';
+  return findings.some(({ result }) => result === 'fail' || result === 'hardfail') ? 'fail' : 'none';
+}
+
+/** The most favourable result of a method: a pass for the sender's domain, any pass, else the first. */
+function best(results: readonly Result[], method: string, isAligned: (result: Result) => boolean) {
+  const found = results
+    .filter((result) => result.method === method)
+    .map((result): Finding => ({ result: result.result, aligned: isAligned(result) }));
+  const passed = found.filter(({ result }) => result === 'pass');
+  return passed.find(({ aligned }) => aligned) ?? passed[0] ?? found[0];
+}
+
+function domainMatches(result: Result, from: string | undefined, ...names: string[]): boolean {
+  const named = names.flatMap((name) => result.properties.get(name) ?? []);
+  // A DMARC result without header.from can only speak of the From domain.
+  if (named.length === 0) return result.method === 'dmarc';
+  return named.some((value) => {
+    const domain = normalDomain(value.slice(value.lastIndexOf('@') + 1));
+    return domain !== undefined && from !== undefined && sameOrganisation(domain, from);
+  });
+}
+
+function trustedResults(fields: readonly string[], trustedIds: readonly string[]): Result[] | undefined {
+  const trusted: Result[] = [];
+  let any = false;
+  for (const field of fields) {
+    const [head = [], ...statements] = statementsOf(field.slice(0, maxFieldChars));
+    if (!isTrusted(head[0] ?? '', trustedIds)) break;
+    any = true;
+    trusted.push(...statements.slice(0, maxResults).flatMap((words) => readResult(words) ?? []));
+  }
+  return any ? trusted : undefined;
+}
+
+function isTrusted(id: string, trustedIds: readonly string[]): boolean {
+  const server = id.toLowerCase().replace(/\.$/u, '');
+  return trustedIds.some((trusted) => {
+    const name = trusted.trim().toLowerCase();
+    return name !== '' && (server === name || server.endsWith(`.${name}`));
+  });
+}
+
+/** `dkim=pass header.d=example.org`: the first pair is the method, the others are its properties. */
+function readResult(words: readonly string[]): Result | undefined {
+  const pairs = pairsOf(words);
+  const [method = '', result = ''] = pairs[0] ?? [];
+  if (method === '' || !knownResults.has(result.toLowerCase())) return undefined;
+  const properties = new Map<string, string>();
+  for (const [name, value] of pairs.slice(1)) if (!properties.has(name)) properties.set(name, value);
+  return { method: method.replace(/\/\d+$/u, ''), result: result.toLowerCase(), properties };
+}
+
+/** Name and value around each `=`; blanks around it are allowed. */
+function pairsOf(words: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (const [index, word] of words.entries()) {
+    if (word !== '=') continue;
+    pairs.push([words[index - 1]?.toLowerCase() ?? '', words[index + 1] ?? '']);
+  }
+  return pairs;
+}
+
+/** The field cut at its semicolons into words; comments dropped, quoted strings one word, `=` a word of its own. */
+function statementsOf(field: string): string[][] {
+  const statements: string[][] = [[]];
+  let comment = 0;
+  for (const [token] of field.matchAll(/"(?:[^"\\]|\\.)*"|\\.|[();=]|[^\s"\\();=]+/gsu)) {
+    if (token === '(') comment += 1;
+    else if (token === ')') comment = Math.max(0, comment - 1);
+    else if (comment > 0) continue;
+    else if (token === ';') statements.push([]);
+    else
+      statements.at(-1)?.push(token.startsWith('"') ? token.slice(1, -1).replace(/\\(.)/gsu, '$1') : token);
+  }
+  return statements;
+}

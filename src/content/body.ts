@@ -1,0 +1,172 @@
+import type { Warning } from '../domain/mail.ts';
+import type { MimePart } from '../domain/mime-part.ts';
+import { differs, isPictureMail, isStub } from './body-choice.ts';
+import { type Decoded, decodeBytes, knownCharset } from './charset.ts';
+import { cleanLine, cleanText, splitsPair } from './clean.ts';
+import { unflow } from './flowed.ts';
+import type { HtmlText } from './html.ts';
+import { splitQuoted } from './quotes.ts';
+import { decodeTransfer } from './transfer.ts';
+
+/** A text part as fetched: `bytes` are still transfer-encoded. */
+export interface FetchedPart {
+  bytes: Uint8Array;
+  part: MimePart;
+}
+
+export interface BodyInput {
+  plain?: FetchedPart;
+  html?: FetchedPart;
+  format: 'text' | 'html';
+  /** Keep quoted history and signature. */
+  quoted: boolean;
+}
+
+export interface RenderedBody {
+  text: string;
+  /** What `text` is; `text` also where HTML was asked for and there is none. */
+  format: 'text' | 'html';
+  /** Characters of quoted history and signature left out. */
+  quotedOmitted: number;
+  /** Characters left out because nobody sees them. */
+  hiddenRemoved: number;
+  warnings: Warning[];
+}
+
+interface Rendering {
+  text: string;
+  hiddenRemoved: number;
+  guessed: string | undefined;
+  truncated: boolean;
+}
+
+const maxMismatches = 5;
+
+/**
+ * The body as a person sees it. Text comes from text/plain unless that is a stub, or says something else than
+ * the HTML everybody is shown (`parts_differ`). Never throws; what cannot be read is a warning.
+ */
+export async function renderBody(input: BodyInput): Promise<RenderedBody> {
+  const plain = input.plain ? renderPlain(input.plain) : undefined;
+  const source = input.html ? decodePart(input.html) : isMarkup(plain) ? { text: plain.text } : undefined;
+  if (!source) return finish(plain ?? nothing, input.quoted, []);
+  const { htmlToText, cleanHtml } = await import('./html.ts');
+  const html = htmlToText(source.text);
+  const warnings = mismatchWarnings(html.mismatches);
+  if (input.format === 'html') {
+    const { html: text, hiddenRemoved } = cleanHtml(source.text);
+    const rendering = { ...rendered(html, source), text, hiddenRemoved };
+    return { ...finish(rendering, true, warnings), format: 'html' };
+  }
+  const usable = plain && !isMarkup(plain) && !isStub(plain.text, html.text) ? plain : undefined;
+  if (!usable) return finish(rendered(html, source), input.quoted, warnings);
+  if (!differs(usable.text, html.text)) return finish(usable, input.quoted, warnings);
+  const shown = isPictureMail(usable.text, html.text, source.text) ? usable : rendered(html, source);
+  return finish(shown, input.quoted, [partsDiffer(shown === usable), ...warnings]);
+}
+
+export interface TextPage {
+  text: string;
+  totalChars: number;
+  /** Where the next page begins; absent on the last. */
+  nextOffset?: number;
+}
+
+/** One page of a text, in UTF-16 units. Pages put together are the text; no character is ever halved. */
+export function page(text: string, offset: number, maxChars: number): TextPage {
+  const start = boundary(text, Math.max(0, Math.trunc(offset)));
+  let end = boundary(text, start + Math.max(1, Math.trunc(maxChars)));
+  if (end <= start) end = Math.min(text.length, start + 2);
+  const shown = { text: text.slice(start, end), totalChars: text.length };
+  return end < text.length ? { ...shown, nextOffset: end } : shown;
+}
+
+function boundary(text: string, index: number): number {
+  return splitsPair(text, index) ? index - 1 : index;
+}
+
+const nothing: Rendering = { text: '', hiddenRemoved: 0, guessed: undefined, truncated: false };
+
+function renderPlain(fetched: FetchedPart): Rendering {
+  const { text: decoded, guessed } = decodePart(fetched);
+  const { format, delsp } = fetched.part.parameters;
+  const flowed = format?.toLowerCase() === 'flowed';
+  // Cleaned last: unflowing depends on blanks at line ends, and the invisible may hide in them.
+  const { text, removed } = cleanText(flowed ? unflow(decoded, delsp?.toLowerCase() === 'yes') : decoded);
+  return { text: text.trimEnd(), hiddenRemoved: removed, guessed, truncated: false };
+}
+
+function decodePart({ bytes, part }: FetchedPart): Decoded {
+  const decoded = decodeTransfer(bytes, part.encoding);
+  const label = part.parameters.charset;
+  return decodeBytes(
+    decoded,
+    knownCharset(label) || !part.type.endsWith('html') ? label : metaCharset(decoded),
+  );
+}
+
+/** The charset an HTML document declares itself (HTML standard §13.2.3.2, in its first 1024 bytes). */
+function metaCharset(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
+  return /<meta\b[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})/iu.exec(head)?.[1];
+}
+
+/** Some programs send HTML as text/plain. */
+function isMarkup(plain: Rendering | undefined): plain is Rendering {
+  return plain !== undefined && /^\s*<(?:!doctype html|html)\b/iu.test(plain.text);
+}
+
+function rendered({ text, hiddenRemoved, truncated }: HtmlText, { guessed }: Decoded): Rendering {
+  return { text, hiddenRemoved, guessed, truncated: truncated === true };
+}
+
+function finish(rendering: Rendering, quoted: boolean, warnings: readonly Warning[]): RenderedBody {
+  const { hiddenRemoved, guessed, truncated } = rendering;
+  const { text, omitted } = quoted ? { text: rendering.text, omitted: 0 } : splitQuoted(rendering.text);
+  return {
+    text,
+    format: 'text',
+    quotedOmitted: omitted,
+    hiddenRemoved,
+    warnings: [
+      ...warnings,
+      ...(hiddenRemoved > 0 ? [hiddenText(hiddenRemoved)] : []),
+      ...(guessed ? [charsetGuessed(guessed)] : []),
+      ...(truncated ? [tooLarge] : []),
+    ],
+  };
+}
+
+function hiddenText(chars: number): Warning {
+  return {
+    code: 'hidden_text_removed',
+    detail: `${chars} characters that a reader would not see were left out.`,
+  };
+}
+
+function charsetGuessed(charset: string): Warning {
+  return {
+    code: 'charset_guessed',
+    detail: `The mail names no known character set; it was read as ${charset}.`,
+  };
+}
+
+const tooLarge: Warning = {
+  code: 'malformed',
+  detail: 'The HTML is too large or too deeply nested: some of its text is missing.',
+};
+
+function partsDiffer(plainShown: boolean): Warning {
+  const shown = plainShown ? 'the plain text' : 'the HTML, which mail programs display';
+  return {
+    code: 'parts_differ',
+    detail: `The plain text and the HTML say different things; shown is ${shown}.`,
+  };
+}
+
+function mismatchWarnings(mismatches: HtmlText['mismatches']): Warning[] {
+  const seen = new Set(
+    mismatches.map(({ text, href }) => `${cleanLine(text, 100)} -> ${cleanLine(href, 100)}`),
+  );
+  return [...seen].slice(0, maxMismatches).map((detail) => ({ code: 'link_mismatch', detail }));
+}

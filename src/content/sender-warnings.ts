@@ -1,0 +1,76 @@
+import type { Warning } from '../domain/mail.ts';
+import { type Address, domainOf, formatAddress } from './address.ts';
+import { cleanLine } from './clean.ts';
+import { displayDomain, normalDomain, organisationalDomain, sameOrganisation } from './domain-name.ts';
+import { imitatedDomain } from './sender-lookalikes.ts';
+
+export interface Sender {
+  from: Address | undefined;
+  replyTo: readonly Address[];
+  /** The account's own addresses. */
+  ownAddresses: readonly string[];
+}
+
+const maxReplyTo = 20;
+
+/** What about the sender should make a reader careful. Facts for a person to weigh, not verdicts. */
+export function senderWarnings({ from, replyTo, ownAddresses }: Sender): Warning[] {
+  const domain = domainOf(from?.address);
+  const own = ownAddresses.map((address) => address.toLowerCase());
+  return [
+    ...replyElsewhere(domain, replyTo),
+    ...spoofedName(from, domain, own),
+    ...lookalike(
+      domain,
+      own.flatMap((address) => domainOf(address) ?? []),
+    ),
+  ];
+}
+
+function replyElsewhere(domain: string | undefined, replyTo: readonly Address[]): Warning[] {
+  const elsewhere = replyTo.slice(0, maxReplyTo).find(({ address }) => {
+    const target = domainOf(address);
+    return domain !== undefined && target !== undefined && !sameOrganisation(domain, target);
+  });
+  if (!elsewhere) return [];
+  const detail = `Answers go to ${cleanLine(formatAddress({ address: elsewhere.address ?? '' }), 100)}.`;
+  return [{ code: 'reply_to_differs', detail }];
+}
+
+const addressInName = /[^\s<>"'(),;:]+[@＠﹫][^\s<>"'(),;:]+/u;
+const hostInName =
+  /(?:^|[\s"'([<|/])((?:[a-z0-9-]{2,63}\.){1,4}(?:com|org|net|eu|de|at|ch|fr|it|es|nl|uk|io|info|bank))(?=$|[\s"')\]>|/,:])/iu;
+
+/** A display name that shows an address or host which is not the sender's. */
+function spoofedName(
+  from: Address | undefined,
+  domain: string | undefined,
+  own: readonly string[],
+): Warning[] {
+  const name = cleanLine(from?.name ?? '', 200).normalize('NFKC');
+  const shown = addressInName.exec(name)?.[0];
+  const shownDomain = shown ? domainOf(shown) : normalDomain(hostInName.exec(name)?.[1]);
+  if (!domain || !shownDomain) return [];
+  const sender = from?.address?.toLowerCase() ?? '';
+  // A foreign mailbox under one's own domain is as false as a foreign domain.
+  const poses = shown !== undefined && own.includes(shown.toLowerCase()) && !own.includes(sender);
+  if (!poses && sameOrganisation(shownDomain, domain)) return [];
+  const claimed = cleanLine(shown ?? shownDomain, 80);
+  return [
+    {
+      code: 'display_name_spoof',
+      detail: `The name says ${claimed}, the sender is at ${displayDomain(domain)}.`,
+    },
+  ];
+}
+
+function lookalike(domain: string | undefined, ownDomains: readonly string[]): Warning[] {
+  if (!domain) return [];
+  const imitated = imitatedDomain(domain, ownDomains.map(organisationalDomain));
+  if (!imitated) return [];
+  const detail =
+    imitated === 'mixed-script'
+      ? `${cleanLine(domain, 100)} mixes letters of different scripts.`
+      : `${cleanLine(displayDomain(domain), 100)} resembles ${imitated}.`;
+  return [{ code: 'lookalike_domain', detail }];
+}

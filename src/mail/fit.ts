@@ -1,0 +1,58 @@
+import { page } from '../content/body.ts';
+import type { EmailSummary } from '../domain/mail.ts';
+
+/** No answer exceeds 40 kB of JSON; the rest is for everything around the texts. */
+const textBytes = 34_000;
+const listBytes = 36_000;
+
+export function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** A page of at most `maxChars` that as JSON also stays within `maxBytes`, whatever its script. */
+export function fittingPage(
+  text: string,
+  offset: number,
+  maxChars: number,
+  maxBytes = textBytes,
+): ReturnType<typeof page> {
+  let chars = maxChars;
+  let part = page(text, offset, chars);
+  for (let bytes = jsonBytes(part.text); bytes > maxBytes && chars > 1; bytes = jsonBytes(part.text)) {
+    chars = Math.max(1, Math.floor((part.text.length * maxBytes) / bytes) - 1);
+    part = page(text, offset, chars);
+  }
+  return part;
+}
+
+/** Shortens the longest texts of a list until it fits an answer: a hundred hits with subjects a line too long. */
+export function fittingList(emails: EmailSummary[]): EmailSummary[] {
+  let list = emails;
+  for (let chars = 160; chars >= 20 && jsonBytes(list) > listBytes; chars /= 2) {
+    list = list.map((email) => ({
+      ...email,
+      from: shorten(email.from, chars),
+      subject: shorten(email.subject, chars),
+      ...(email.to ? { to: email.to.slice(0, 2).map((address) => shorten(address, chars)) } : {}),
+      ...(email.preview ? { preview: shorten(email.preview, chars) } : {}),
+    }));
+  }
+  return list;
+}
+
+function shorten(text: string, chars: number): string {
+  const characters = [...text];
+  return characters.length <= chars ? text : `${characters.slice(0, chars - 1).join('')}…`;
+}
+
+/** The most each may have so that together they stay within `budget`: the small leave theirs to the large. */
+export function fairShare(sizes: readonly number[], budget: number): number {
+  let left = budget;
+  const ascending = [...sizes].sort((a, b) => a - b);
+  for (const [index, size] of ascending.entries()) {
+    const share = Math.floor(left / (ascending.length - index));
+    if (size > share) return Math.max(1, share);
+    left -= size;
+  }
+  return Math.max(1, budget);
+}
