@@ -127,14 +127,46 @@ function pairsOf(words: readonly string[]): [string, string][] {
 /** The field cut at its semicolons into words; comments dropped, quoted strings one word, `=` a word of its own. */
 function statementsOf(field: string): string[][] {
   const statements: string[][] = [[]];
-  let comment = 0;
-  for (const [token] of field.matchAll(/"(?:[^"\\]|\\.)*"|\\.|[();=]|[^\s"\\();=]+/gsu)) {
-    if (token === '(') comment += 1;
-    else if (token === ')') comment = Math.max(0, comment - 1);
-    else if (comment > 0) continue;
-    else if (token === ';') statements.push([]);
-    else
-      statements.at(-1)?.push(token.startsWith('"') ? token.slice(1, -1).replace(/\\(.)/gsu, '$1') : token);
+  for (let at = 0; at < field.length; ) {
+    const char = field.charAt(at);
+    if (char === '(') at = commentEnd(field, at);
+    else if (char === '"') {
+      const { value, end } = quotedString(field, at);
+      statements.at(-1)?.push(value);
+      at = end;
+    } else {
+      token.lastIndex = at;
+      const word = token.exec(field)?.[0] ?? char;
+      if (word === ';') statements.push([]);
+      else if (word.trim() !== '') statements.at(-1)?.push(word);
+      at += word.length;
+    }
   }
   return statements;
+}
+
+const token = /[;=]|[^\s"();=]+|\s+/uy;
+
+/** Where a comment ends; comments nest, and only backslashes and parentheses mean anything in them (RFC 5322 §3.2.2). */
+function commentEnd(field: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < field.length; at += 1) {
+    const char = field.charAt(at);
+    if (char === '\\') at += 1;
+    else if (char === '(') depth += 1;
+    else if (char === ')') depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return field.length;
+}
+
+function quotedString(field: string, start: number): { value: string; end: number } {
+  let value = '';
+  for (let at = start + 1; at < field.length; at += 1) {
+    const char = field.charAt(at);
+    if (char === '"') return { value, end: at + 1 };
+    if (char === '\\') at += 1;
+    value += field.charAt(at);
+  }
+  return { value, end: field.length };
 }

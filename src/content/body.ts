@@ -48,7 +48,8 @@ const maxMismatches = 5;
  */
 export async function renderBody(input: BodyInput): Promise<RenderedBody> {
   const plain = input.plain ? renderPlain(input.plain) : undefined;
-  const source = input.html ? decodePart(input.html) : isMarkup(plain) ? { text: plain.text } : undefined;
+  const disguised = plain !== undefined && isMarkup(plain.text);
+  const source = input.html ? decodePart(input.html) : disguised ? { text: plain.text } : undefined;
   if (!source) return finish(plain ?? nothing, input.quoted, []);
   const { htmlToText, cleanHtml } = await import('./html.ts');
   const html = htmlToText(source.text);
@@ -58,7 +59,7 @@ export async function renderBody(input: BodyInput): Promise<RenderedBody> {
     const rendering = { ...rendered(html, source), text, hiddenRemoved };
     return { ...finish(rendering, true, warnings), format: 'html' };
   }
-  const usable = plain && !isMarkup(plain) && !isStub(plain.text, html.text) ? plain : undefined;
+  const usable = plain && !disguised && !isStub(plain.text, html.text) ? plain : undefined;
   if (!usable) return finish(rendered(html, source), input.quoted, warnings);
   if (!differs(usable.text, html.text)) return finish(usable, input.quoted, warnings);
   const shown = isPictureMail(usable.text, html.text, source.text) ? usable : rendered(html, source);
@@ -112,8 +113,8 @@ function metaCharset(bytes: Uint8Array): string | undefined {
 }
 
 /** Some programs send HTML as text/plain. */
-function isMarkup(plain: Rendering | undefined): plain is Rendering {
-  return plain !== undefined && /^\s*<(?:!doctype html|html)\b/iu.test(plain.text);
+function isMarkup(text: string): boolean {
+  return /^\s*<(?:!doctype html|html)\b/iu.test(text);
 }
 
 function rendered({ text, hiddenRemoved, truncated }: HtmlText, { guessed }: Decoded): Rendering {

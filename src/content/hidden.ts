@@ -20,8 +20,8 @@ const neverShown = new Set(
   ).split(' '),
 );
 
-/** Style sheets and markup for machines: dropped, but nothing that was kept from the reader. */
-const uncounted = new Set(['style', 'title', 'svg']);
+/** Dropped, but nothing that was kept from the reader. */
+const uncounted = new Set(['style', 'title']);
 
 /** Elements that mean something to visibility without any style. */
 const special = new Set(['a', 'img', 'dialog']);

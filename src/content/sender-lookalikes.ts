@@ -25,10 +25,15 @@ export function imitatedDomain(domain: string, ownDomains: readonly string[]): s
   const targets = [...new Set([...ownDomains, ...known])];
   if (targets.includes(registered)) return undefined;
   const unicode = domainToUnicode(registered) || registered;
-  const imitated = targets.find((target) => resembles(unicode, target));
+  const imitated = targets.find((target) => resembles(unicode, target) || startsLike(domain, target));
   if (imitated) return imitated;
-  const labels = unicode.split('.').filter((label) => /[^\u0000-\u007f]/u.test(label));
+  const labels = unicode.split('.').filter((label) => /\P{ASCII}/u.test(label));
   return labels.every(isSafeLabel) ? undefined : 'mixed-script';
+}
+
+/** `paypal.com.account.example`: the name people look for stands where they look. */
+function startsLike(domain: string, target: string): boolean {
+  return domain.startsWith(`${target}.`) || domain.includes(`.${target}.`);
 }
 
 function resembles(domain: string, target: string): boolean {
@@ -37,7 +42,7 @@ function resembles(domain: string, target: string): boolean {
   if (name === targetName) return false; // paypal.fr may be anyone's, but it does not look like anything else
   const plain = skeleton(name);
   const targetPlain = skeleton(targetName);
-  if (plain === targetPlain) return true;
+  if (plain === targetPlain && (targetName.length > 3 || suffix === targetSuffix)) return true;
   if (targetName.length < minSimilarLength || suffix !== targetSuffix) return false;
   return isOneEditApart(plain, targetPlain);
 }

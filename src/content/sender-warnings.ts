@@ -50,11 +50,12 @@ function spoofedName(
   const name = cleanLine(from?.name ?? '', 200).normalize('NFKC');
   const shown = addressInName.exec(name)?.[0];
   const shownDomain = shown ? domainOf(shown) : normalDomain(hostInName.exec(name)?.[1]);
-  if (!domain || !shownDomain) return [];
+  if (!domain || !shownDomain?.includes('.')) return [];
   const sender = from?.address?.toLowerCase() ?? '';
   // A foreign mailbox under one's own domain is as false as a foreign domain.
   const poses = shown !== undefined && own.includes(shown.toLowerCase()) && !own.includes(sender);
-  if (!poses && sameOrganisation(shownDomain, domain)) return [];
+  if (!poses && (sameOrganisation(shownDomain, domain) || (!shown && sameBrand(shownDomain, domain))))
+    return [];
   const claimed = cleanLine(shown ?? shownDomain, 80);
   return [
     {
@@ -62,6 +63,12 @@ function spoofedName(
       detail: `The name says ${claimed}, the sender is at ${displayDomain(domain)}.`,
     },
   ];
+}
+
+/** "eBay.de" may well write from ebay.com. */
+function sameBrand(first: string, second: string): boolean {
+  const [brand] = organisationalDomain(first).split('.');
+  return brand === organisationalDomain(second).split('.')[0];
 }
 
 function lookalike(domain: string | undefined, ownDomains: readonly string[]): Warning[] {

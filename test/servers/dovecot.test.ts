@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ImapFlow } from 'imapflow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Dovecot, dovecotAvailable, startDovecot } from './dovecot.ts';
 
 const letter = 'From: Anna <anna@example.org>\r\nSubject: Hello\r\n\r\nText\r\n';
@@ -143,9 +143,10 @@ describe.runIf(dovecotAvailable())('Dovecot as configured', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
     });
+    onTestFinished(() => void owner.kill('SIGKILL'));
     const [line] = (await once(owner.stdout, 'data')) as [Buffer];
     const dir = line.toString().trim();
-    expect(existsSync(`${dir}/run/master.pid`)).toBe(true);
+    await expect.poll(() => existsSync(`${dir}/run/master.pid`)).toBe(true);
     owner.kill('SIGKILL');
     await expect.poll(() => existsSync(dir), { timeout: 10_000 }).toBe(false);
   });
