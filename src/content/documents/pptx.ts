@@ -11,8 +11,12 @@ export async function readPptx(archive: Archive, main: string, sink: TextSink): 
   for (const id of order) {
     const path = relations.find((relation) => relation.id === id && relation.kind === 'slide')?.path;
     const bytes = archive.entries.get(path ?? '');
-    if (!path || !bytes || sink.full) continue;
     number += 1;
+    if (!path || !bytes) {
+      sink.fault('a slide is missing');
+      continue;
+    }
+    if (sink.full) return;
     const slide: Slide = { heading: `\n# Slide ${number}\n`, hidden: false };
     await walkXml(bytes, slideHandler(slide, sink), sink);
     await readNotes(archive, path, slide.hidden, sink);

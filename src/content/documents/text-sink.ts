@@ -18,17 +18,17 @@ export class TextSink {
   #warnings: Warning[] = [];
   readonly #deadline = Date.now() + maxMs;
 
-  /** Whether reading on is no use: enough text, or no time left. Says so in the warnings. */
+  /** Whether reading on is no use: enough text, or no time left; the latter is noted. */
   get full(): boolean {
-    if (this.#chars >= maxChars) this.fault(`only the first ${maxChars} characters were read`);
-    else if (Date.now() > this.#deadline) this.fault('reading took too long and was stopped');
-    else return false;
-    return true;
+    const isLate = Date.now() > this.#deadline;
+    if (isLate) this.fault('reading took too long and was stopped');
+    return isLate || this.#chars >= maxChars;
   }
 
   add(text: string): void {
-    if (this.#chars >= maxChars) return;
-    const fitting = cutAt(text, Math.min(text.length, maxChars - this.#chars));
+    const room = maxChars - this.#chars;
+    const fitting = text.length <= room ? text : cutAt(text, room);
+    if (fitting !== text) this.fault(`only the first ${maxChars} characters were read`);
     this.#pieces.push(fitting);
     this.#chars += fitting.length;
   }

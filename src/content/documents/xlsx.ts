@@ -35,9 +35,14 @@ export async function readXlsx(archive: Archive, main: string, sink: TextSink): 
   const styles = part('styles');
   if (styles) await walkXml(styles, stylesHandler(book), sink);
   for (const sheet of book.sheets) {
-    const path = relations.find(({ id, kind }) => id === sheet.relation && kind === 'worksheet')?.path;
-    const bytes = archive.entries.get(path ?? '');
-    if (!bytes) continue;
+    const relation = relations.find(({ id }) => id === sheet.relation);
+    const bytes = archive.entries.get(relation?.path ?? '');
+    // A sheet that is a chart has no cells.
+    if (relation && relation.kind !== 'worksheet') continue;
+    if (!bytes) {
+      sink.fault('a sheet is missing');
+      continue;
+    }
     if (!sheet.hidden) sink.add(`\n# ${sheet.name}\n`);
     await walkXml(bytes, sheetHandler(book, sheet, sink), sink);
   }

@@ -32,7 +32,9 @@ async function alternating(rig: Rig): Promise<Row> {
     await data(server, 'get_email', { id });
     await data(server, 'get_email', { id: archive.emails[index]?.id });
   }
-  const selects = rig.plain.commands().filter((line) => /^\S+ (SELECT|EXAMINE) /i.test(line));
+  const commands = rig.plain.commands();
+  if (commands.length === 0) throw new Error('No command was seen in plain text.');
+  const selects = commands.filter((line) => /^\S+ (SELECT|EXAMINE) /i.test(line));
   await server.end();
   return atMost('20 reads alternating between two folders', 2, selects.length, 'SELECTs');
 }

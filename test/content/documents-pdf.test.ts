@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { constants, deflateRawSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { extractText } from '../../src/content/documents/extract.ts';
+import { pdf } from './fixtures/office.ts';
+
+function read(bytes: Uint8Array, name = 'a.pdf') {
+  return extractText({ bytes, type: 'application/pdf', name });
+}
+
+test('a PDF gives its text page by page', async () => {
+  expect(await read(pdf(['Rechnung 4711', 'Seite zwei']))).toEqual({
+    text: 'Rechnung 4711\n\nSeite zwei',
+    warnings: [],
+  });
+});
+
+test('the bytes handed in are left as they are', async () => {
+  const bytes = pdf(['x']);
+  const before = bytes.length;
+  await read(bytes);
+  expect([bytes.length, Buffer.from(bytes).toString('latin1', 0, 5)]).toEqual([before, '%PDF-']);
+});
+
+test('a PDF with a password says so', async () => {
+  const encrypt = `trailer <</Root 1 0 R/ID[<00><00>]/Encrypt <</Filter/Standard/V 1/R 2/O <${'61'.repeat(32)}>/U <${'62'.repeat(32)}>/P -4>>>>`;
+  const text = Buffer.from(pdf(['secret']))
+    .toString('latin1')
+    .replace('trailer <</Root 1 0 R>>', encrypt);
+  expect(await read(Buffer.from(text, 'latin1'))).toEqual({
+    text: '',
+    warnings: [{ code: 'malformed', detail: 'password protected' }],
+  });
+});
+
+test('only two hundred pages are read, and it says so', async () => {
+  const result = await read(pdf(Array.from({ length: 203 }, (_, at) => `page${at + 1}`)));
+  expect(result?.text.endsWith('page200')).toBe(true);
+  expect(result?.warnings).toEqual([
+    { code: 'malformed', detail: 'only the first 200 of 203 pages were read' },
+  ]);
+});
+
+test('a damaged PDF gives what is readable and never throws', async () => {
+  expect(await read(Buffer.from('%PDF-1.7 garbage'))).toEqual({
+    text: '',
+    warnings: [{ code: 'malformed', detail: 'the document is damaged' }],
+  });
+  const whole = pdf(['first', 'second']);
+  for (const part of [0.3, 0.6, 0.9]) {
+    const result = await read(whole.subarray(0, Math.floor(whole.length * part)));
+    expect(typeof result?.text).toBe('string');
+  }
+});
+
+test('a page that unpacks to gigabytes is stopped while other work goes on', async () => {
+  // Blocks that do not end the stream may follow one another: three gigabytes made from twenty megabytes.
+  const block = deflateRawSync(Buffer.alloc(20_000_000, ' '), { finishFlush: constants.Z_FULL_FLUSH });
+  const content = `x\x9c${block.toString('latin1').repeat(150)}`;
+  const objects = [
+    '%PDF-1.4',
+    '1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj',
+    '2 0 obj <</Type/Pages/Kids[10 0 R]/Count 1>> endobj',
+    '10 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>/Contents 11 0 R>> endobj',
+    `11 0 obj <</Length ${content.length}/Filter/FlateDecode>> stream\n${content}\nendstream endobj`,
+    'trailer <</Root 1 0 R>>',
+  ];
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 10);
+  const result = await read(Buffer.from(objects.join('\n'), 'latin1'));
+  clearInterval(timer);
+  expect(result?.warnings).toMatchObject([{ code: 'malformed' }]);
+  expect(longest).toBeLessThan(1_000);
+}, 30_000);
+
+test('reading a PDF prints nothing, on neither stream', async () => {
+  const script = `
+    const { extractText } = await import('./src/content/documents/extract.ts');
+    const { pdf } = await import('./test/content/fixtures/office.ts');
+    const bytes = Buffer.from(Buffer.from(pdf(['x'])).toString('latin1').replace('/Type/Page/', '/Type/Pag/'), 'latin1');
+    await extractText({ bytes, type: 'application/pdf', name: 'a.pdf' });
+    await extractText({ bytes: Buffer.from('%PDF-1.4 (('), type: 'application/pdf', name: 'a.pdf' });`;
+  const cwd = join(import.meta.dirname, '../..');
+  const run = promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', script],
+    { cwd },
+  );
+  expect(await run).toEqual({ stdout: '', stderr: '' });
+});
