@@ -1,6 +1,6 @@
 // `npm test`: makes the machine ready, runs every check, sums up. The last line is `N passed, N failed`.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,8 +20,14 @@ const servers = [
 const installation = 'install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error'.split(' ');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** Temporary files of everything that is started here, so that none is left behind. Mail servers read it too. */
 const scratch = mkdtempSync(join(tmpdir(), 'mbx-run-'));
-const env = { ...process.env, PATH: [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter) };
+chmodSync(scratch, 0o755);
+const env = {
+  ...process.env,
+  PATH: [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter),
+  TMPDIR: scratch,
+};
 const windows = process.platform === 'win32';
 const children = new Set();
 const total = { passed: 0, failed: 0 };
@@ -30,7 +36,7 @@ let interrupted = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
 await main();
-rmSync(scratch, { recursive: true, force: true });
+rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
 if (interrupted) notes.push('Interrupted: not everything was run.');
 for (const note of notes) console.log(`\n!!! ${note}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -1,5 +1,4 @@
 import { Console } from 'node:console';
-import { setFlagsFromString } from 'node:v8';
 import { type Config, ConfigError } from '../config/config.ts';
 import { didYouMean } from '../config/near.ts';
 import { type Env, readConfig } from '../config/read-config.ts';
@@ -25,7 +24,6 @@ export async function serve(
   version: string,
   open: AccountOpener = openAccount,
 ): Promise<number> {
-  keepHeapSmall();
   const { config, faults } = settle(args, env);
   const log = createLog({ level: config?.logLevel ?? 'info', write: (line) => io.stderr.write(line) });
   for (const secret of secretsIn(env)) log.addSecret(secret, config?.account?.username);
@@ -47,14 +45,6 @@ export async function serve(
     releaseProcess();
   }
   return 0;
-}
-
-/**
- * V8 would let the space for young objects grow to 16 MB and hold three times that; a server that mostly waits
- * is no slower with the small one it starts with, and a fifth smaller.
- */
-function keepHeapSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 type Settled = { config: Config; faults?: undefined } | { config?: undefined; faults: ConfigError };

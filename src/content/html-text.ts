@@ -47,7 +47,7 @@ class Renderer implements Visitor {
   enter(element: Element): void {
     const { name } = element;
     if (keepsLineEnds(element)) this.literal += 1;
-    if (paragraphs.has(name)) this.writer.breakLine(this.lists.length > 0 && isList(name) ? 1 : 2);
+    if (paragraphs.has(name)) this.writer.breakLine(this.lists.length > 0 ? 1 : 2);
     else if (blockNames.has(name) && !this.isFlatCell(element)) this.writer.breakLine(1);
     if (name === 'br') this.writer.lineBreak();
     else if (name === 'hr') this.rule();
@@ -71,7 +71,7 @@ class Renderer implements Visitor {
       this.writer.endRow();
     }
     if (keepsLineEnds(element)) this.literal -= 1;
-    if (paragraphs.has(name)) this.writer.breakLine(this.lists.length > 0 && isList(name) ? 1 : 2);
+    if (paragraphs.has(name)) this.writer.breakLine(this.lists.length > 0 ? 1 : 2);
     else if (blockNames.has(name) && !this.isFlatCell(element)) this.writer.breakLine(1);
   }
 

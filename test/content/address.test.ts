@@ -79,7 +79,7 @@ test('twenty thousand nested groups and other floods take no time', () => {
   for (const flood of floods) {
     const started = performance.now();
     expect(parseAddresses(flood).length).toBeLessThanOrEqual(5000);
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(performance.now() - started).toBeLessThan(400); // some 10 ms each when nothing else runs
   }
 });
 

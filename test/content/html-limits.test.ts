@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cleanHtml, htmlToText } from '../../src/content/html.ts';
+
+/** Far above what each takes alone (0.1 to 1 s for two megabytes), far below what quadratic work would. */
+const maxMs = 4000;
+
+const floods: Record<string, string> = {
+  'nested tables': `${'<table><tr><td>'.repeat(3000)}deep${'</td></tr></table>'.repeat(3000)}`,
+  'unclosed elements': `${'<div>'.repeat(100_000)}deep`,
+  'unclosed formatting': `${'<b>'.repeat(100_000)}deep`,
+  'end tags that fit nothing': `${'<a>'.repeat(9000)}${'</b>'.repeat(300_000)}deep`,
+  forms: `<form>${'<b>'.repeat(9000)}${'<form>'.repeat(200_000)}deep`,
+  'nested links': `${'<a href=https://x.de/>x'.repeat(20_000)}deep`,
+  'nested quotes': `${'<blockquote>x'.repeat(50_000)}deep`,
+  'nested lists': `${'<ul><li>x'.repeat(50_000)}deep`,
+  'hidden in hidden': `${'<p hidden><div aria-hidden=true>'.repeat(40_000)}deep`,
+  attributes: `<p ${'a=b '.repeat(300_000)}>deep`,
+  'different styles': `${Array.from({ length: 20_000 }, (_, i) => `<p style="color:#${i};x:y">a`).join('')}deep`,
+  'many rules': `<style>${Array.from({ length: 3000 }, (_, i) => `.c${i} .d p{color:red}`).join('')}</style>${'<p class="c1 d">x</p>'.repeat(30_000)}`,
+  'costly selectors': `<style>${':has(p):has(i) ~ b, p + p + p, *:nth-child(7){color:red}'.repeat(300)}</style>${'<p>x</p>'.repeat(30_000)}`,
+  'open braces': `<style>${'@media screen{a{'.repeat(20_000)}</style>deep`,
+  'open brackets': `<style>a${'('.repeat(100_000)}</style>deep`,
+  'wide table': `<table><tr>${'<td><b>x</b></td>'.repeat(50_000)}`,
+  'wide headed table': `<table><tr>${'<th>a'.repeat(1000)}${'<tr><td>a<td>b'.repeat(50_000)}`,
+  breaks: '<br>x'.repeat(200_000),
+  'angle brackets': '<'.repeat(1_000_000),
+  comments: '<!-- x -->'.repeat(100_000),
+  variables: '<p style="--a:var(--a)var(--a);color:var(--a)">'.repeat(20_000),
+};
+
+test.each(Object.entries(floods))('%s take bounded time', (_, html) => {
+  const started = performance.now();
+  const { text } = htmlToText(html);
+  cleanHtml(html);
+  expect(performance.now() - started).toBeLessThan(maxMs);
+  expect(text.length).toBeLessThan(2_100_000);
+});
+
+test('deep text is still read where nothing can hide it', () => {
+  expect(htmlToText(floods['nested tables'] ?? '')).toEqual({
+    text: 'deep',
+    hiddenRemoved: 0,
+    mismatches: [],
+  });
+  expect(htmlToText(floods['unclosed elements'] ?? '')).toMatchObject({ text: 'deep', truncated: true });
+});
+
+test('too deep to judge is not shown', () => {
+  const deep = '<b>'.repeat(10_000);
+  expect(htmlToText(`seen${deep}<i hidden>SECRET`)).toMatchObject({ text: 'seen', truncated: true });
+  expect(htmlToText(`<style>u{display:none}</style>seen${deep}<u>SECRET`)).toMatchObject({ text: 'seen' });
+  expect(htmlToText(`seen${deep}<script>SECRET`)).toMatchObject({ text: 'seen', truncated: true });
+});
+
+test('a sheet that exhausts the selectors smuggles nothing past', () => {
+  const css = `${'.q *:nth-child(9) ~ *{color:red}'.repeat(500)}.h{display:none}`;
+  const html = `<style>${css}</style><div class=q>${'<p>x</p>'.repeat(20_000)}<p class=h>SECRET</p></div>`;
+  const { text, truncated } = htmlToText(html);
+  expect(text).not.toContain('SECRET');
+  expect(truncated).toBe(true);
+});
+
+test('what is beyond two million characters is cut, and said', () => {
+  const { text, truncated } = htmlToText(`start<p>${' '.repeat(2_000_000)}end`);
+  expect(text).toBe('start');
+  expect(truncated).toBe(true);
+});
+
+test('no input makes it throw', () => {
+  const tag = fc.constantFrom(
+    ...'p div table tr td a img ul li blockquote pre style script details br svg math template title form b'.split(
+      ' ',
+    ),
+  );
+  const attribute = fc.oneof(
+    fc
+      .tuple(
+        fc.constantFrom(
+          'style',
+          'class',
+          'href',
+          'alt',
+          'width',
+          'color',
+          'start',
+          'colspan',
+          'aria-hidden',
+          'hidden',
+        ),
+        fc.string(),
+      )
+      .map(([name, value]) => ` ${name}="${value}"`),
+    fc.string(),
+  );
+  const piece = fc.oneof(
+    fc.tuple(tag, attribute).map(([name, rest]) => `<${name}${rest}>`),
+    tag.map((name) => `</${name}>`),
+    fc.string({ unit: 'binary' }),
+    fc.string().map((css) => `<style>p{${css}} ${css}{color:red}</style>`),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const html = pieces.join('');
+      expect(htmlToText(html).hiddenRemoved).toBeGreaterThanOrEqual(0);
+      expect(cleanHtml(html).html).not.toMatch(/<(?:script|style|img|svg)/u);
+    }),
+    { numRuns: 1000 },
+  );
+});
