@@ -108,26 +108,40 @@ class SheetReader implements StyleSheet {
       this.truncated = true;
       return;
     }
-    const matches = this.matcher(text);
-    if (!matches) return;
     this.count += 1;
     const key = keyOf(selector);
-    const rule = { specificity: specificityOf(selector), order: this.count, declarations, matches };
-    this.buckets.set(key, [...(this.buckets.get(key) ?? []), rule]);
+    const rule = {
+      specificity: specificityOf(selector),
+      order: this.count,
+      declarations,
+      matches: this.matcher(text),
+    };
+    const bucket = this.buckets.get(key);
+    if (bucket) bucket.push(rule);
+    else this.buckets.set(key, [rule]);
   }
 
-  /** Undefined for what never matches in mail: pseudo-elements, unknown pseudo-classes. */
-  private matcher(selector: string): ((element: Element) => boolean) | undefined {
-    const spend = () => {
-      this.steps += 1;
-      if (this.steps > maxSteps) throw new StepLimit();
+  /** Compiles on first use: most rules of a newsletter are for devices and elements that are not there. */
+  private matcher(selector: string): (element: Element) => boolean {
+    let test: ((element: Element) => boolean) | undefined;
+    return (element) => {
+      test ??= compiled(selector, () => this.spend());
+      return test(element);
     };
-    try {
-      return compile<AnyNode, Element>(selector, { adapter: adapter(spend), quirksMode: true });
-    } catch {
-      // css-select says by throwing that it does not know a selector; such a rule styles nothing.
-      return undefined;
-    }
+  }
+
+  private spend(): void {
+    this.steps += 1;
+    if (this.steps > maxSteps) throw new StepLimit();
+  }
+}
+
+/** What css-select does not know (pseudo-elements, `:hover` and the like) never matches in mail either. */
+function compiled(selector: string, spend: () => void): (element: Element) => boolean {
+  try {
+    return compile<AnyNode, Element>(selector, { adapter: adapter(spend), quirksMode: true });
+  } catch {
+    return () => false;
   }
 }
 

@@ -75,7 +75,9 @@ test('a page that unpacks to gigabytes is stopped while other work goes on', asy
   }, 10);
   const result = await read(Buffer.from(objects.join('\n'), 'latin1'));
   clearInterval(timer);
-  expect(result?.warnings).toMatchObject([{ code: 'malformed' }]);
+  expect(result?.warnings.map(({ detail }) => detail)).toEqual([
+    'the document unpacks to far more than it should',
+  ]);
   expect(longest).toBeLessThan(1_000);
 }, 30_000);
 

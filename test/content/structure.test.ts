@@ -56,6 +56,12 @@ test('images that HTML shows by content id are inline and not counted', () => {
   expect(countAttachments(root)).toBe(2);
 });
 
+test('named HTML is the body where it is a version of it or the root of a related', () => {
+  const named = leaf('text/html', { filename: 'mail.html' });
+  expect(body(multi('alternative', plain, named))).toEqual(['1', '2', undefined]);
+  expect(listed(multi('related', named, leaf('image/gif', { contentId: '<a>' })))).toEqual(['(image.gif)']);
+});
+
 test('text after the body is listed inline, so that nothing is lost', () => {
   const root = multi('mixed', plain, pdf, plain, html);
   expect(body(root)).toEqual(['1', undefined, undefined]);
