@@ -15,6 +15,8 @@ export interface ImapCommand {
   answers: readonly string[];
   /** The folder a SELECT opens, as the user spells it. */
   folder?: string;
+  /** Takes each answer as it comes, instead of the reply; reading on waits for it. What it throws fails the pipeline. */
+  consume?(response: WireResponse): Promise<void>;
 }
 
 export interface ImapReply {
@@ -54,6 +56,8 @@ interface Running {
   done: boolean[];
   replies: ImapReply[];
   lead: Buffer | undefined;
+  /** What a consumer threw; imapflow would only log it. */
+  failure?: unknown;
   status: { response: string; code: string | undefined };
 }
 
@@ -138,6 +142,7 @@ export class ImapWire extends ImapFlow {
       this.running = undefined;
       this.observer = undefined;
     }
+    if (running.failure !== undefined) throw running.failure;
     return replies;
   }
 
@@ -155,10 +160,24 @@ export class ImapWire extends ImapFlow {
   ): Record<string, (response: WireResponse) => Promise<void>> {
     const collect = (kind: string) => async (response: WireResponse) => {
       const index = this.claimant(commands, kind, response);
-      if (index >= 0) this.running?.replies[index]?.untagged.push(response);
+      if (index >= 0) await this.take(index, commands[index], response);
       if (newsKinds.has(kind) && !this.answers(index, kind, response)) this.observer?.news(kind);
     };
     return Object.fromEntries(observed.map((kind) => [kind, collect(kind)]));
+  }
+
+  private async take(index: number, command: ImapCommand | undefined, response: WireResponse): Promise<void> {
+    const { running } = this;
+    if (!running || running.failure !== undefined) return;
+    if (!command?.consume) {
+      running.replies[index]?.untagged.push(response);
+      return;
+    }
+    try {
+      await command.consume(response);
+    } catch (error) {
+      running.failure = error;
+    }
   }
 
   /** A FETCH without UID, or with a MODSEQ nobody asked for, tells of a flag change (RFC 7162 §3.2). */

@@ -53,17 +53,20 @@ export async function renderBody(input: BodyInput): Promise<RenderedBody> {
   if (!source) return finish(plain ?? nothing, input.quoted, []);
   const { htmlToText, cleanHtml } = await import('./html.ts');
   const html = htmlToText(source.text);
+  const usable = plain && !disguised && !isStub(plain.text, html.text) ? plain : undefined;
+  const differ = usable !== undefined && differs(usable.text, html.text);
+  const rich = !usable || (differ && !isPictureMail(usable.text, html.text, source.text));
   const warnings = mismatchWarnings(html.mismatches);
   if (input.format === 'html') {
     const { html: text, hiddenRemoved } = cleanHtml(source.text);
     const rendering = { ...rendered(html, source), text, hiddenRemoved };
-    return { ...finish(rendering, true, warnings), format: 'html' };
+    return {
+      ...finish(rendering, true, differ ? [partsDiffer(true), ...warnings] : warnings),
+      format: 'html',
+    };
   }
-  const usable = plain && !disguised && !isStub(plain.text, html.text) ? plain : undefined;
-  if (!usable) return finish(rendered(html, source), input.quoted, warnings);
-  if (!differs(usable.text, html.text)) return finish(usable, input.quoted, warnings);
-  const shown = isPictureMail(usable.text, html.text, source.text) ? usable : rendered(html, source);
-  return finish(shown, input.quoted, [partsDiffer(shown === usable), ...warnings]);
+  const shown = rich ? rendered(html, source) : usable;
+  return finish(shown, input.quoted, differ ? [partsDiffer(rich), ...warnings] : warnings);
 }
 
 export interface TextPage {
@@ -157,8 +160,8 @@ const tooLarge: Warning = {
   detail: 'The HTML is too large or too deeply nested: some of its text is missing.',
 };
 
-function partsDiffer(plainShown: boolean): Warning {
-  const shown = plainShown ? 'the plain text' : 'the HTML, which mail programs display';
+function partsDiffer(htmlShown: boolean): Warning {
+  const shown = htmlShown ? 'the HTML, which mail programs display' : 'the plain text';
   return {
     code: 'parts_differ',
     detail: `The plain text and the HTML say different things; shown is ${shown}.`,

@@ -1,16 +1,19 @@
+import type { Imap } from '../connections/imap.ts';
 import { decodeBytes } from '../content/charset.ts';
 import { cleanLine } from '../content/clean.ts';
 import { displayName, findPart } from '../content/structure.ts';
 import { decodeTransfer } from '../content/transfer.ts';
+import { transferDecoder } from '../content/transfer-stream.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Attachment, AttachmentContent, DownloadedFile } from '../domain/mail.ts';
-import { parseMailId } from '../domain/mail-id.ts';
+import { type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { AttachmentRequest, CallContext, DownloadRequest } from '../domain/mail-port.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 import { partSection } from './body-sections.ts';
-import { type DownloadTarget, saveFile } from './download.ts';
+import { type DownloadTarget, NewFile } from './download.ts';
 import { fittingPage } from './fit.ts';
 import type { MessageStore } from './message-store.ts';
+import { streamPart } from './part-stream.ts';
 
 const defaultMaxChars = 8000;
 /** Larger attachments are described, not read: text of that size is no help to anyone. */
@@ -22,10 +25,12 @@ const maxDownloadBytes = 100 * 1024 * 1024;
 /** Attachments of messages: their text, their picture, or a copy on disk. */
 export class AttachmentReader {
   private readonly store: MessageStore;
+  private readonly imap: Imap;
   private readonly target: DownloadTarget;
   private readonly zone: string;
 
-  constructor(store: MessageStore, target: DownloadTarget, zone: string) {
+  constructor(imap: Imap, store: MessageStore, target: DownloadTarget, zone: string) {
+    this.imap = imap;
     this.store = store;
     this.target = target;
     this.zone = zone;
@@ -81,16 +86,36 @@ export class AttachmentReader {
 
   async download({ id, part, filename }: DownloadRequest, { signal }: CallContext): Promise<DownloadedFile> {
     const directory = await this.target.directory();
-    const { described, bytes } = await this.bytes(id, part, maxDownloadBytes, signal);
-    if (!bytes) throw new MailboxError('unsupported', 'The attachment is larger than 100 MB.');
-    return await saveFile(directory, filename ?? displayName(described), bytes);
+    const ref = parseMailId(id);
+    const described = await this.described(ref, part, signal);
+    if (described.size > maxDownloadBytes)
+      throw new MailboxError('unsupported', 'The attachment is larger than 100 MB.');
+    return await this.imap.read([ref.folder], signal, async (session) => {
+      const file = await NewFile.create(directory, filename ?? displayName(described));
+      try {
+        const decoder = transferDecoder(described.encoding);
+        await streamPart(session, ref, described, (piece) => file.write(decoder.push(piece)), signal);
+        await file.write(decoder.end());
+        return await file.finish();
+      } catch (error) {
+        await file.discard();
+        throw error;
+      }
+    });
+  }
+
+  private async described(ref: MailRef, part: string, signal: AbortSignal): Promise<MimePart> {
+    const { structure } = await this.store.facts(ref, signal);
+    const described = findPart(structure, part);
+    if (!described) throw noSuchPart();
+    return described;
   }
 
   /** The decoded part; without bytes when it is larger than `limit`. */
   private async bytes(id: string, part: string, limit: number, signal: AbortSignal) {
     const ref = parseMailId(id);
     const section = (described: MimePart | undefined) =>
-      described && described.children.length === 0 && described.size <= limit
+      described && !described.type.startsWith('multipart/') && described.size <= limit
         ? [partSection(described, limit)]
         : [];
     const { message } = await this.store.load(

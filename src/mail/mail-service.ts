@@ -66,7 +66,7 @@ export class MailService implements MailSource {
     this.previews = new Previews(this.store);
     this.reader = new MailReader(this.store, { zone, own: this.own, authservIds });
     this.threads = new ThreadReader({ imap, store: this.store, directory: this.directory, zone });
-    this.attachments = new AttachmentReader(this.store, new DownloadTarget(downloadDir), zone);
+    this.attachments = new AttachmentReader(imap, this.store, new DownloadTarget(downloadDir), zone);
   }
 
   async folders({ signal }: CallContext): Promise<FolderList> {

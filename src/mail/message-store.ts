@@ -119,6 +119,12 @@ export class MessageStore {
     if (message?.sections.delete(key)) this.keep(formatMailId(ref), message);
   }
 
+  /** What never changes about a message; asked only once. */
+  async facts(ref: MailRef, signal: AbortSignal): Promise<Facts> {
+    const known = this.remembered.get(formatMailId(ref)) ?? (await this.fetchFacts(ref, signal));
+    return known.facts;
+  }
+
   private async fetchFacts(ref: MailRef, signal: AbortSignal): Promise<StoredMessage> {
     const fetched = await this.imap.read([ref.folder], signal, async (session) => {
       const job = { folder: ref.folder, commands: [uidFetch(String(ref.uid), factItems)] };
@@ -185,7 +191,7 @@ function rebuilt(): MailboxError {
   });
 }
 
-function gone(): MailboxError {
+export function gone(): MailboxError {
   return new MailboxError('not_found', 'The mail is no longer in this folder.', {
     hint: 'It was moved or deleted; search again to find where it is.',
   });

@@ -12,8 +12,6 @@ import { type SearchWindow, searchWindows } from './search-windows.ts';
 const defaultLimit = 20;
 /** With a filter that only we can apply, this many are looked at in one go. */
 const filteredChunk = 100;
-/** After this long a search gives what it has and a cursor for the rest. */
-const patienceMs = 15_000;
 
 /** A search, thought through: which folders, which spans of time, how many. */
 export interface SearchPlan {
@@ -31,7 +29,7 @@ export interface SearchPlan {
   windows: SearchWindow[];
   /** The day the windows count from, `YYYY-MM-DD`. */
   today: string;
-  deadline: number;
+  started: number;
 }
 
 /** @throws MailboxError `invalid_input` for arguments that mean nothing, `not_found` for an unknown folder. */
@@ -63,7 +61,7 @@ export async function planSearch(
     cursor,
     windows: searchWindows({ textual, messages }, new Date(today), since),
     today,
-    deadline: Date.now() + patienceMs,
+    started: Date.now(),
   };
 }
 

@@ -13,6 +13,8 @@ import { isExact, mayHold, openStreams, planSearch, type SearchPlan } from './se
 
 /** A folder this large, or a search through texts, is worth a connection of its own. */
 const heavyFolder = 5000;
+const patienceMs = 500;
+const maxPatienceMs = 15_000;
 
 export interface SearchPage {
   hits: Hit[];
@@ -63,7 +65,7 @@ export class MailSearch {
       progress.streams = openStreams(plan, window);
       progress.opened.push(...progress.streams);
       await this.collect(plan, progress, signal);
-      if (progress.hits.length >= plan.limit || Date.now() > plan.deadline) break;
+      if (progress.hits.length >= plan.limit || isEnough(plan, progress)) break;
     }
     return this.finish(plan, progress);
   }
@@ -74,7 +76,7 @@ export class MailSearch {
     while (hits.length < plan.limit) {
       const dry = streams.filter(({ wants }) => wants);
       if (dry.length > 0) {
-        if (hits.length > 0 && Date.now() > plan.deadline) return;
+        if (isEnough(plan, progress)) return;
         await this.refill(plan, dry, signal);
         this.judge(plan, progress, dry);
         continue;
@@ -158,6 +160,14 @@ export class MailSearch {
       states: incomplete.length > 0 ? undefined : searchStates(plan, opened),
     };
   }
+}
+
+/**
+ * Going further back costs seconds where texts are read one by one. With something found that soon is left to the
+ * cursor; with nothing found the search goes on as long as it may.
+ */
+function isEnough({ started }: SearchPlan, { hits }: Progress): boolean {
+  return Date.now() - started > (hits.length > 0 ? patienceMs : maxPatienceMs);
 }
 
 function newer(best: FolderStream | undefined, stream: FolderStream): FolderStream | undefined {

@@ -154,6 +154,21 @@ describe.each(mailboxKinds)('reading on $name', ({ open }) => {
     });
   });
 
+  test('a mail attached to a mail can be read as text', async () => {
+    const inner = letter({ subject: 'Inner subject', body: 'Inner text.' }).toString();
+    const eml = part(
+      ['Content-Type: message/rfc822', 'Content-Disposition: attachment; filename="inner.eml"'],
+      inner,
+    );
+    const body = parts('f1', part(['Content-Type: text/plain'], 'see below'), eml);
+    const id = await put(letter({ subject: 'Forwarded', headers: [mixed('f1')], body }));
+    const { attachments = [] } = await read(id);
+    expect(attachments).toMatchObject([{ part: '2', name: 'inner.eml', type: 'message/rfc822' }]);
+    const { content } = await account.mail.attachment({ id, part: '2' }, context());
+    expect(content.text).toContain('Inner subject');
+    expect(content.text).toContain('Inner text.');
+  });
+
   test('encrypted mail is named as such and gives no ciphertext', async () => {
     const armored = '-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA5abcdef\r\n-----END PGP MESSAGE-----';
     const pgp = letter({
