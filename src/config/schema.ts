@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { logLevels } from '../log.ts';
 import { toolsetNames } from './config.ts';
 import { didYouMean } from './near.ts';

@@ -1,6 +1,8 @@
 import { ImapFlow } from 'imapflow';
 import compile from 'imapflow/lib/handler/imap-compiler.js';
-import type { WireResponse } from './imapflow-internals.d.ts';
+import parse from 'imapflow/lib/handler/imap-parser.js';
+import { correlator, dataKind, has, readablePartial } from './imap-lines.ts';
+import type { WireLine, WireResponse } from './imapflow-internals.d.ts';
 
 /** A token as imapflow's compiler takes it; arrays are parenthesised lists. */
 export type ImapToken =
@@ -51,11 +53,14 @@ const observed = [
 ];
 const newsKinds = new Set(['EXISTS', 'EXPUNGE', 'VANISHED', 'FETCH']);
 
+type Collectors = Record<string, (response: WireResponse) => Promise<void>>;
+
 interface Running {
   tags: string[];
   done: boolean[];
   replies: ImapReply[];
   lead: Buffer | undefined;
+  collectors: Collectors;
   /** What a consumer threw; imapflow would only log it. */
   failure?: unknown;
   status: { response: string; code: string | undefined };
@@ -89,9 +94,23 @@ export class ImapWire extends ImapFlow {
     super.write(Buffer.concat([lead, typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk]));
   }
 
-  override async handleResponse(data: { payload: Buffer }): Promise<boolean> {
+  /**
+   * Answers of a pipeline go straight to their command: imapflow would write every line again for its log, which
+   * costs more than reading it. A line that cannot be parsed is imapflow's to deal with.
+   */
+  override async handleResponse(data: WireLine): Promise<boolean> {
     data.payload = readablePartial(data.payload);
-    return await super.handleResponse(data);
+    const kind = dataKind(data.payload);
+    const collect = kind === undefined ? undefined : this.running?.collectors[kind];
+    if (!collect) return await super.handleResponse(data);
+    let response: WireResponse;
+    try {
+      response = (await parse(data.payload, { literals: data.literals })) as WireResponse;
+    } catch {
+      return await super.handleResponse(data);
+    }
+    await collect(response);
+    return true;
   }
 
   override countUnknownTag(tag: string): void {
@@ -119,6 +138,7 @@ export class ImapWire extends ImapFlow {
       replies,
       done: commands.map(() => false),
       lead: await this.compileLead(commands.slice(0, -1), tags),
+      collectors: this.collectors(commands),
       status: { response: 'OK', code: undefined },
     };
     this.running = running;
@@ -128,7 +148,7 @@ export class ImapWire extends ImapFlow {
     };
     this.on('response', onResponse);
     try {
-      const result = await this.exec(last.name, last.args, { untagged: this.collectors(commands) });
+      const result = await this.exec(last.name, last.args, { untagged: running.collectors });
       this.complete(commands.length - 1, 'OK', running.status.code);
       result.next();
     } catch (error) {
@@ -155,9 +175,7 @@ export class ImapWire extends ImapFlow {
     this.observer?.completed(index, reply);
   }
 
-  private collectors(
-    commands: readonly ImapCommand[],
-  ): Record<string, (response: WireResponse) => Promise<void>> {
+  private collectors(commands: readonly ImapCommand[]): Collectors {
     const collect = (kind: string) => async (response: WireResponse) => {
       const index = this.claimant(commands, kind, response);
       if (index >= 0) await this.take(index, commands[index], response);
@@ -219,26 +237,4 @@ export class ImapWire extends ImapFlow {
 function refusal(error: unknown): 'NO' | 'BAD' | undefined {
   const status = (error as { responseStatus?: unknown } | undefined)?.responseStatus;
   return status === 'NO' || status === 'BAD' ? status : undefined;
-}
-
-function has(response: WireResponse, item: string): boolean {
-  const items = response.attributes?.[1];
-  return Array.isArray(items) && items.some((token: { value?: unknown } | null) => token?.value === item);
-}
-
-function correlator(response: WireResponse): string {
-  const list = response.attributes?.[0];
-  const tag: unknown = Array.isArray(list) ? list[1]?.value : undefined;
-  return typeof tag === 'string' ? tag : '';
-}
-
-const esearch = Buffer.from('* ESEARCH');
-
-/**
- * imapflow's parser takes a set of UIDs for an error when a parenthesis follows, as in `PARTIAL (1:20 9,7,4)`, and
- * drops the line: a search would find nothing. As a quoted string the set passes.
- */
-function readablePartial(line: Buffer): Buffer {
-  if (line.compare(esearch, 0, esearch.length, 0, Math.min(line.length, esearch.length)) !== 0) return line;
-  return Buffer.from(line.toString('latin1').replace(/( PARTIAL \(\S+ )([\d:,]+)\)/iu, '$1"$2")'), 'latin1');
 }

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
 import { MailboxError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 import { abortable } from './abortable.ts';
@@ -108,18 +108,26 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Poo
   return new PooledImap(session);
 }
 
-/**
- * Without Nagle's delay, which costs 40 ms where the server delays its acknowledgements. Setting `ca` replaces the
- * system's authorities, so they are added to it.
- */
+/** Without Nagle's delay, which costs 40 ms where the server delays its acknowledgements. */
 async function tlsOptions(ca: string | undefined): Promise<ConnectionOptions> {
-  const { rootCertificates } = await import('node:tls');
   const options: ConnectionOptions & { noDelay: boolean } = {
     noDelay: true,
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
   };
-  return ca === undefined ? options : { ...options, ca: [...rootCertificates, ca] };
+  return ca === undefined ? options : { ...options, secureContext: await trusting(ca) };
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** Trusts `ca` beside the system's authorities. Made once: each context holds all certificates in several MB. */
+async function trusting(ca: string): Promise<SecureContext> {
+  const known = contexts.get(ca);
+  if (known) return known;
+  const { createSecureContext, rootCertificates } = await import('node:tls');
+  const context = createSecureContext({ ca: [...rootCertificates, ca], minVersion: 'TLSv1.2' });
+  contexts.set(ca, context);
+  return context;
 }
 
 function tooSlow(host: string): MailboxError {

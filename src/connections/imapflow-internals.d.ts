@@ -10,12 +10,18 @@ export interface WireResponse {
   attributes?: unknown[];
 }
 
+/** A response line as imapflow's stream splits it: literals apart. */
+export interface WireLine {
+  payload: Buffer;
+  literals?: Buffer[];
+}
+
 declare module 'imapflow' {
   interface ImapFlow {
     /** Writes one command part and its line end to the socket. */
     write(chunk: string | Buffer): void;
     /** Parses and dispatches one response line; literals come apart. */
-    handleResponse(data: { payload: Buffer }): Promise<boolean>;
+    handleResponse(data: WireLine): Promise<boolean>;
     /** Called for a tagged line whose tag this client never queued. */
     countUnknownTag(tag: string): void;
     /** What happens between greeting and `connect()` resolving. */

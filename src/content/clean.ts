@@ -12,7 +12,7 @@ const joiningScript =
 
 const emojiBase = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]$/u;
 const keycapBase = /^[0-9#*]$/u;
-const textEmoji = /^\p{Emoji}$/u;
+const emojiOrText = /^\p{Emoji}$/u;
 const han = /^\p{Script=Han}$/u;
 const mongolian = /^\p{Script=Mongolian}$/u;
 const braille = /^[\u2801-\u28FF]$/u;
@@ -83,18 +83,15 @@ function cleanRun(run: string, before: string, after: string): { text: string; r
 function isLegitimate(point: string, before: string, after: string): boolean {
   const code = point.codePointAt(0) ?? 0;
   if (code === 0xfe0f || code === 0xfe0e) {
-    return keycapBase.test(before) ? after === '\u20E3' : textEmoji.test(before) || emojiBase.test(before);
+    return keycapBase.test(before) ? after === '\u20E3' : emojiOrText.test(before);
   }
-  if (code === 0x200d && isEmoji(after) && (isEmoji(before) || before === '\uFE0F')) return true;
+  if (code === 0x200d && emojiBase.test(after) && (emojiBase.test(before) || before === '\uFE0F'))
+    return true;
   if (code === 0x200c || code === 0x200d) return joiningScript.test(before) && joiningScript.test(after);
   if (code >= 0xfe00 && code <= 0xfe02) return han.test(before);
   if (code >= 0xe0100 && code <= 0xe01ef) return han.test(before);
   if (code >= 0x180b && code <= 0x180f) return mongolian.test(before);
   return code === 0x2800 && braille.test(before) && braille.test(after);
-}
-
-function isEmoji(point: string): boolean {
-  return emojiBase.test(point);
 }
 
 function codePointAt(text: string, index: number): string {

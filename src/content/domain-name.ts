@@ -63,11 +63,10 @@ const scripts: readonly RegExp[] = [
 
 /** One known script, and not wholly of letters that pass for Latin ones (раураl, UTS 39 §4). */
 export function isSafeLabel(label: string): boolean {
-  const found = scripts.filter((script) => script.test(label));
-  if (found.length !== 1) return false;
+  const script = scripts.find((known) => known.test(label));
   const foreign = [...label].filter((letter) => letter > '\u007f');
-  if (!foreign.every((letter) => found[0]?.test(letter) || /\p{M}/u.test(letter))) return false;
-  return found[0] === scripts[0] || !/^[a-z0-9-]*$/u.test(latinLookalike(label));
+  if (!script || !foreign.every((letter) => script.test(letter) || /\p{M}/u.test(letter))) return false;
+  return script === scripts[0] || !/^[a-z0-9-]*$/u.test(latinLookalike(label));
 }
 
 const lookalikes = new Map(

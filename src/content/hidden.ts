@@ -28,7 +28,7 @@ const special = new Set(['a', 'img', 'dialog']);
 
 const smallestReadable = 2;
 const faintest = 0.1;
-/** Decoration withheld from screen readers is a star or an arrow; prose is not. */
+/** Longer than this it is no star, arrow or label any more but prose. */
 const maxDecoration = 40;
 
 /** What text inherits from the elements around it; an undefined colour is one we cannot know, such as a picture. */
@@ -67,7 +67,7 @@ export function findHidden(document: Document, sheet: StyleSheet): Hidden {
     const [node, context] = next;
     if (node.type === 'text') {
       if (!isReadable(context)) hide(node);
-    } else if (node.type === 'comment') hide(node, !/^\[if\s|^<!\[endif|^\s*\[endif/iu.test(node.data));
+    } else if (node.type === 'comment') hide(node, isProse(node.data));
     else if (isElement(node)) {
       const inner = neverShown.has(node.name) ? undefined : enter(node, context, cascade);
       if (!inner) hide(node, !uncounted.has(node.name));
@@ -152,7 +152,11 @@ function isTrackingImage({ attribs }: Element, style: Style): boolean {
   return sides.some((side) => (pixels(side?.toLowerCase()) ?? 2) <= 1);
 }
 
-/** The data of comments counts: it is text, and nobody sees it. */
+/** Short comments are notes of layout programs, conditional ones markup for Outlook. */
+function isProse(comment: string): boolean {
+  return comment.length > maxDecoration && !/^\s*(?:\[if\s|<?!?\[endif)/iu.test(comment);
+}
+
 function visibleLength(node: ChildNode): number {
   const text = node.type === 'comment' ? node.data : textOf(node);
   return text.replace(/[\s\p{Default_Ignorable_Code_Point}]+/gu, '').length;

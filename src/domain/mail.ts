@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The nouns of mail. Each schema is also the tool's output schema: no field stands here that is not sent. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CallContext } from './mail-port.ts';
 
 export const poolStatus = z.object({

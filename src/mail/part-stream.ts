@@ -7,7 +7,7 @@ import type { MailRef } from '../domain/mail-id.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 import { gone, messagesOf } from './message-store.ts';
 
-const pieceBytes = 1024 * 1024;
+const pieceBytes = 256 * 1024;
 /** Just below the time every call has. */
 const timeoutMs = 43_000;
 

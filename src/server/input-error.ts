@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { MailboxError } from '../domain/errors.ts';
 import type { Tool } from '../tools/define-tool.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Arguments several tools share. Every text is bounded and, when given, not empty. */
 

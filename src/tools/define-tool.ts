@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { CallContext, MailPort } from '../domain/mail-port.ts';
 import type { StatusPort } from '../domain/status.ts';
 

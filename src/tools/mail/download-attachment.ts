@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { downloadedFile } from '../../domain/mail.ts';
 import { mailId, part, words } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';

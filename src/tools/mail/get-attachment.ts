@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attachmentContent } from '../../domain/mail.ts';
 import { mailId, maxChars, part, textOffset } from '../arguments.ts';
 import { defineTool, WithImage } from '../define-tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { emailThread } from '../../domain/mail.ts';
 import { count, mailId, maxChars } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';

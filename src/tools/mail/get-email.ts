@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bodyFormats, email } from '../../domain/mail.ts';
 import { mailId, maxChars, textOffset } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';

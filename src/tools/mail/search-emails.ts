@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { searchResult } from '../../domain/mail.ts';
 import { count, words } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';

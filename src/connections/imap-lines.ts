@@ -1,0 +1,31 @@
+import type { WireResponse } from './imapflow-internals.d.ts';
+
+/** Whether a FETCH response tells this item. */
+export function has(response: WireResponse, item: string): boolean {
+  const items = response.attributes?.[1];
+  return Array.isArray(items) && items.some((token: { value?: unknown } | null) => token?.value === item);
+}
+
+/** The tag of the command an ESEARCH response answers (RFC 4466 §2.6.2); empty without. */
+export function correlator(response: WireResponse): string {
+  const list = response.attributes?.[0];
+  const tag: unknown = Array.isArray(list) ? list[1]?.value : undefined;
+  return typeof tag === 'string' ? tag : '';
+}
+
+/** FETCH, SORT and their like; not those that imapflow itself must see. */
+export function dataKind(line: Buffer): string | undefined {
+  const start = line.toString('latin1', 0, 32);
+  return /^\* (?:\d+ )?(FETCH|LIST|STATUS|SEARCH|ESEARCH|SORT|THREAD)\b/iu.exec(start)?.[1]?.toUpperCase();
+}
+
+const esearch = Buffer.from('* ESEARCH');
+
+/**
+ * imapflow's parser takes a set of UIDs for an error when a parenthesis follows, as in `PARTIAL (1:20 9,7,4)`, and
+ * drops the line: a search would find nothing. As a quoted string the set passes.
+ */
+export function readablePartial(line: Buffer): Buffer {
+  if (line.compare(esearch, 0, esearch.length, 0, Math.min(line.length, esearch.length)) !== 0) return line;
+  return Buffer.from(line.toString('latin1').replace(/( PARTIAL \(\S+ )([\d:,]+)\)/iu, '$1"$2")'), 'latin1');
+}
