@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { passwordOf } from '../../src/connections/password-command.ts';
+
+const command = (script: string) => `"${process.execPath}" -e "${script}"`;
+
+test('the first line a command prints is the password, and it runs once', async () => {
+  const password = passwordOf({
+    kind: 'command',
+    command: command("console.log('pa ss'+process.pid);console.log('second')"),
+  });
+  const first = await password();
+  expect(first).toMatch(/^pa ss\d+$/u);
+  expect(await password()).toBe(first);
+});
+
+test('a command that fails is auth_failed, says what to do and keeps what it printed to itself', async () => {
+  const password = passwordOf({
+    kind: 'command',
+    command: command("console.log('half-secret');process.exit(3)"),
+  });
+  const error = await password().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: 'auth_failed',
+    hint: expect.stringContaining('MAILBOX_PASSWORD_COMMAND'),
+  });
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('half-secret');
+  expect(String((error as Error).cause)).not.toContain('half-secret');
+});
+
+test('an empty first line is no password', async () => {
+  const password = passwordOf({ kind: 'command', command: command("console.log('')") });
+  await expect(password()).rejects.toMatchObject({ code: 'auth_failed' });
+});
