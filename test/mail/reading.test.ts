@@ -1,11 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenAccount } from '../../src/cli/account.ts';
 import { context, letter, mailboxKinds, openMail, type TestMailbox } from '../support/mailboxes.ts';
 
+/** Larger than several pieces of a download, and no piece like another. */
+const payload = Buffer.from(
+  Uint32Array.from({ length: 350_000 }, (_, n) => (n * 2_654_435_761) >>> 0).buffer,
+);
 const mixed = (boundary: string) => `Content-Type: multipart/mixed; boundary="${boundary}"`;
 const part = (headers: string[], body: string) => [...headers, '', body].join('\r\n');
 const parts = (boundary: string, ...bodies: string[]) =>
@@ -120,7 +124,7 @@ describe.each(mailboxKinds)('reading on $name', ({ open }) => {
         'Content-Disposition: attachment; filename="big.bin"',
         'Content-Transfer-Encoding: base64',
       ],
-      Buffer.alloc(300_000, 7).toString('base64').replace(/.{76}/gu, '$&\r\n'),
+      payload.toString('base64').replace(/.{76}/gu, '$&\r\n'),
     );
     const id = await put(
       letter({
@@ -137,18 +141,23 @@ describe.each(mailboxKinds)('reading on $name', ({ open }) => {
       type: 'text/csv',
       name: expect.stringMatching(/Größe\.csv$/u),
     });
-    expect(email.attachments?.[1]?.size).toBeGreaterThan(295_000);
+    expect(email.attachments?.[1]?.size).toBeGreaterThan(payload.length - 5000);
     const { content } = await account.mail.attachment({ id, part: '2' }, context());
     expect(content.text).toBe('Maße;1');
     const saved = await account.mail.download({ id, part: '3' }, context());
-    expect(readFileSync(saved.path)).toEqual(Buffer.alloc(300_000, 7));
-    expect(saved.size).toBe(300_000);
+    expect(readFileSync(saved.path)).toEqual(payload);
+    expect(saved.size).toBe(payload.length);
     expect(dirname(saved.path)).toBe(downloads);
     expect(statSync(saved.path).mode & 0o777).toBe(0o600);
     const again = await account.mail.download({ id, part: '3' }, context());
     expect(again.path).not.toBe(saved.path);
     const outside = await account.mail.download({ id, part: '2', filename: '../../escape.csv' }, context());
     expect(dirname(outside.path)).toBe(downloads);
+    for (const filename of ['..', '.profile', 'a/../../b.csv', 'C:\\x.csv', 'CON.csv', 'a\0b.csv']) {
+      const { path } = await account.mail.download({ id, part: '2', filename }, context());
+      expect(dirname(path)).toBe(downloads);
+      expect(basename(path)).not.toMatch(/^\.|^con\.|[\\:]/iu);
+    }
     await expect(account.mail.attachment({ id, part: '9' }, context())).rejects.toMatchObject({
       code: 'not_found',
     });
