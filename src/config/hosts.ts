@@ -1,4 +1,5 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
+import { isLoopback } from '../domain/loopback.ts';
 import type { Settings } from './schema.ts';
 
 /** The port on which SMTP starts in plain text and must switch to TLS before the login (RFC 8314 §3.3). */
@@ -29,12 +30,6 @@ export function endpointFaults(values: Settings): string[] {
   }
   return faults;
 }
-
-export function isLoopback(host: string): boolean {
-  const bare = host.toLowerCase().replace(/^\[(.*)\]$/u, '$1');
-  return bare === 'localhost' || bare === '::1' || (isIPv4(bare) && bare.startsWith('127.'));
-}
-
 /**
  * `mailbox.org` of `imap.mailbox.org`; for a host without a domain, the domain of the address. Without the
  * public suffix list: two labels, three under the common second levels like co.uk.

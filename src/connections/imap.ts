@@ -1,5 +1,6 @@
 import type { ConnectionOptions, SecureContext } from 'node:tls';
 import { MailboxError } from '../domain/errors.ts';
+import { isLoopback } from '../domain/loopback.ts';
 import type { Log } from '../log.ts';
 import { abortable } from './abortable.ts';
 import { noop } from './imap-commands.ts';
@@ -134,8 +135,4 @@ function tooSlow(host: string): MailboxError {
   return new MailboxError('timeout', `The mail server ${host} did not answer in time.`, {
     hint: 'Check the network and MAILBOX_IMAP_HOST, MAILBOX_IMAP_PORT and MAILBOX_IMAP_SECURE.',
   });
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/u.test(host);
 }

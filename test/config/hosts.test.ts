@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config.ts';
-import { isLoopback, registrableDomain } from '../../src/config/hosts.ts';
+import { registrableDomain } from '../../src/config/hosts.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { isLoopback } from '../../src/domain/loopback.ts';
 
 const credentials = { MAILBOX_EMAIL: 'alice@rig.test', MAILBOX_PASSWORD: 'pw' };
 
