@@ -26,8 +26,6 @@
  * top-level await): desktop clients may start the oldest one they find, and it should say so, not crash.
  */
 
-import { setFlagsFromString } from 'node:v8';
-
 const oldestNode = 20;
 
 if (Number(process.versions.node.split('.')[0]) < oldestNode) {
@@ -38,8 +36,11 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
 } else {
   // V8 would let the space for young objects grow to 16 MB and hold it three times. What mostly waits is no
   // slower with the small one it starts with; it has to be said before the first module fills it.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  import('./cli/run.ts')
+  import('node:v8')
+    .then((v8) => {
+      v8.setFlagsFromString('--semi-space-growth-factor=1');
+      return import('./cli/run.ts');
+    })
     .then(({ run }) => run(process.argv.slice(2), process.env, process))
     .then(leave, (error) => {
       process.stderr.write(`mailbox-mcp-server failed: ${error instanceof Error ? error.stack : error}\n`);

@@ -18,6 +18,8 @@ export interface OpenAccount extends Services {
   close(): Promise<void>;
 }
 
+/** As long as somebody may take to ask for the next page. */
+const cursorTtlMs = 60 * 60_000;
 const maxCacheBytes = 32 * 1024 * 1024;
 
 /** The house put together: connections, the services on them, the cache in front. Connects to nothing yet. */
@@ -28,6 +30,7 @@ export async function assemble(
   version: string,
 ): Promise<OpenAccount> {
   const cache = new SessionCache({ maxEntries: config.cache.maxEntries, maxBytes: maxCacheBytes });
+  const cursors = new SessionCache({ maxEntries: 200, maxBytes: 4 * 1024 * 1024 });
   const imap = new Imap({
     ...account.imap,
     username: account.username,
@@ -37,20 +40,28 @@ export async function assemble(
     log: log.scope('imap'),
   });
   return {
-    mail: mailPort(imap, cache, account, config),
+    mail: mailPort(imap, cache, cursors, account, config),
     status: statusPort(imap, cache, config, version),
     close: async () => {
       cache.clear();
+      cursors.clear();
       await imap.pool.close();
     },
   };
 }
 
-function mailPort(imap: Imap, cache: SessionCache, account: AccountConfig, config: Config): MailPort {
+function mailPort(
+  imap: Imap,
+  cache: SessionCache,
+  cursors: SessionCache,
+  account: AccountConfig,
+  config: Config,
+): MailPort {
   const { searchTtlMs, messageTtlMs, threadTtlMs } = config.cache;
   const source = new MailService({
     imap,
     messages: cache.region('message', messageTtlMs),
+    cursors: cursors.region('cursor', cursorTtlMs),
     zone: config.timezone,
     addresses: [account.email, ...account.aliases],
     authservIds: account.authservIds,

@@ -79,7 +79,7 @@ function unknownNames(env: Env): string[] {
   const known: readonly string[] = settingNames;
   return Object.keys(env).flatMap((name) => {
     const [prefix = ''] = /^(?:MAILBOX|POOL|CACHE)_/u.exec(name) ?? [];
-    if (!prefix || known.includes(name)) return [];
+    if (!prefix || known.includes(name) || (env.MAILBOX_ACCOUNTS && isOfAccount(name))) return [];
     const siblings = known
       .filter((setting) => setting.startsWith(prefix))
       .map((setting) => setting.slice(prefix.length));
@@ -89,6 +89,12 @@ function unknownNames(env: Env): string[] {
   });
 }
 
+/** `MAILBOX_WORK_EMAIL`: its fault is told once, for MAILBOX_ACCOUNTS. */
+function isOfAccount(name: string): boolean {
+  const [, rest] = /^MAILBOX_[A-Z0-9]+_(.+)$/u.exec(name) ?? [];
+  return settingNames.some((setting) => setting === `MAILBOX_${rest}`);
+}
+
 function contradictions(values: Settings): string[] {
   const faults: string[] = [];
   for (const name of ['MAILBOX_PASSWORD', 'MAILBOX_DAV_PASSWORD'] as const) {
@@ -96,6 +102,9 @@ function contradictions(values: Settings): string[] {
   }
   if (values.POOL_MIN_CONNECTIONS > values.POOL_MAX_CONNECTIONS) {
     faults.push('POOL_MIN_CONNECTIONS must not be more than POOL_MAX_CONNECTIONS.');
+  }
+  if (values.MAILBOX_TOOLSETS?.every((toolset) => toolset === 'calendar')) {
+    faults.push('MAILBOX_TOOLSETS names only calendar, which has no tools in this version; add mail.');
   }
   return faults;
 }

@@ -48,7 +48,7 @@ const timezone = text.refine(isTimezone, 'must be an IANA time zone like Europe/
 const httpUrl = text.refine(isHttpUrl, 'must be an https:// address without user name and password in it');
 const laterAccounts = text.refine(
   () => false,
-  'several accounts come in a later version; leave it unset for now',
+  'is not supported yet: several accounts come in a later version, leave it unset',
 );
 
 const ttl = integer(0, 86_400_000);

@@ -9,14 +9,15 @@ export const text = (value: string): ImapToken =>
   /^[\x20-\x7e]*$/u.test(value)
     ? { type: 'STRING', value }
     : { type: 'LITERAL', value: Buffer.from(value.normalize('NFC'), 'utf8') };
-const mailbox = (path: string): ImapToken => ({
-  type: 'STRING',
-  value: encodePath(rev1, path.normalize('NFC')),
-});
+/** As the server lists it: a name in NFD is another folder than the same in NFC. */
+const mailbox = (path: string): ImapToken => ({ type: 'STRING', value: encodePath(rev1, path) });
 const statusItems = (condstore: boolean) =>
   ['MESSAGES', 'UNSEEN', 'UIDNEXT', 'UIDVALIDITY', ...(condstore ? ['HIGHESTMODSEQ'] : [])].map(atom);
 
 export const noop = (): ImapCommand => ({ name: 'NOOP', args: [], answers: [] });
+
+/** RFC 3691; leaves no folder selected. */
+export const unselect = (): ImapCommand => ({ name: 'UNSELECT', args: [], answers: [], deselects: true });
 
 /** The CONDSTORE parameter makes the server tell HIGHESTMODSEQ (RFC 7162 §3.1.8). */
 export const select = (path: string, condstore: boolean): ImapCommand => ({

@@ -6,6 +6,9 @@ interface LibraryError {
   serverResponseCode?: string;
   responseText?: string;
   response?: unknown;
+  /** What a BYE said. */
+  reason?: unknown;
+  message?: string;
 }
 
 const tlsCodes = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(VERIFY|GET))|^EPROTO$/u;
@@ -15,11 +18,13 @@ const tlsCodes = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(VERI
  * failed authentication; others say `[UNAVAILABLE]` or `[INUSE]` or name the limit in words.
  */
 export function isConnectionLimit(error: unknown): boolean {
-  const { serverResponseCode, responseText, response } = error as LibraryError;
-  const words = `${responseText ?? ''} ${typeof response === 'string' ? response : ''}`;
+  const { serverResponseCode = '', responseText, response, reason, message } = error as LibraryError;
+  const words = [responseText, response, reason, message]
+    .filter((text) => typeof text === 'string')
+    .join(' ');
   return (
-    ['LIMIT', 'INUSE', 'UNAVAILABLE'].includes(serverResponseCode ?? '') ||
-    /\[(LIMIT|INUSE|UNAVAILABLE)\]|too many|maximum number of connections/iu.test(words)
+    ['LIMIT', 'INUSE', 'UNAVAILABLE'].includes(serverResponseCode) ||
+    /\[(LIMIT|INUSE|UNAVAILABLE)\]|too many (\w+ )?connections|maximum number of connections/iu.test(words)
   );
 }
 

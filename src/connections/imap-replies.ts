@@ -17,6 +17,8 @@ export interface FolderView {
   flags: ReadonlySet<string>;
   /** Equal tokens mean: nothing arrived, left or changed flags. Absent without CONDSTORE, when that cannot be told. */
   token: string | undefined;
+  /** By `performance.now()`. */
+  openedAt: number;
   /** How many changes the server has announced since. */
   news: number;
 }
@@ -34,6 +36,8 @@ export interface ListedFolder {
   path: string;
   /** Lower case, with the backslash, e.g. `\noselect`. */
   attributes: ReadonlySet<string>;
+  /** What separates the levels of the name; empty in a flat hierarchy. */
+  delimiter: string;
 }
 
 type Token = { type?: string; value?: unknown; section?: Token[] } | null | undefined;
@@ -60,6 +64,7 @@ export function folderView(folder: string, reply: ImapReply): FolderView {
     exists,
     flags: new Set(flags),
     token: token(uidValidity, uidNext, exists, codes.get('HIGHESTMODSEQ')),
+    openedAt: performance.now(),
     news: 0,
   };
 }
@@ -78,7 +83,13 @@ export function listedFolders(reply: ImapReply): ListedFolder[] {
     const path = stringOf(attributes[2]);
     if (command.toUpperCase() !== 'LIST' || path === undefined) return [];
     const names = getStringList(attributes[0]).map((name) => name.toLowerCase());
-    return [{ path: normalInbox(decodePath(rev1, path)), attributes: new Set(names) }];
+    return [
+      {
+        path: normalInbox(decodePath(rev1, path)),
+        attributes: new Set(names),
+        delimiter: stringOf(attributes[1]) ?? '',
+      },
+    ];
   });
 }
 

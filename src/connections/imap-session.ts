@@ -9,14 +9,25 @@ import type { ImapCommand, ImapReply, ImapToken, ImapWire } from './imap-wire.ts
 const commandTimeoutMs = 20_000;
 /** Dovecot reports progress of a long SEARCH every ten seconds, others stay silent. */
 export const searchTimeoutMs = 35_000;
+/** So long a selected folder is taken for the one that bears its name. */
+const trustMs = 5000;
 
 export interface RunOptions {
   signal: AbortSignal;
   timeoutMs?: number;
 }
 
+/**
+ * How new the folder must be seen. A selected folder may have been deleted, renamed or replaced under its name, and
+ * Dovecot tells of it neither by NOOP nor by STATUS: only a new SELECT shows what bears the name now.
+ * - `anew`: selected again in any case, for answers that speak of the whole folder.
+ * - `synced`: a recent selection will do, but what changed in it is taken in, for reading by id.
+ * - `any`: as it is, for details of what has just been found; the caller compares UIDVALIDITY.
+ */
+export type Freshness = 'anew' | 'synced' | 'any';
+
 export interface FolderOptions extends RunOptions {
-  fresh: boolean;
+  freshness: Freshness;
   /** Commands that need no folder and travel in the same round trip. */
   ahead?: { commands: readonly ImapCommand[]; take(replies: ImapReply[]): void };
 }
@@ -92,13 +103,11 @@ export class ImapSession {
   }
 
   /**
-   * Runs each job's commands with its folder selected, all in one round trip; a folder that is selected already
-   * is not selected again. With `fresh` a trailing NOOP makes the server announce what changed in that one
-   * meanwhile; its job then runs once more, so that no reply is older than the call. The results stand in the
-   * order of the jobs; a folder that cannot be opened is an error in its place.
+   * Runs each job's commands with its folder selected, all in one round trip. The results stand in the order of the
+   * jobs; a folder that cannot be opened is an error in its place.
    */
   async inFolders(jobs: readonly FolderJob[], options: FolderOptions): Promise<FolderResult[]> {
-    const open = this.view?.news === 0 ? this.view : undefined;
+    const open = this.trusted(options.freshness);
     const ahead = options.ahead?.commands ?? [];
     const ordered = [...jobs].sort(
       (a, b) => Number(b.folder === open?.folder) - Number(a.folder === open?.folder),
@@ -107,7 +116,7 @@ export class ImapSession {
     const commands = ordered.flatMap((job) =>
       job.folder === open?.folder ? job.commands : [select(job.folder, condstore), ...job.commands],
     );
-    const last = options.fresh && open ? [noop()] : [];
+    const last = options.freshness === 'synced' && open ? [noop()] : [];
     const replies = await this.run([...ahead, ...commands, ...last], options);
     options.ahead?.take(replies.splice(0, ahead.length));
     const results = new Map<FolderJob, FolderResult>();
@@ -116,13 +125,26 @@ export class ImapSession {
       const own = replies.splice(0, job.commands.length);
       results.set(job, view instanceof MailboxError ? view : { view, replies: own });
     }
-    const [first] = ordered;
-    if (options.fresh && first && first.folder === open?.folder && open.news > 0) {
-      const { signal, timeoutMs = commandTimeoutMs } = options;
-      const [again] = await this.inFolders([first], { signal, timeoutMs, fresh: false });
-      if (again) results.set(first, again);
-    }
+    await this.again(ordered[0], open, results, options);
     return jobs.flatMap((job) => results.get(job) ?? []);
+  }
+
+  /** News of a selected folder came after its answer: it is asked once more, so that no reply is older than the call. */
+  private async again(
+    job: FolderJob | undefined,
+    open: FolderView | undefined,
+    results: Map<FolderJob, FolderResult>,
+    { signal, timeoutMs = commandTimeoutMs, freshness }: FolderOptions,
+  ): Promise<void> {
+    if (freshness !== 'synced' || !job || job.folder !== open?.folder || open.news === 0) return;
+    const [result] = await this.inFolders([job], { signal, timeoutMs, freshness: 'anew' });
+    if (result) results.set(job, result);
+  }
+
+  private trusted(freshness: Freshness): FolderView | undefined {
+    const { view } = this;
+    if (freshness === 'anew' || !view || view.news > 0) return undefined;
+    return performance.now() - view.openedAt <= trustMs ? view : undefined;
   }
 
   /** Only LITERAL+ (RFC 7888) lets a literal travel ahead; without it such commands go one by one. */
@@ -149,6 +171,7 @@ export class ImapSession {
   }
 
   private completed(command: ImapCommand | undefined, reply: ImapReply): void {
+    if (command?.deselects && reply.status === 'OK') this.view = undefined;
     if (command?.folder === undefined) return;
     this.view = reply.status === 'OK' ? folderView(command.folder, reply) : undefined;
   }

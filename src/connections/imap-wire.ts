@@ -17,6 +17,8 @@ export interface ImapCommand {
   answers: readonly string[];
   /** The folder a SELECT opens, as the user spells it. */
   folder?: string;
+  /** Leaves no folder selected. */
+  deselects?: true;
   /** Takes each answer as it comes, instead of the reply; reading on waits for it. What it throws fails the pipeline. */
   consume?(response: WireResponse): Promise<void>;
 }

@@ -2,6 +2,8 @@ import { MailboxError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 import { type Backoff, withBackoff } from './backoff.ts';
 
+const limitPauseMs = 10_000;
+
 export interface LoginGuardOptions<C> {
   /** Opens and logs in one connection. Throws MailboxError. */
   connect(signal: AbortSignal): Promise<C>;
@@ -38,7 +40,7 @@ export class LoginGuard<C> {
   private async login(asked: number, signal: AbortSignal): Promise<C> {
     const { connect, backoff, now } = this.options;
     if (this.latch) throw this.latch;
-    if (this.lastFailure && this.lastFailure.at > asked) throw this.lastFailure.error;
+    if (this.lastFailure && (this.lastFailure.at > asked || this.isPausing())) throw this.lastFailure.error;
     try {
       const connection = await withBackoff(() => connect(signal), backoff, isNetworkFault, signal);
       this.counters.created++;
@@ -46,10 +48,18 @@ export class LoginGuard<C> {
       return connection;
     } catch (error) {
       this.counters.failed++;
-      if (error instanceof MailboxError && error.code === 'auth_failed') this.latch = error;
+      if (error instanceof MailboxError && error.code === 'auth_failed' && !error.retryable)
+        this.latch = error;
       if (!signal.aborted) this.lastFailure = { at: now(), error };
       throw error;
     }
+  }
+
+  /** After the server said "too many connections" it is left alone for a while. */
+  private isPausing(): boolean {
+    const { lastFailure } = this;
+    const limited = lastFailure?.error instanceof MailboxError && lastFailure.error.code === 'rate_limited';
+    return limited && this.options.now() - lastFailure.at < limitPauseMs;
   }
 }
 

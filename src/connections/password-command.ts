@@ -51,6 +51,7 @@ function withoutOutput(error: unknown): Error {
 
 function failed(message: string, cause: unknown): MailboxError {
   return new MailboxError('auth_failed', message, {
+    retryable: true,
     hint: 'Run MAILBOX_PASSWORD_COMMAND in a terminal: its first line of output must be the password.',
     cause,
   });

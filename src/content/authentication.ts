@@ -16,14 +16,14 @@ const maxFieldChars = 20_000;
 const maxResults = 100;
 
 /** The results RFC 8601 §2.7 names; any other word counts as none, so no stranger's word is passed on. */
-const knownResults = new Set(
-  'pass fail softfail neutral none policy temperror permerror hardfail'.split(' '),
-);
+const worstFirst = 'fail hardfail permerror temperror policy softfail neutral none pass'.split(' ');
+const knownResults = new Set(worstFirst);
 
 /**
  * What our own servers found out about a sender (RFC 8601). `fields` are the Authentication-Results values from
- * top to bottom: only those at the very top that carry a trusted id (or one below it) count; the first other one
- * ends the trust, because anyone can write such fields into a mail. `fromAddress` is the address in From.
+ * top to bottom. The topmost must carry a trusted id (or one below it); with it count those directly below that
+ * carry exactly the same id. The first other one ends the trust, because anyone can write such fields into a
+ * mail; a field below can therefore only worsen what one above it says. `fromAddress` is the address in From.
  */
 export function authenticate(
   fields: readonly string[],
@@ -34,9 +34,10 @@ export function authenticate(
   const trusted = trustedResults(fields, trustedIds);
   const sender = from ? { from } : {};
   if (!trusted) return { verdict: 'unknown', ...sender };
-  const dmarc = best(trusted, 'dmarc', (result) => domainMatches(result, from, 'header.from'));
-  const dkim = best(trusted, 'dkim', (result) => domainMatches(result, from, 'header.d', 'header.i'));
-  const spf = best(trusted, 'spf', (result) => domainMatches(result, from, 'smtp.mailfrom'));
+  const dmarc = worst(trusted.flat().flatMap(finding('dmarc', from, ['header.from'])));
+  // One server checks every signature, and one good one will do; between fields the worse counts.
+  const dkim = worst(trusted.flatMap(bestOf(finding('dkim', from, ['header.d', 'header.i']))));
+  const spf = worst(trusted.flatMap(bestOf(finding('spf', from, ['smtp.mailfrom']))));
   return {
     verdict: verdict(dmarc, dkim, spf),
     ...(dmarc ? { dmarc: dmarc.result } : {}),
@@ -65,16 +66,30 @@ function verdict(
   return findings.some(({ result }) => result === 'fail' || result === 'hardfail') ? 'fail' : 'none';
 }
 
-/** The most favourable result of a method: a pass for the sender's domain, any pass, else the first. */
-function best(results: readonly Result[], method: string, isAligned: (result: Result) => boolean) {
-  const found = results
-    .filter((result) => result.method === method)
-    .map((result): Finding => ({ result: result.result, aligned: isAligned(result) }));
-  const passed = found.filter(({ result }) => result === 'pass');
-  return passed.find(({ aligned }) => aligned) ?? passed[0] ?? found[0];
+type Reading = (result: Result) => Finding[];
+
+/** Reads the results of one method; `names` are the properties that tell whose domain it is. */
+function finding(method: string, from: string | undefined, names: readonly string[]): Reading {
+  return (result) =>
+    result.method === method ? [{ result: result.result, aligned: domainMatches(result, from, names) }] : [];
 }
 
-function domainMatches(result: Result, from: string | undefined, ...names: string[]): boolean {
+/** Of one field: a pass for the sender's domain, any pass, else the first. */
+function bestOf(read: Reading): (field: readonly Result[]) => Finding[] {
+  return (field) => {
+    const found = field.flatMap(read);
+    const passed = found.filter(({ result }) => result === 'pass');
+    const chosen = passed.find(({ aligned }) => aligned) ?? passed[0] ?? found[0];
+    return chosen ? [chosen] : [];
+  };
+}
+
+function worst(findings: readonly Finding[]): Finding | undefined {
+  const rank = ({ result, aligned }: Finding) => worstFirst.indexOf(result) * 2 + (aligned ? 1 : 0);
+  return findings.toSorted((first, second) => rank(first) - rank(second))[0];
+}
+
+function domainMatches(result: Result, from: string | undefined, names: readonly string[]): boolean {
   const named = names.flatMap((name) => result.properties.get(name) ?? []);
   // A DMARC result without header.from can only speak of the From domain.
   if (named.length === 0) return result.method === 'dmarc';
@@ -84,20 +99,21 @@ function domainMatches(result: Result, from: string | undefined, ...names: strin
   });
 }
 
-function trustedResults(fields: readonly string[], trustedIds: readonly string[]): Result[] | undefined {
-  const trusted: Result[] = [];
-  let any = false;
+/** The results of each field that counts; undefined where none does. */
+function trustedResults(fields: readonly string[], trustedIds: readonly string[]): Result[][] | undefined {
+  const trusted: Result[][] = [];
+  let writer: string | undefined;
   for (const field of fields) {
     const [head = [], ...statements] = statementsOf(field.slice(0, maxFieldChars));
-    if (!isTrusted(head[0] ?? '', trustedIds)) break;
-    any = true;
-    trusted.push(...statements.slice(0, maxResults).flatMap((words) => readResult(words) ?? []));
+    const server = (head[0] ?? '').toLowerCase().replace(/\.$/u, '');
+    if (writer === undefined ? !isTrusted(server, trustedIds) : server !== writer) break;
+    writer = server;
+    trusted.push(statements.slice(0, maxResults).flatMap((words) => readResult(words) ?? []));
   }
-  return any ? trusted : undefined;
+  return writer === undefined ? undefined : trusted;
 }
 
-function isTrusted(id: string, trustedIds: readonly string[]): boolean {
-  const server = id.toLowerCase().replace(/\.$/u, '');
+function isTrusted(server: string, trustedIds: readonly string[]): boolean {
   return trustedIds.some((trusted) => {
     const name = trusted.trim().toLowerCase();
     return name !== '' && (server === name || server.endsWith(`.${name}`));

@@ -6,6 +6,13 @@ import { decodeBytes } from './charset.ts';
 export interface Headers {
   first(name: string): string | undefined;
   all(name: string): string[];
+  /** Every field from top to bottom, its name in lower case. */
+  entries(): readonly HeaderField[];
+}
+
+export interface HeaderField {
+  name: string;
+  value: string;
 }
 
 /** A header block larger than this is no mail anybody wrote; the rest is not read. */
@@ -23,17 +30,25 @@ const addressFields = new Set(
  * as `decodeBytes` decodes what has no label. Values are trimmed but not cleaned. Stops at the first empty line.
  */
 export function parseHeaders(bytes: Uint8Array): Headers {
-  const fields = new Map<string, string[]>();
+  const fields: HeaderField[] = [];
   for (const line of unfoldedLines(bytes.subarray(0, maxBytes))) {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon).trim().toLowerCase();
     if (colon < 1 || /[^!-9;-~]/u.test(name)) continue;
-    const values = fields.get(name) ?? [];
-    values.push(decodeValue(name, line.slice(colon + 1).trim()));
-    fields.set(name, values);
+    fields.push({ name, value: decodeValue(name, line.slice(colon + 1).trim()) });
   }
-  const all = (name: string) => fields.get(name.toLowerCase()) ?? [];
-  return { all, first: (name) => all(name)[0] };
+  return fieldsByName(fields);
+}
+
+function fieldsByName(fields: readonly HeaderField[]): Headers {
+  const byName = new Map<string, string[]>();
+  for (const { name, value } of fields) {
+    const values = byName.get(name);
+    if (values) values.push(value);
+    else byName.set(name, [value]);
+  }
+  const all = (name: string) => byName.get(name.toLowerCase()) ?? [];
+  return { all, first: (name) => all(name)[0], entries: () => fields };
 }
 
 /** The ids in a Message-ID, In-Reply-To or References value, each with its brackets; one without is given them. */

@@ -1,3 +1,4 @@
+import { longhands } from './hidden-shorthand.ts';
 import type { Style } from './hidden-style.ts';
 import type { Element } from './html-tree.ts';
 import type { StyleSheet } from './style-sheet.ts';
@@ -24,11 +25,8 @@ export class Cascade {
     if (declarations.length === 0) return { style, variables: inherited };
     const variables = customProperties(declarations, inherited);
     const set = ({ property, value }: Declaration) => {
-      style.set(property, resolveVariables(value, variables));
-      // The shorthand resets what it does not name; a later longhand speaks again.
-      if (property === 'background')
-        for (const part of ['color', 'image']) style.delete(`background-${part}`);
-      if (property === 'font') style.delete('font-size');
+      for (const [name, text] of longhands(property, resolveVariables(value, variables)))
+        style.set(name, text);
     };
     for (const declaration of declarations) if (!declaration.important) set(declaration);
     for (const declaration of declarations) if (declaration.important) set(declaration);

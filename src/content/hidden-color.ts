@@ -1,3 +1,7 @@
+import { calculate } from './hidden-calc.ts';
+import { fromSpace } from './hidden-color-space.ts';
+import { argumentsOf, callsIn, partsOf } from './hidden-shorthand.ts';
+
 /** Red, green, blue from 0 to 255 and alpha from 0 to 1. */
 export interface Color {
   channels: readonly [number, number, number];
@@ -16,12 +20,45 @@ export function parseColor(text: string): Color | undefined {
   if (value === 'transparent') return { channels: [0, 0, 0], alpha: 0 };
   const hex = /^#?([0-9a-f]{3,8})$/u.exec(named.get(value) ?? value)?.[1];
   if (hex && (value.startsWith('#') || named.has(value) || hex.length === 6)) return fromHex(hex);
-  const [, model, list = ''] = /^(rgb|hsl)a?\(([^()]*)\)$/u.exec(value) ?? [];
-  const parts = list.split(/[\s,/]+/u).filter((part) => part !== '');
-  if (!model || parts.length < 3) return undefined;
-  const alpha = parts[3] === undefined ? 1 : fraction(parts[3], 1);
-  const channels = model === 'rgb' ? fromRgb(parts) : fromHsl(parts);
-  return [...channels, alpha].some(Number.isNaN) ? undefined : { channels, alpha: clamp(alpha, 1) };
+  const [[name, list] = []] = /^[a-z-]+\(.*\)$/u.test(value) ? callsIn(value) : [];
+  if (name === undefined || list === undefined) return undefined;
+  if (name === 'color-mix') return mixed(argumentsOf(list).slice(1));
+  if (name === 'light-dark') return parseColor(argumentsOf(list)[0] ?? '');
+  const parts = argumentsOf(list).flatMap((part) => partsOf(part.replaceAll('/', ' ')));
+  return list.includes('calc(') ? fromParts(name, parts.map(evaluated)) : fromParts(name, parts);
+}
+
+/** `color-mix(in <space>, <color> <share>?, <color> <share>?)`, in whatever space as if in sRGB. */
+function mixed(operands: readonly string[]): Color | undefined {
+  const [first, second] = operands.map((operand) => {
+    const parts = partsOf(operand);
+    const share = parts.find((part) => /^[\d.]+%$/u.test(part));
+    const color = parseColor(parts.find((part) => part !== share) ?? '');
+    return color && { color, share: share === undefined ? undefined : Number.parseFloat(share) / 100 };
+  });
+  if (!first || !second) return undefined;
+  const share = first.share ?? 1 - (second.share ?? 0.5);
+  const other = second.share ?? 1 - share;
+  const alpha = first.color.alpha * share + second.color.alpha * other;
+  const opaque = blend({ ...first.color, alpha: share / (share + other || 1) }, second.color);
+  const channels = first.color.alpha === 0 ? second.color.channels : opaque.channels;
+  return { channels: second.color.alpha === 0 ? first.color.channels : channels, alpha: clamp(alpha, 1) };
+}
+
+function evaluated(part: string): string {
+  return String(calculate(part, (amount, unit) => (unit === '' ? amount : undefined)) ?? part);
+}
+
+function fromParts(name: string, list: readonly string[]): Color | undefined {
+  const parts = list.map((part) => (part === 'none' ? '0' : part));
+  const alphaAt = name === 'color' ? 4 : 3;
+  if (parts.length < alphaAt) return undefined;
+  const alpha = fraction(parts[alphaAt] ?? '1', 1);
+  const model = name.replace(/^(rgb|hsl)a$/u, '$1');
+  const channels =
+    model === 'rgb' ? fromRgb([...parts]) : model === 'hsl' ? fromHsl([...parts]) : fromSpace(model, parts);
+  if (!channels || [...channels, alpha].some(Number.isNaN)) return undefined;
+  return { channels, alpha: clamp(alpha, 1) };
 }
 
 /** The colour that results where `upper` lies on `lower`. */

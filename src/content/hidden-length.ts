@@ -1,31 +1,64 @@
-/** What a relative length is relative to, in CSS pixels. */
-const rootSize = 16;
-const viewport = 1024;
+import { calculate } from './hidden-calc.ts';
 
-const units: Readonly<Record<string, number>> = {
+/** A window a mail may be read in, in CSS pixels: what a relative length is relative to. */
+export interface Window {
+  width: number;
+  height: number;
+}
+
+const rootSize = 16;
+/** The window of whoever reads, for lengths where one guess is as good as another. */
+const usual: Window = { width: 1024, height: 768 };
+/** What holds in both holds on every desktop. */
+export const narrow: Window = { width: 800, height: 600 };
+export const wide: Window = { width: 1600, height: 1200 };
+
+const absolute: Readonly<Record<string, number>> = {
   px: 1,
   pt: 4 / 3,
   pc: 16,
   in: 96,
   cm: 37.8,
   mm: 3.78,
+  q: 0.945,
   rem: rootSize,
-  vw: viewport / 100,
-  vh: viewport / 133,
+  rlh: rootSize * 1.2,
 };
 
-/** A CSS length in pixels; percentages of `whole`, `em` of `fontSize`. Undefined for keywords and formulas. */
-export function pixels(value: string | undefined, fontSize = rootSize, whole = viewport): number | undefined {
-  const [, number, unit = ''] =
-    /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]*|%)(?:\s*!.*)?$/u.exec(value?.trim() ?? '') ?? [];
-  if (number === undefined) return undefined;
-  const amount = Number(number);
-  if (unit === '' || amount === 0) return amount;
-  if (unit === '%') return (amount / 100) * whole;
-  if (unit === 'em') return amount * fontSize;
-  if (unit === 'ex' || unit === 'ch') return (amount * fontSize) / 2;
-  const factor = units[unit];
-  return factor === undefined ? undefined : amount * factor;
+const ofFont: Readonly<Record<string, number>> = { em: 1, ex: 0.5, ch: 0.5, ic: 1, cap: 0.7, lh: 1.2 };
+
+const ofWindow: Readonly<Record<string, (window: Window) => number>> = {
+  w: ({ width }) => width,
+  i: ({ width }) => width,
+  h: ({ height }) => height,
+  b: ({ height }) => height,
+  min: ({ width, height }) => Math.min(width, height),
+  max: ({ width, height }) => Math.max(width, height),
+};
+
+/** A CSS length or formula in pixels; percentages of `whole`, `em` of `fontSize`. Undefined for keywords. */
+export function pixels(
+  value: string | undefined,
+  fontSize = rootSize,
+  { window = usual, whole = window.width }: { window?: Window; whole?: number } = {},
+): number | undefined {
+  const text = value?.replace(/!.*$/u, '').trim() ?? '';
+  return calculate(text, (amount, unit) => {
+    if (unit === '' || amount === 0) return amount;
+    if (unit === '%') return (amount / 100) * whole;
+    const font = ofFont[unit];
+    if (font !== undefined) return amount * font * fontSize;
+    const [, part = ''] = /^[sld]?v(w|h|i|b|min|max)$/u.exec(unit) ?? [];
+    const factor = absolute[unit] ?? (ofWindow[part]?.(window) ?? Number.NaN) / 100;
+    return Number.isNaN(factor) ? undefined : amount * factor;
+  });
+}
+
+/** The size in pixels where it is largest: layouts that fold by themselves subtract the window from their width. */
+export function largest(value: string | undefined, fontSize: number): number | undefined {
+  const inNarrow = pixels(value, fontSize, { window: narrow });
+  const inWide = pixels(value, fontSize, { window: wide });
+  return inNarrow === undefined || inWide === undefined ? undefined : Math.max(inNarrow, inWide);
 }
 
 const keywords: Readonly<Record<string, number>> = {
@@ -43,5 +76,8 @@ export function fontSize(value: string | undefined, inherited: number): number {
   if (value === undefined) return inherited;
   if (value === 'smaller') return inherited / 1.2;
   if (value === 'larger') return inherited * 1.2;
-  return keywords[value] ?? pixels(value, inherited, inherited) ?? inherited;
+  const at = (window: Window) => pixels(value, inherited, { window, whole: inherited });
+  const [small, large] = [at(narrow), at(wide)];
+  const computed = small === undefined || large === undefined ? undefined : Math.max(small, large, 0);
+  return keywords[value] ?? computed ?? inherited;
 }

@@ -1,4 +1,5 @@
-import { pixels } from './hidden-length.ts';
+import { largest, narrow, pixels, type Window, wide } from './hidden-length.ts';
+import { shapeOf } from './hidden-transform.ts';
 
 /** The properties of one element after the cascade. */
 export type Style = ReadonlyMap<string, string>;
@@ -7,18 +8,23 @@ export type Style = ReadonlyMap<string, string>;
 const farAway = 500;
 const farRight = 5_000;
 const invisible = 0.1;
+const smallestScale = 0.05;
 
-/** Whether the element and all in it is kept from view by its own box: not shown, cut to nothing, or off the page. */
-export function hidesBox(style: Style, fontSize: number, name: string): boolean {
-  return (
+/** How much smaller letters in the element are than their font says; undefined when nothing of its box is seen. */
+export function visibleScale(style: Style, fontSize: number, name: string): number | undefined {
+  const { scale, reversed, moved } = shapeOf(style, fontSize);
+  const hidden =
     style.get('display')?.startsWith('none') === true ||
     style.get('content-visibility') === 'hidden' ||
     (style.get('mso-hide') === 'all' && name !== 'a') ||
+    scale <= smallestScale ||
+    moved >= farAway * 2 ||
+    (reversed && style.get('backface-visibility') === 'hidden') ||
     isTransparent(style) ||
     isZeroBox(style, fontSize) ||
     isOffScreen(style, fontSize) ||
-    isClipped(style)
-  );
+    isClipped(style);
+  return hidden ? undefined : scale;
 }
 
 function isTransparent(style: Style): boolean {
@@ -36,42 +42,51 @@ export function fraction(value: string | undefined): number {
 }
 
 function isZeroBox(style: Style, fontSize: number): boolean {
-  const tiny = (property: string) => {
-    const size = pixels(style.get(property), fontSize);
-    return size !== undefined && size <= 1;
-  };
-  const maxHeight = pixels(style.get('max-height'), fontSize);
-  if (maxHeight !== undefined && maxHeight <= 0) return true;
-  const cut = ['overflow', 'overflow-x', 'overflow-y'].some((property) =>
-    /hidden|clip|scroll|auto/u.test(style.get(property) ?? ''),
-  );
+  const size = (property: string) => largest(style.get(property), fontSize);
+  const stretched = (property: string) => (size(property) ?? 0) > 1;
+  const tiny = (property: string) => (size(property) ?? 2) <= 1;
+  const low = tiny('height') || tiny('max-height');
   // max-width:0 with a width is how table cells are made to end in an ellipsis.
-  return (
-    cut &&
-    (tiny('height') || tiny('max-height') || tiny('width') || (tiny('max-width') && !style.has('width')))
+  const slim = tiny('width') || (tiny('max-width') && !style.has('width'));
+  const [flat, thin] = [low && !stretched('min-height'), slim && !stretched('min-width')];
+  const maxHeight = size('max-height');
+  return (maxHeight !== undefined && maxHeight <= 0 && flat) || (cutsOverflow(style) && (flat || thin));
+}
+
+/** Whether what does not fit into the box is not shown. */
+export function cutsOverflow(style: Style): boolean {
+  return ['overflow', 'overflow-x', 'overflow-y'].some((property) =>
+    /hidden|clip|scroll|auto/u.test(style.get(property) ?? ''),
   );
 }
 
 function isOffScreen(style: Style, fontSize: number): boolean {
-  const at = (property: string) => pixels(style.get(property), fontSize) ?? 0;
-  const positioned = ['absolute', 'fixed', 'relative', 'sticky'].includes(style.get('position') ?? '');
-  const sides = ['left', 'top', 'right', 'bottom'];
-  if (positioned && sides.some((side) => at(side) <= -farAway || at(side) >= farRight)) return true;
-  if (Math.abs(at('text-indent')) >= farAway) return true;
-  const margins = [
-    ...(style.get('margin')?.split(/\s+/u) ?? []),
-    style.get('margin-left'),
-    style.get('margin-top'),
-  ];
-  if (margins.some((margin) => (pixels(margin, fontSize) ?? 0) <= -farAway)) return true;
-  return isMovedAway(style.get('transform') ?? '', fontSize);
+  const position = style.get('position') ?? '';
+  const beyond = (property: string, windows: number) =>
+    isBeyond(style.get(property), property, fontSize, windows);
+  // Further down than the window one can scroll, to what is fixed one cannot.
+  const below = position === 'fixed' ? 1 : 1.5;
+  if (['absolute', 'fixed', 'relative', 'sticky'].includes(position)) {
+    if (beyond('left', 1) || beyond('right', 1) || beyond('top', below) || beyond('bottom', below))
+      return true;
+  }
+  if (Math.abs(pixels(style.get('text-indent'), fontSize) ?? 0) >= farAway) return true;
+  if (beyond('margin-left', 1.5) || beyond('padding-left', 1.5)) return true;
+  return ['margin-top', 'margin-right', 'margin-bottom'].some(
+    (margin) => (pixels(style.get(margin), fontSize) ?? 0) <= -farAway,
+  );
 }
 
-function isMovedAway(transform: string, fontSize: number): boolean {
-  const [, kind = '', list = ''] = /(scale|translate)(?:3d|x|y)?\(([^()]*)\)/u.exec(transform) ?? [];
-  const values = list.split(',').map((part) => pixels(part, fontSize));
-  if (kind === 'scale') return values.some((value) => value !== undefined && Math.abs(value) <= 0.05);
-  return values.some((value) => value !== undefined && Math.abs(value) >= farAway * 2);
+/** Whether an offset leads out of every window: far back, very far on, or by more than so many windows. */
+function isBeyond(value: string | undefined, property: string, fontSize: number, windows: number): boolean {
+  const lengthOf = (window: Window) => (/top|bottom/u.test(property) ? window.height : window.width);
+  const at = (window: Window) => pixels(value, fontSize, { window, whole: lengthOf(window) });
+  const [inNarrow, inWide] = [at(narrow), at(wide)];
+  if (inNarrow === undefined || inWide === undefined) return false;
+  const growth = (inWide - inNarrow) / (lengthOf(wide) - lengthOf(narrow));
+  return (
+    Math.max(inNarrow, inWide) <= -farAway || Math.min(inNarrow, inWide) >= farRight || growth >= windows
+  );
 }
 
 function isClipped(style: Style): boolean {

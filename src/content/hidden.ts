@@ -1,7 +1,8 @@
 import { Cascade, type Variables } from './hidden-cascade.ts';
-import { black, blend, type Color, isIndistinct, parseColor, white } from './hidden-color.ts';
-import { fontSize, pixels } from './hidden-length.ts';
-import { fraction, hidesBox, type Style } from './hidden-style.ts';
+import { black, type Color, isIndistinct, parseColor, white } from './hidden-color.ts';
+import { groundOf } from './hidden-ground.ts';
+import { fontSize, largest, pixels } from './hidden-length.ts';
+import { cutsOverflow, fraction, type Style, visibleScale } from './hidden-style.ts';
 import { type ChildNode, type Document, type Element, isElement, textOf } from './html-tree.ts';
 import type { StyleSheet } from './style-sheet.ts';
 
@@ -37,6 +38,12 @@ interface Context {
   /** Inside an element that screen readers pass over, and that is short enough to be decoration. */
   decoration: boolean;
   fontSize: number;
+  /** How much smaller than their font says letters are drawn. */
+  scale: number;
+  /** Lines have no height. */
+  flatLines: boolean;
+  /** The box is as high as its lines, and what stands out is cut. */
+  cut: boolean;
   opacity: number;
   color: Color | undefined;
   ground: Color | undefined;
@@ -47,6 +54,9 @@ const page: Context = {
   shown: true,
   decoration: false,
   fontSize: 16,
+  scale: 1,
+  flatLines: false,
+  cut: false,
   opacity: 1,
   color: black,
   ground: white,
@@ -81,9 +91,10 @@ export function findHidden(document: Document, sheet: StyleSheet): Hidden {
 function enter(element: Element, outer: Context, cascade: Cascade): Context | undefined {
   const { style, variables } = cascade.styleOf(element, outer.variables);
   if (style.size === 0 && !special.has(element.name) && !element.attribs['aria-hidden']) return outer;
-  const size = fontSize(style.get('font-size') ?? sizeInShorthand(style.get('font')), outer.fontSize);
+  const size = fontSize(style.get('font-size'), outer.fontSize);
   const opacity = outer.opacity * fraction(style.get('opacity'));
-  if (opacity <= faintest || hidesBox(style, size, element.name)) return undefined;
+  const scale = visibleScale(style, size, element.name);
+  if (opacity <= faintest || scale === undefined) return undefined;
   const shown = isShown(style.get('visibility'), outer.shown);
   if (element.name === 'img' && (!shown || isTrackingImage(element, style))) return undefined;
   const decoration = outer.decoration || element.attribs['aria-hidden'] === 'true';
@@ -91,7 +102,12 @@ function enter(element: Element, outer: Context, cascade: Cascade): Context | un
   if (element.name === 'dialog' && element.attribs.open === undefined) return undefined;
   const ground = groundOf(style, outer.ground);
   const color = colorOf(element, style, outer.color);
-  return { shown, decoration, fontSize: size, opacity, color, ground, variables };
+  const flatLines = hasFlatLines(style.get('line-height'), size, outer.flatLines);
+  const cut = (outer.cut || cutsOverflow(style)) && !hasHeight(style, size);
+  return {
+    ...{ shown, decoration, fontSize: size, scale: scale * outer.scale, flatLines, cut },
+    ...{ opacity, color, ground, variables },
+  };
 }
 
 /** A closed `<details>` shows its summary only. */
@@ -103,8 +119,8 @@ function* shownChildren(element: Element, hide: (node: ChildNode) => void): Gene
   }
 }
 
-function isReadable({ shown, fontSize, opacity, color, ground }: Context): boolean {
-  if (!shown || fontSize <= smallestReadable) return false;
+function isReadable({ shown, fontSize, scale, flatLines, cut, opacity, color, ground }: Context): boolean {
+  if (!shown || fontSize * scale <= smallestReadable || (flatLines && cut)) return false;
   if (color && color.alpha * opacity <= faintest) return false;
   return !(color && ground && isIndistinct({ ...color, alpha: color.alpha * opacity }, ground));
 }
@@ -112,6 +128,19 @@ function isReadable({ shown, fontSize, opacity, color, ground }: Context): boole
 function isShown(visibility: string | undefined, inherited: boolean): boolean {
   if (visibility === 'hidden' || visibility === 'collapse') return false;
   return visibility === 'visible' || visibility === 'initial' ? true : inherited;
+}
+
+function hasFlatLines(lineHeight: string | undefined, size: number, inherited: boolean): boolean {
+  if (lineHeight === undefined || lineHeight === 'inherit') return inherited;
+  const isFactor = /^[\d.]+$/u.test(lineHeight);
+  const height = isFactor ? Number(lineHeight) * size : pixels(lineHeight, size, { whole: size });
+  return height !== undefined && height <= 1;
+}
+
+/** A height of its own, or padding that what stands out of a line without height is seen in. */
+function hasHeight(style: Style, size: number): boolean {
+  const properties = ['height', 'min-height', 'padding-top', 'padding-bottom'];
+  return properties.some((property) => (largest(style.get(property), size) ?? 0) > 2);
 }
 
 /** `a` with an address has a colour of its own; the others inherit. */
@@ -123,28 +152,6 @@ function colorOf({ name, attribs }: Element, style: Style, inherited: Color | un
   if (value === 'inherit' || value === 'currentcolor' || value === 'unset') return inherited;
   if (value === 'initial') return black;
   return parseColor(value);
-}
-
-function groundOf(style: Style, behind: Color | undefined): Color | undefined {
-  const shorthand = style.get('background') ?? '';
-  if (/url\(|gradient|image-set/u.test(`${shorthand} ${style.get('background-image') ?? ''}`))
-    return undefined;
-  const value = style.get('background-color') ?? colorInShorthand(shorthand);
-  if (value === undefined || value === 'inherit' || value === 'initial' || value === 'none') return behind;
-  const color = parseColor(value);
-  if (color?.alpha === 0) return behind;
-  return color && (color.alpha === 1 ? color : behind && blend(color, behind));
-}
-
-function colorInShorthand(shorthand: string): string | undefined {
-  const parts = shorthand.match(/[a-z]+\([^()]*\)|[^\s()]+/gu) ?? [];
-  return parts.find((part) => parseColor(part) !== undefined);
-}
-
-function sizeInShorthand(font: string | undefined): string | undefined {
-  return font
-    ?.split(/[\s/]+/u)
-    .find((part) => /^[\d.]+(?:px|pt|em|rem|%)?$/u.test(part) && !/^[1-9]00$/u.test(part));
 }
 
 function isTrackingImage({ attribs }: Element, style: Style): boolean {

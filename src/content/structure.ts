@@ -1,31 +1,50 @@
 import type { AttachmentInfo } from '../domain/mail.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 import { safeFileName } from './file-name.ts';
+import { nameForType } from './part-name.ts';
 
-export interface SelectedParts {
+/** The versions of one text. */
+export interface TextParts {
   plain?: MimePart;
   html?: MimePart;
+}
+
+export interface FurtherText extends TextParts {
+  /**
+   * A further piece of that same version of the last text without this mark (Apple Mail cuts the HTML around
+   * files): nothing new to whoever was shown the other version.
+   */
+  continues?: true;
+}
+
+export interface SelectedParts extends TextParts {
+  /** Text shown below the body, in order; 50 at most, what is over is listed `inline`. */
+  more?: FurtherText[];
   calendar?: MimePart;
   /** Every part that is not the body. `inline` marks what belongs to the body and is no file to count. */
   attachments: AttachmentInfo[];
+  /** Some part is encrypted; what is readable beside it is still selected. */
   encrypted?: 'pgp' | 'smime';
+  /** The message is inside S/MIME signed data (RFC 8551 §3.5.2), which is listed but not opened. */
+  opaque?: true;
   /** The tree breaks a limit or has an empty multipart; what could be walked is there. */
   malformed?: true;
 }
 
 const maxDepth = 100;
 const maxParts = 1_000;
+const maxFurtherTexts = 50;
 
 /** Shown as text when no name and no disposition says otherwise. */
-const plainTypes = new Set(['text/plain', 'text/markdown', 'text/enriched', 'text/richtext', 'text']);
+const plainTypes = new Set(['text/plain', 'text/markdown', 'text/enriched', 'text/richtext']);
 const calendarTypes = new Set(['text/calendar', 'application/ics']);
 const cmsTypes = new Set(['application/pkcs7-mime', 'application/x-pkcs7-mime']);
 
 interface Walk {
   selected: SelectedParts;
   parts: number;
-  /** The alternative that gave the body; only it may still add the other version. */
-  owner?: MimePart;
+  /** The text last begun, and the alternative that gave it; only that may still add the other version. */
+  last?: { text: TextParts; alternative: MimePart | undefined };
   /** Text with a name, the body where there is no other text. */
   named?: MimePart;
 }
@@ -39,8 +58,8 @@ interface Place {
 
 /**
  * Sorts a MIME tree into body, calendar and attachments (RFC 2046 §5.1, RFC 2387, RFC 1847). The body is the
- * first text shown, with its sibling in the same alternative; nothing is lost, later text is listed `inline`.
- * Listed but not counted: images of a multipart/related, signatures, the envelope text of encrypted mail.
+ * first text shown, with its sibling in the same alternative; later text is `more`, text with a name a file.
+ * Listed but not counted: images of a multipart/related, signatures, ciphertext, versions we cannot show.
  * The parts returned have lower-case encodings and a single-part message the part number `1`.
  */
 export function selectParts(root: MimePart): SelectedParts {
@@ -75,7 +94,7 @@ export function findPart(root: MimePart, part: string): MimePart | undefined {
 
 /** The sender's file name made safe, or one made of type and part number. */
 export function displayName(part: MimePart): string {
-  return safeFileName(part.filename ?? part.parameters.name ?? '', fallbackName(part));
+  return safeFileName(part.filename ?? part.parameters.name ?? '', nameForType(part.type, partNumber(part)));
 }
 
 function visit(node: MimePart, place: Place, walk: Walk): void {
@@ -114,6 +133,7 @@ function takeLeaf(node: MimePart, place: Place, walk: Walk): 'taken' | 'inline' 
     walk.selected.encrypted ??= 'smime';
     return 'inline';
   }
+  if (isSignedData(node) && !walk.last) walk.selected.opaque = true;
   if (calendarTypes.has(node.type)) {
     walk.selected.calendar ??= normal(node);
     const isVersionOfBody = !place.parent || isAlternative(place.parent);
@@ -125,16 +145,36 @@ function takeLeaf(node: MimePart, place: Place, walk: Walk): 'taken' | 'inline' 
     walk.named ??= node;
     return 'file';
   }
-  return takeBody(node, kind, place, walk) ? 'taken' : 'inline';
+  return takeText(node, kind, place, walk) ? 'taken' : 'inline';
 }
 
-function takeBody(node: MimePart, kind: 'plain' | 'html', place: Place, walk: Walk): boolean {
-  const { selected } = walk;
-  const isFirst = !selected.plain && !selected.html;
-  const isOtherVersion = walk.owner !== undefined && walk.owner === place.alternative && !selected[kind];
-  if (!isFirst && !isOtherVersion) return false;
-  selected[kind] = normal(node);
-  if (isFirst && place.alternative) walk.owner = place.alternative;
+function takeText(node: MimePart, kind: 'plain' | 'html', place: Place, walk: Walk): boolean {
+  const { selected, last } = walk;
+  if (!last) {
+    selected[kind] = normal(node);
+    walk.last = { text: selected, alternative: place.alternative };
+    return true;
+  }
+  const isOtherVersion = place.alternative !== undefined && place.alternative === last.alternative;
+  if (!isOtherVersion || last.text[kind]) return takeFurther(node, kind, place, walk);
+  last.text[kind] = normal(node);
+  return true;
+}
+
+/** Begins a text below the body, unless the part is a third version, a resource of the HTML or not signed. */
+function takeFurther(node: MimePart, kind: 'plain' | 'html', place: Place, walk: Walk): boolean {
+  const { selected, last } = walk;
+  const { parent, alternative } = place;
+  const more = selected.more ?? [];
+  const continues = alternative !== undefined && alternative === last?.alternative;
+  const isThirdVersion = continues && parent !== undefined && isAlternative(parent);
+  const isResource = parent?.type === 'multipart/related' && Boolean(node.contentId);
+  const isBesideSigned = parent?.type === 'multipart/signed' && node !== parent.children[0];
+  if (hasName(node) || isThirdVersion || isResource || isBesideSigned) return false;
+  if (more.length >= maxFurtherTexts) return false;
+  const text: FurtherText = { [kind]: normal(node), ...(continues && { continues: true }) };
+  if (!continues) walk.last = { text, alternative };
+  selected.more = [...more, text];
   return true;
 }
 
@@ -172,6 +212,10 @@ function isEnvelopedData(node: MimePart): boolean {
   return type ? /^(?:auth)?enveloped-?data$/u.test(type) : !/\.p7[sc]$/u.test(name);
 }
 
+function isSignedData({ type, parameters }: MimePart): boolean {
+  return cmsTypes.has(type) && /^signed-?data$/iu.test(parameters['smime-type'] ?? '');
+}
+
 function hasName(node: MimePart): boolean {
   return Boolean(node.filename ?? node.parameters.name);
 }
@@ -186,9 +230,14 @@ function list(node: MimePart, walk: Walk, inline: boolean): void {
   });
 }
 
-/** Base64 as mail carries it: lines of 76 characters and CRLF for 57 bytes (RFC 2045 §6.8). */
-function decodedSize({ encoding, size }: MimePart): number {
-  return encoding.toLowerCase() === 'base64' ? Math.floor((size * 57) / 78) : size;
+/**
+ * The bytes of a part once decoded: exact to the padding for base64 as mail carries it, lines of 76 characters and
+ * CRLF (RFC 2045 §6.8), with or without one after the last; an upper bound for quoted-printable.
+ */
+export function decodedSize({ encoding, size }: MimePart): number {
+  if (encoding.toLowerCase() !== 'base64') return size;
+  const characters = size - 2 * Math.floor(size / 78);
+  return Math.floor(characters / 4) * 3;
 }
 
 function normal(node: MimePart): MimePart {
@@ -197,45 +246,4 @@ function normal(node: MimePart): MimePart {
 
 function partNumber(node: MimePart): string {
   return node.part === '' && !node.type.startsWith('multipart/') ? '1' : node.part;
-}
-
-const wholeNames: Readonly<Record<string, string>> = {
-  'message/rfc822': 'message.eml',
-  'message/global': 'message.eml',
-  'message/delivery-status': 'delivery-status.txt',
-  'text/rfc822-headers': 'headers.txt',
-  'text/calendar': 'invite.ics',
-  'application/ics': 'invite.ics',
-  'application/ms-tnef': 'winmail.dat',
-  'application/pgp-signature': 'signature.asc',
-  'application/pkcs7-signature': 'smime.p7s',
-  'application/x-pkcs7-signature': 'smime.p7s',
-  'application/pkcs7-mime': 'smime.p7m',
-  'application/x-pkcs7-mime': 'smime.p7m',
-};
-
-const extensions: Readonly<Record<string, string>> = {
-  jpeg: 'jpg',
-  'svg+xml': 'svg',
-  plain: 'txt',
-  markdown: 'md',
-  mpeg: 'mp3',
-  gzip: 'gz',
-  msword: 'doc',
-  'vnd.ms-excel': 'xls',
-  'vnd.ms-powerpoint': 'ppt',
-  'vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
-  'vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
-  'vnd.openxmlformats-officedocument.presentationml.presentation': 'pptx',
-  'vnd.oasis.opendocument.text': 'odt',
-  'vnd.oasis.opendocument.spreadsheet': 'ods',
-  'vnd.oasis.opendocument.presentation': 'odp',
-};
-
-function fallbackName(part: MimePart): string {
-  const whole = wholeNames[part.type];
-  if (whole) return whole;
-  const [major = '', minor = ''] = part.type.split('/');
-  const extension = extensions[minor] ?? (/^[a-z0-9]{2,5}$/u.test(minor) ? minor : 'bin');
-  return major === 'image' ? `image.${extension}` : `part-${partNumber(part)}.${extension}`;
 }

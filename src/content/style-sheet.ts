@@ -1,10 +1,9 @@
-import { compile, type Options } from 'css-select';
-import { type CssNode, generate, parse, type Rule, type Selector } from 'css-tree';
-import { type ChildNode, type Document, type Element, elementsOf, isElement, textOf } from './html-tree.ts';
+import { type Block, type CssNode, generate, parse, type Rule, type Selector } from 'css-tree';
+import { type Document, type Element, elementsOf, textOf } from './html-tree.ts';
 import { type Declaration, declaration } from './style-sheet-declarations.ts';
 import { mediaApplies } from './style-sheet-media.ts';
-
-type AnyNode = ChildNode | Document;
+import { asSheet, nestedSource, unnested } from './style-sheet-nesting.ts';
+import { compiled, keyOf, keysOf, specificityOf } from './style-sheet-selector.ts';
 
 export interface StyleSheet {
   /** What the sheets declare for an element, weakest first. */
@@ -20,11 +19,19 @@ interface StyleRule {
   matches: (element: Element) => boolean;
 }
 
+/** Where in the sheet a rule stands: how deep, and inside the rules of which selectors. */
+interface Place {
+  depth: number;
+  parents: readonly Selector[];
+}
+
+/** Their rules hold as if they stood outside. */
+const transparentAtRules = new Set(['supports', 'layer', 'container', 'scope']);
+
 const maxSheetChars = 500_000;
 const maxRules = 3_000;
 const maxSelectorChars = 500;
 const maxNesting = 8;
-const maxClasses = 50;
 /** Steps through the tree all selectors together may take; real mail needs some hundred thousand. */
 const maxSteps = 3_000_000;
 
@@ -50,8 +57,7 @@ class SheetReader implements StyleSheet {
     if (this.length > maxSheetChars) this.truncated = true;
     else {
       try {
-        const sheet = parse(css, { parseValue: false, parseAtrulePrelude: false, onParseError: () => {} });
-        this.collect(sheet, 0);
+        this.collect(parsed(css), { depth: 0, parents: [] });
       } catch (error) {
         // Absurd nesting overflows the parser's stack; anything else is a fault of ours.
         if (!(error instanceof RangeError)) throw error;
@@ -76,30 +82,53 @@ class SheetReader implements StyleSheet {
     }
   }
 
-  private collect(node: CssNode, depth: number): void {
-    if (node.type === 'Rule') this.addRule(node);
-    else if (node.type === 'StyleSheet' || node.type === 'Block') {
-      for (const child of node.children) this.collect(child, depth);
-    } else if (node.type === 'Atrule' && node.block && depth < maxNesting) {
+  private collect(node: CssNode, place: Place): void {
+    if (node.type === 'Rule') this.addRule(node, place);
+    else if (node.type === 'StyleSheet') for (const child of node.children) this.collect(child, place);
+    else if (node.type === 'Atrule' && node.block) {
       const name = node.name.toLowerCase();
       const prelude = node.prelude ? generate(node.prelude) : '';
-      const applies =
-        name === 'media' ? mediaApplies(prelude) : ['supports', 'layer', 'container'].includes(name);
-      if (applies) this.collect(node.block, depth + 1);
+      const applies = name === 'media' ? mediaApplies(prelude) : transparentAtRules.has(name);
+      if (applies) this.addBlock(node.block, place);
     }
   }
 
-  private addRule({ prelude, block }: Rule): void {
+  private addRule({ prelude, block }: Rule, { depth, parents }: Place): void {
+    if (prelude.type !== 'SelectorList') return;
+    const own = prelude.children.toArray().filter((selector) => selector.type === 'Selector');
+    this.addBlock(block, { depth, parents: parents.length === 0 ? own : this.unnest(own, parents) });
+  }
+
+  /** Every selector below every parent: costs what as many rules cost. */
+  private unnest(own: readonly Selector[], parents: readonly Selector[]): Selector[] {
+    const found: Selector[] = [];
+    for (const parent of parents.map((selector) => generate(selector))) {
+      for (const selector of own) {
+        this.count += 1;
+        const outside = this.count < maxRules ? unnested(selector, parent) : undefined;
+        if (outside) found.push(outside);
+        else this.truncated = true;
+      }
+    }
+    return found;
+  }
+
+  private addBlock(block: Block, place: Place): void {
     const declarations: Declaration[] = [];
+    const nested: CssNode[] = [];
     for (const node of block.children) {
-      if (node.type !== 'Declaration' || node.value.type !== 'Raw') continue;
-      const declared = declaration(node.property, node.value.value, node.important !== false);
-      if (declared) declarations.push(declared);
+      const source = nestedSource(node);
+      if (source !== undefined) nested.push(parsed(asSheet(source)));
+      else if (node.type !== 'Declaration') nested.push(node);
+      else if (node.value.type === 'Raw') {
+        const declared = declaration(node.property, node.value.value, node.important !== false);
+        if (declared) declarations.push(declared);
+      }
     }
-    if (declarations.length === 0 || prelude.type !== 'SelectorList') return;
-    for (const selector of prelude.children) {
-      if (selector.type === 'Selector') this.addSelector(selector, declarations);
-    }
+    if (declarations.length > 0)
+      for (const selector of place.parents) this.addSelector(selector, declarations);
+    if (nested.length > 0 && place.depth >= maxNesting) this.truncated = true;
+    else for (const node of nested) this.collect(node, { ...place, depth: place.depth + 1 });
   }
 
   private addSelector(selector: Selector, declarations: readonly Declaration[]): void {
@@ -136,78 +165,11 @@ class SheetReader implements StyleSheet {
   }
 }
 
-/** What css-select does not know (pseudo-elements, `:hover` and the like) never matches in mail either. */
-function compiled(selector: string, spend: () => void): (element: Element) => boolean {
-  try {
-    return compile<AnyNode, Element>(selector, { adapter: adapter(spend), quirksMode: true });
-  } catch {
-    return () => false;
-  }
-}
-
 /** What could not be judged is not shown: a sheet made to exhaust us must not smuggle text past. */
 const unjudged: readonly Declaration[] = [{ property: 'display', value: 'none', important: true }];
 
 class StepLimit extends Error {}
 
-function keysOf({ name, attribs }: Element): string[] {
-  const keys = ['*', name];
-  if (attribs.id) keys.push(`#${attribs.id.toLowerCase()}`);
-  const classes = attribs.class?.toLowerCase().split(/\s+/u).slice(0, maxClasses) ?? [];
-  for (const name of new Set(classes)) keys.push(`.${name}`);
-  return keys;
-}
-
-function keyOf(selector: Selector): string {
-  let key = '*';
-  for (const part of selector.children) {
-    if (part.type === 'Combinator') key = '*';
-    else if (part.type === 'IdSelector') key = `#${part.name.toLowerCase()}`;
-    else if (part.type === 'ClassSelector' && !key.startsWith('#')) key = `.${part.name.toLowerCase()}`;
-    else if (part.type === 'TypeSelector' && key === '*') key = part.name.toLowerCase();
-  }
-  return key.includes('\\') || key.includes('|') ? '*' : key;
-}
-
-function specificityOf(selector: Selector): number {
-  let specificity = 0;
-  for (const { type } of selector.children) {
-    if (type === 'IdSelector') specificity += 1_000_000;
-    else if (type === 'ClassSelector' || type === 'AttributeSelector' || type === 'PseudoClassSelector') {
-      specificity += 1_000;
-    } else if (type === 'TypeSelector') specificity += 1;
-  }
-  return specificity;
-}
-
-function adapter(spend: () => void): NonNullable<Options<AnyNode, Element>['adapter']> {
-  return {
-    isTag: (node): node is Element => {
-      spend();
-      return isElement(node);
-    },
-    getAttributeValue: (element, name) => element.attribs[name],
-    getChildren: (node) => ('children' in node ? node.children : []),
-    getName: (element) => element.name,
-    getParent: (element) => {
-      spend();
-      return element.parent;
-    },
-    getSiblings: (node) => node.parent?.children ?? [node],
-    prevElementSibling: (node) => {
-      let before: ChildNode | null = node.prev as ChildNode | null;
-      while (before && !isElement(before)) {
-        spend();
-        before = before.prev;
-      }
-      return before;
-    },
-    getText: () => '',
-    hasAttrib: (element, name) => Object.hasOwn(element.attribs, name),
-    removeSubsets: (nodes) => nodes,
-    equals: (first, second) => {
-      spend();
-      return first === second;
-    },
-  };
+function parsed(css: string): CssNode {
+  return parse(css, { parseValue: false, parseAtrulePrelude: false, onParseError: () => {} });
 }

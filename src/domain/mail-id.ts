@@ -14,7 +14,7 @@ export function formatMailId({ folder, uidValidity, uid }: MailRef): string {
 
 /** @throws MailboxError `invalid_input` when the text is not a mail id of ours. */
 export function parseMailId(id: string): MailRef {
-  const match = /^(.+)\/([0-9a-z]{1,7})-([1-9][0-9]{0,9})$/su.exec(id);
+  const match = /^([^\p{Cc}]+)\/([0-9a-z]{1,7})-([1-9][0-9]{0,9})$/u.exec(id);
   const [, folder, validity, uid] = match ?? [];
   if (!folder || !validity || !uid || Number(uid) > 0xffffffff) {
     throw new MailboxError('invalid_input', 'This is not a mail id.', {

@@ -76,6 +76,19 @@ export const attachmentInfo = z.object({
 });
 export type AttachmentInfo = z.infer<typeof attachmentInfo>;
 
+/** How many entries of long lists are left out of an answer. */
+const omitted = z
+  .object({
+    to: z.number().int().optional(),
+    cc: z.number().int().optional(),
+    bcc: z.number().int().optional(),
+    attachments: z.number().int().optional(),
+  })
+  .optional();
+export type Omitted = z.infer<typeof omitted>;
+
+const encrypted = z.enum(['pgp', 'smime']).optional();
+
 export const invitation = z.object({
   method: z.string(),
   eventId: z.string().optional(),
@@ -114,9 +127,10 @@ export const email = z.object({
   authentication,
   body: emailBody,
   attachments: z.array(attachmentInfo).optional(),
+  omitted,
   invitation: invitation.optional(),
   list: z.object({ id: z.string().optional(), unsubscribe: z.string().optional() }).optional(),
-  encrypted: z.enum(['pgp', 'smime']).optional(),
+  encrypted,
   warnings: z.array(warning).optional(),
 });
 export type Email = z.infer<typeof email>;
@@ -136,7 +150,10 @@ export const emailThread = z.object({
       text: z.string(),
       totalChars: z.number().int().optional(),
       nextOffset: z.number().int().optional(),
+      quotedOmitted: z.number().int().optional(),
       attachments: z.array(attachmentInfo).optional(),
+      omitted,
+      encrypted,
     }),
   ),
   nextOffset: z.number().int().optional(),
@@ -152,6 +169,7 @@ export const attachmentContent = z.object({
   nextOffset: z.number().int().optional(),
   totalChars: z.number().int().optional(),
   event: invitation.optional(),
+  encrypted,
   warnings: z.array(warning).optional(),
 });
 export type AttachmentContent = z.infer<typeof attachmentContent>;

@@ -1,7 +1,8 @@
 import type { Imap } from '../connections/imap.ts';
+import { withoutCiphertext } from '../content/armor.ts';
 import { decodeBytes } from '../content/charset.ts';
 import { cleanLine } from '../content/clean.ts';
-import { displayName, findPart } from '../content/structure.ts';
+import { decodedSize, displayName, findPart } from '../content/structure.ts';
 import { decodeTransfer } from '../content/transfer.ts';
 import { transferDecoder } from '../content/transfer-stream.ts';
 import { MailboxError } from '../domain/errors.ts';
@@ -72,9 +73,11 @@ export class AttachmentReader {
     });
     if (!extracted) return {};
     const event = part.type === 'text/calendar' ? await this.event(bytes, charset) : undefined;
+    const { text, found } = withoutCiphertext(extracted.text);
     return {
-      ...fittingPage(extracted.text, offset, maxChars),
+      ...fittingPage(text, offset, maxChars),
       ...(event ? { event } : {}),
+      ...(found ? { encrypted: 'pgp' as const } : {}),
       ...(extracted.warnings.length > 0 ? { warnings: extracted.warnings } : {}),
     };
   }
@@ -129,10 +132,6 @@ export class AttachmentReader {
     this.store.release(ref, described.part);
     return { described, bytes: raw && decodeTransfer(raw, described.encoding) };
   }
-}
-
-function decodedSize({ size, encoding }: MimePart): number {
-  return encoding === 'base64' ? Math.floor((size * 57) / 78) : size;
 }
 
 function noSuchPart(): MailboxError {

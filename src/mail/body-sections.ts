@@ -1,5 +1,5 @@
 import { peek, peekHeaders } from '../connections/imap-commands.ts';
-import type { SelectedParts } from '../content/structure.ts';
+import type { SelectedParts, TextParts } from '../content/structure.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 import type { Section } from './message-store.ts';
 
@@ -7,9 +7,6 @@ import type { Section } from './message-store.ts';
 export const maxTextBytes = 8 * 1024 * 1024;
 export const maxSourceBytes = 2 * 1024 * 1024;
 const maxCalendarBytes = 1024 * 1024;
-/** A plain text this long is no stub for the HTML beside it, which then only serves to compare the two. */
-const substantialBytes = 300;
-const comparisonBytes = 48 * 1024;
 
 const headerFields = [
   'From',
@@ -21,9 +18,17 @@ const headerFields = [
   'Authentication-Results',
   'List-Id',
   'List-Unsubscribe',
+  'Received',
 ];
 
 export const headerSection: Section = { key: 'header', section: 'header', item: peekHeaders(headerFields) };
+
+/** The beginning of everything below the headers, for messages whose structure gives no text. */
+export const rawTextSection: Section = {
+  key: 'text<',
+  section: 'text',
+  item: peek('TEXT', { start: 0, length: 32 * 1024 }),
+};
 
 export const sourceSection: Section = {
   key: 'source',
@@ -37,23 +42,33 @@ export function partSection({ part, size }: MimePart, maxBytes: number): Section
   return { key: `${part}<${maxBytes}`, section: part, item: peek(part, { start: 0, length: maxBytes }) };
 }
 
-export interface BodySections {
-  plain?: Section;
-  html?: Section;
-  calendar?: Section;
+/**
+ * The texts of a message in the order they are shown, each in one or two forms; a message may have several, as text,
+ * picture, text. A piece that only continues the form not shown in `format` is left out.
+ */
+export function textParts({ plain, html, more = [] }: SelectedParts, format: 'text' | 'html'): TextParts[] {
+  let whole: TextParts = { ...(plain ? { plain } : {}), ...(html ? { html } : {}) };
+  const texts = plain || html ? [whole] : [];
+  for (const { continues, ...piece } of more) {
+    const shownElsewhere = format === 'text' ? piece.html && whole.plain : piece.plain && whole.html;
+    if (continues && shownElsewhere) continue;
+    if (!continues) whole = piece;
+    texts.push(piece);
+  }
+  return texts;
 }
 
-/** The sections a reader needs: never an attachment, and of the HTML only what is looked at. */
-export function bodySections(
-  { plain, html, calendar }: SelectedParts,
-  format: 'text' | 'html',
-  maxBytes = maxTextBytes,
-): BodySections {
-  const compareOnly = format === 'text' && plain !== undefined && plain.size >= substantialBytes;
-  const htmlBytes = compareOnly ? Math.min(maxBytes, comparisonBytes) : maxBytes;
-  return {
-    ...(plain ? { plain: partSection(plain, maxBytes) } : {}),
-    ...(html ? { html: partSection(html, htmlBytes) } : {}),
-    ...(calendar ? { calendar: partSection(calendar, maxCalendarBytes) } : {}),
-  };
+export function textSection(part: MimePart): Section {
+  return partSection(part, maxTextBytes);
+}
+
+/** Whole texts, for what is hidden shows only in the whole; never an attachment. */
+export function textSections({ plain, html, more = [] }: SelectedParts): Section[] {
+  return [{ plain, html }, ...more].flatMap((text) =>
+    [text.plain, text.html].flatMap((part) => (part ? [textSection(part)] : [])),
+  );
+}
+
+export function calendarSection({ calendar }: SelectedParts): Section | undefined {
+  return calendar && partSection(calendar, maxCalendarBytes);
 }

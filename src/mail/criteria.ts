@@ -19,7 +19,8 @@ export interface Criteria {
 
 /** @throws MailboxError `invalid_input` for dates that are none and texts that cannot be searched. */
 export function compileCriteria(request: SearchRequest, zone: string): Criteria {
-  const query = request.query === undefined ? undefined : parseQuery(request.query);
+  const query = words('query', request.query);
+  const subject = words('subject', request.subject);
   const since = instant('since', request.since, zone);
   const before = instant('before', request.before, zone);
   if (since && before && since >= before) {
@@ -30,14 +31,14 @@ export function compileCriteria(request: SearchRequest, zone: string): Criteria 
   const tokens = [
     ...flag(request.unread, 'UNSEEN', 'SEEN'),
     ...flag(request.flagged, 'FLAGGED', 'UNFLAGGED'),
-    ...(request.keyword === undefined ? [] : [atom('KEYWORD'), atom(keyword(request.keyword))]),
+    ...(request.keyword === undefined ? [] : keywordTokens(request.keyword)),
     ...(request.largerThan === undefined ? [] : [atom('LARGER'), atom(String(request.largerThan))]),
-    ...(since ? [atom('SINCE'), atom(imapDate(since, -2))] : []),
+    ...(since ? sinceTokens(since) : []),
     ...(before ? beforeTokens(before) : []),
     ...field('from', 'FROM', request.from),
     ...anyOf(['TO', 'CC', 'BCC'], request.to, 'to'),
-    ...field('subject', 'SUBJECT', request.subject),
-    ...(query ? queryTokens(query) : []),
+    ...(subject ? queryTokens(subject, ['SUBJECT'], 'subject') : []),
+    ...(query ? queryTokens(query, everywhere, 'query') : []),
   ];
   return { tokens: tokens.length > 0 ? tokens : [atom('ALL')], since, before, textual: query !== undefined };
 }
@@ -51,10 +52,30 @@ export function imapDate(instant: Date, days = 0): string {
   return `${day.getUTCDate()}-${month}-${String(day.getUTCFullYear()).padStart(4, '0')}`;
 }
 
+/** Years IMAP and every server can say; beyond them the exact check here is enough. */
+function isSayable(instant: Date): boolean {
+  const year = instant.getUTCFullYear();
+  return year > 1900 && year < 9000;
+}
+
+function sinceTokens(since: Date): ImapToken[] {
+  return isSayable(since) ? [atom('SINCE'), atom(imapDate(since, -2))] : [];
+}
+
 /** Mail sent long ago may have arrived in this mailbox lately (an import), so either date lets it through. */
 function beforeTokens(before: Date): ImapToken[] {
+  if (!isSayable(before)) return [];
   const day = imapDate(before, 2);
   return [atom('OR'), atom('BEFORE'), atom(day), atom('SENTBEFORE'), atom(day)];
+}
+
+/** @throws MailboxError `invalid_input` when a text is given that holds nothing to look for. */
+function words(name: string, text: string | undefined): Query | undefined {
+  const query = text === undefined ? undefined : parseQuery(text);
+  if (query || text === undefined) return query;
+  throw new MailboxError('invalid_input', `${name} holds nothing to look for.`, {
+    hint: 'Leave it out to list all mail.',
+  });
 }
 
 function instant(name: string, value: string | undefined, zone: string): Date | undefined {
@@ -70,8 +91,19 @@ function flag(value: boolean | undefined, yes: string, no: string): ImapToken[] 
   return value === undefined ? [] : [atom(value ? yes : no)];
 }
 
-function keyword(value: string): string {
-  if (/^[!#$&'+,\-./0-9:;<=>?@A-Z^_`a-z|~]+$/u.test(value)) return value;
+const flagKeys: Record<string, ImapToken[]> = {
+  unread: [atom('UNSEEN')],
+  flagged: [atom('FLAGGED')],
+  answered: [atom('ANSWERED')],
+  draft: [atom('DRAFT')],
+  forwarded: [atom('KEYWORD'), atom('$Forwarded')],
+};
+
+/** A keyword as the server has it, or one of the words this server shows for flags. */
+function keywordTokens(value: string): ImapToken[] {
+  const known = flagKeys[value.toLowerCase()];
+  if (known) return known;
+  if (/^[!#$&'+,\-./0-9:;<=>?@A-Z^_`a-z|~]+$/u.test(value)) return [atom('KEYWORD'), atom(value)];
   throw new MailboxError(
     'invalid_input',
     'A keyword has only letters, digits and a few signs such as $ - _.',
@@ -91,18 +123,21 @@ function anyOf(keys: readonly string[], value: string | undefined, name: string)
   return keys.flatMap((key, index) => [...(index < keys.length - 1 ? [atom('OR')] : []), atom(key), wanted]);
 }
 
-function queryTokens(query: Query): ImapToken[] {
+const everywhere = ['SUBJECT', 'FROM', 'TO', 'CC', 'BCC', 'BODY'];
+
+function queryTokens(query: Query, keys: readonly string[], name: string): ImapToken[] {
+  const tokens = (part: Query) => queryTokens(part, keys, name);
   switch (query.kind) {
     case 'text':
-      return anyOf(['SUBJECT', 'FROM', 'TO', 'CC', 'BCC', 'BODY'], query.text, 'query');
+      return anyOf(keys, query.text, name);
     case 'not':
-      return [atom('NOT'), queryTokens(query.part)];
+      return [atom('NOT'), tokens(query.part)];
     case 'and':
-      return query.parts.flatMap((part) => [queryTokens(part)]);
+      return query.parts.flatMap((part) => [tokens(part)]);
     case 'or':
       return query.parts.flatMap((part, index) => [
         ...(index < query.parts.length - 1 ? [atom('OR')] : []),
-        queryTokens(part),
+        tokens(part),
       ]);
   }
 }

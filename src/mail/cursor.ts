@@ -1,73 +1,67 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import type { CacheRegion } from '../domain/cache-port.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { SearchRequest } from '../domain/mail-port.ts';
 
-/** How far one folder was read. Short names, for a cursor travels through the model twice. */
+/** How far one folder was read. */
 export interface Position {
   /** UIDVALIDITY, base 36. */
-  v: string;
+  validity: string;
   /** Only UIDs up to this: what arrives between pages does not shift them. */
-  m: number;
-  /** Matches already given. */
-  o: number;
-  /** The UIDs that must come next and came last, to notice when matches have vanished meanwhile. */
-  n?: number;
-  p?: number;
+  maxUid: number;
   /** Messages in the folder at the first page; decides the order. */
-  s: number;
+  size: number;
+  /** Matches already passed. */
+  offset: number;
+  /** UIDs that come next and came last, to notice when matches have vanished meanwhile. */
+  next?: number[];
+  previous?: number[];
+  /** UIDs beyond the offset that were given already. */
+  given?: number[];
 }
 
+/** What a search needs to go on. */
 export interface Cursor {
   /** Hash of the search it belongs to. */
-  h: string;
-  /** Index of the date window. */
-  w: number;
-  /** The day the windows are counted from. */
-  d: string;
-  f: Record<string, Position>;
+  search: string;
+  /** Index of the date window, and the day the windows are counted from. */
+  window: number;
+  today: string;
+  folders: Record<string, Position>;
+  /** Folders that failed and are tried again. */
+  failed: string[];
 }
 
-export function formatCursor(value: Cursor): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
+/**
+ * Cursors as short handles: what they stand for stays here for a while, for in a mailbox with many folders it would
+ * fill the model's memory on its way there and back.
+ */
+export class Cursors {
+  private readonly kept: CacheRegion<Cursor>;
 
-/** @throws MailboxError `invalid_input` when it is not a cursor of ours or belongs to another search. */
-export function parseCursor(text: string, request: SearchRequest): Cursor {
-  const value = decode(text);
-  if (isCursor(value) && value.h === searchHash(request)) return value;
-  throw new MailboxError('invalid_input', 'This cursor does not belong to this search.', {
-    hint: 'Repeat the search with exactly the same arguments and its own nextCursor, or without cursor.',
-  });
-}
-
-function decode(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch (error) {
-    return error;
+  constructor(kept: CacheRegion<Cursor>) {
+    this.kept = kept;
   }
-}
 
-function isCursor(value: unknown): value is Cursor {
-  const { h, w, d, f } = (value ?? {}) as Partial<Record<keyof Cursor, unknown>>;
-  return typeof h === 'string' && isCount(w) && isDay(d) && isObject(f) && Object.values(f).every(isPosition);
-}
+  keep(cursor: Cursor): string {
+    const handle = randomBytes(9).toString('base64url');
+    this.kept.set(handle, cursor, JSON.stringify(cursor).length * 2);
+    return handle;
+  }
 
-function isPosition(value: unknown): value is Position {
-  const { v, m, o, s, n = 1, p = 1 } = (value ?? {}) as Partial<Record<keyof Position, unknown>>;
-  return typeof v === 'string' && [m, o, s, n, p].every(isCount);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isDay(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/u.test(value);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  /** @throws MailboxError `stale_reference` when it is not known any more, `invalid_input` for another search's. */
+  find(handle: string, request: SearchRequest): Cursor {
+    const cursor = this.kept.get(handle);
+    if (!cursor) {
+      throw new MailboxError('stale_reference', 'This cursor is unknown or too old.', {
+        hint: 'Repeat the search without cursor.',
+      });
+    }
+    if (cursor.search === searchHash(request)) return cursor;
+    throw new MailboxError('invalid_input', 'This cursor does not belong to this search.', {
+      hint: 'Repeat the search with exactly the same arguments and its own nextCursor, or without cursor.',
+    });
+  }
 }
 
 /** The same for requests that ask the same, whatever page and page size. */

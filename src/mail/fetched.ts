@@ -5,7 +5,6 @@ import type { MimePart } from '../domain/mime-part.ts';
 import { mimeTree } from './structure.ts';
 
 const dayMs = 86_400_000;
-const firstPlausibleDate = Date.UTC(1990, 0, 1);
 
 /** A folder at one time of its life: UIDs mean something only together with the UIDVALIDITY. */
 export interface FolderPlace {
@@ -54,10 +53,10 @@ export function facts(message: FetchMessageObject): Facts | undefined {
   };
 }
 
-/** A mail cannot have been sent after it arrived, nor before there was mail: then the arrival counts. */
+/** A mail cannot have been sent after it arrived: then, or without a date, the arrival counts. */
 function sentOrArrived(sent: unknown, arrived: Date): Date {
   const time = sent instanceof Date ? sent.getTime() : Number.NaN;
-  const plausible = time >= firstPlausibleDate && time <= arrived.getTime() + dayMs;
+  const plausible = time <= arrived.getTime() + dayMs;
   return plausible ? new Date(time) : arrived;
 }
 

@@ -1,5 +1,5 @@
 import { page } from '../content/body.ts';
-import type { EmailSummary } from '../domain/mail.ts';
+import type { EmailSummary, Omitted } from '../domain/mail.ts';
 
 /** No answer exceeds 40 kB of JSON; the rest is for everything around the texts. */
 const textBytes = 34_000;
@@ -26,9 +26,9 @@ export function fittingPage(
 }
 
 /** Shortens the longest texts of a list until it fits an answer: a hundred hits with subjects a line too long. */
-export function fittingList(emails: EmailSummary[]): EmailSummary[] {
+export function fittingList(emails: EmailSummary[], otherBytes: number): EmailSummary[] {
   let list = emails;
-  for (let chars = 160; chars >= 20 && jsonBytes(list) > listBytes; chars /= 2) {
+  for (let chars = 160; chars >= 10 && jsonBytes(list) > listBytes - otherBytes; chars /= 2) {
     list = list.map((email) => ({
       ...email,
       from: shorten(email.from, chars),
@@ -55,4 +55,10 @@ export function fairShare(sizes: readonly number[], budget: number): number {
     left -= size;
   }
   return Math.max(1, budget);
+}
+
+/** The counts above zero, or undefined: what lists of an answer leave out. */
+export function leftOut(counts: NonNullable<Omitted>): Omitted {
+  const some = Object.entries(counts).filter(([, count]) => count !== undefined && count > 0);
+  return some.length > 0 ? Object.fromEntries(some) : undefined;
 }

@@ -23,7 +23,9 @@ export class FolderDirectory {
    * @throws MailboxError `not_found` when no folder has that path or role.
    */
   async resolve(wanted: string, signal: AbortSignal): Promise<FolderEntry> {
-    const known = this.known.find(({ path, role }) => path === wanted || role === wanted.toLowerCase());
+    const known =
+      this.known.find(({ path }) => path === wanted) ??
+      this.known.find(({ role }) => role === wanted.toLowerCase());
     return known ?? findFolder(await this.list(signal), wanted);
   }
 
@@ -51,9 +53,9 @@ export class FolderDirectory {
 /** Everything that holds messages, but Junk and Trash and what lies below them. */
 export function searchable(folders: readonly FolderEntry[]): FolderEntry[] {
   const excluded = folders.filter(({ role }) => role !== undefined && notSearchedByDefault.has(role));
-  const inside = (path: string, folder: string) =>
-    path === folder || path.startsWith(`${folder}/`) || path.startsWith(`${folder}.`);
+  const inside = (path: string, { path: folder, delimiter }: FolderEntry) =>
+    path === folder || (delimiter !== '' && path.startsWith(folder + delimiter));
   return folders.filter(
-    ({ path, holdsMessages }) => holdsMessages && !excluded.some((folder) => inside(path, folder.path)),
+    ({ path, holdsMessages }) => holdsMessages && !excluded.some((folder) => inside(path, folder)),
   );
 }

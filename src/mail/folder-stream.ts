@@ -10,31 +10,35 @@ export interface Hit {
   facts: Facts;
   flags: ReadonlySet<string>;
   view: FolderView;
-  /** Its place among the folder's matches. */
-  index: number;
 }
 
+/** How many UIDs on each side of a page's end a cursor remembers. */
+const anchors = 10;
+
 /**
- * The matches of one folder, newest first, fetched in pages as they are needed. Takes up where a cursor left off
- * even if matches before it have vanished since.
+ * The matches of one folder, newest first, fetched in pieces as they are needed. The server's order and the dates
+ * shown differ where a sender's date cannot be; within a piece the shown dates decide. Takes up where a cursor left
+ * off even if matches around it have vanished since.
  */
 export class FolderStream {
   readonly folder: string;
+  /** In the folder, as far as known. */
+  readonly messages: number;
   /** What the last fetch failed with; the stream is then at its end. */
   error: MailboxError | undefined;
   view: FolderView | undefined;
   count: number | undefined;
   private readonly criteria: readonly ImapToken[];
   private readonly accepts: (facts: Facts) => boolean;
-  /** In the folder, as far as known. */
-  readonly messages: number;
   private position: Position | undefined;
   private buffer: Hit[] = [];
+  /** The current piece in the server's order, and where it begins. */
+  private piece: number[] = [];
   private offset: number;
+  private readonly given: Set<number>;
+  private previous: number[];
+  private next: number[];
   private atEnd = false;
-  private next: number | undefined;
-  private last: number | undefined;
-  private taken: number | undefined;
 
   constructor(options: {
     folder: string;
@@ -47,8 +51,11 @@ export class FolderStream {
     this.criteria = options.criteria;
     this.accepts = options.accepts;
     this.position = options.position;
-    this.messages = options.position?.s ?? options.messages;
-    this.offset = options.position?.o ?? 0;
+    this.messages = options.position?.size ?? options.messages;
+    this.offset = options.position?.offset ?? 0;
+    this.given = new Set(options.position?.given);
+    this.previous = options.position?.previous ?? [];
+    this.next = options.position?.next ?? [];
   }
 
   get head(): Hit | undefined {
@@ -60,21 +67,18 @@ export class FolderStream {
     return this.buffer.length === 0 && !this.atEnd;
   }
 
-  get exhausted(): boolean {
-    return this.buffer.length === 0 && this.atEnd;
-  }
-
   take(): Hit | undefined {
     const hit = this.buffer.shift();
-    this.taken = hit?.facts.uid ?? this.taken;
+    if (hit) this.given.add(hit.facts.uid);
     return hit;
   }
 
   request(limit: number): FolderSearch {
-    const bound = this.position ? [atom('UID'), atom(`1:${this.position.m}`)] : [];
-    const { folder, messages, offset } = this;
-    const expects = { next: this.next ?? this.position?.n, previous: this.last ?? this.position?.p };
-    return { folder, messages, offset, limit, expects, criteria: [...bound, ...this.criteria] };
+    const bound = this.position ? [atom('UID'), atom(`1:${this.position.maxUid}`)] : [];
+    const { folder, messages, next, previous } = this;
+    const offset = this.offset + this.piece.length;
+    const criteria = [...bound, ...this.criteria];
+    return { folder, messages, offset, limit, expects: { next, previous }, criteria };
   }
 
   /** Takes in the outcome of `request`. */
@@ -83,31 +87,29 @@ export class FolderStream {
       this.fail(outcome);
       return;
     }
-    if (this.position && outcome.view.uidValidity.toString(36) !== this.position.v) {
+    const { view, uids, offset, messages } = outcome;
+    const validity = view.uidValidity.toString(36);
+    if (this.position && validity !== this.position.validity) {
       this.fail(rebuilt());
       return;
     }
-    this.view = outcome.view;
+    this.position ??= { validity, maxUid: Math.max(1, view.uidNext - 1), size: this.messages, offset: 0 };
+    this.view = view;
     this.count = outcome.count;
-    this.position ??= {
-      v: outcome.view.uidValidity.toString(36),
-      m: Math.max(1, outcome.view.uidNext - 1),
-      o: 0,
-      s: this.messages,
-    };
-    const places = new Map(outcome.uids.map((uid, index) => [uid, outcome.offset + index]));
-    this.buffer = outcome.messages.flatMap((message) => this.hit(message, outcome.view, places));
-    this.next = outcome.uids[limit];
-    this.offset = outcome.offset + Math.min(limit, outcome.uids.length);
-    this.last = outcome.uids[limit - 1] ?? outcome.uids.at(-1) ?? this.last;
-    this.atEnd = outcome.uids.length <= limit;
+    this.offset = offset;
+    this.piece = uids.slice(0, limit);
+    this.next = uids.slice(limit);
+    this.previous = [...this.previous, ...this.piece].slice(-anchors);
+    this.atEnd = uids.length <= limit;
+    this.buffer = messages.flatMap((message) => this.hit(message, view));
+    this.buffer.sort((a, b) => b.facts.date.getTime() - a.facts.date.getTime());
   }
 
-  private hit(message: FetchMessageObject, view: FolderView, places: ReadonlyMap<number, number>): Hit[] {
+  private hit(message: FetchMessageObject, view: FolderView): Hit[] {
     const known = facts(message);
-    const index = places.get(message.uid);
-    if (!known || index === undefined || !this.accepts(known)) return [];
-    return [{ facts: known, flags: message.flags ?? new Set(), view, index }];
+    if (!known || !this.piece.includes(known.uid) || this.given.has(known.uid) || !this.accepts(known))
+      return [];
+    return [{ facts: known, flags: message.flags ?? new Set(), view }];
   }
 
   private fail(error: MailboxError): void {
@@ -116,13 +118,22 @@ export class FolderStream {
     this.atEnd = true;
   }
 
-  /** Where the next page begins; undefined when there is none. */
+  /** Where the next page begins: at the first match in the server's order that is neither given nor filtered out. */
   rest(): Position | undefined {
-    if (!this.position || this.exhausted) return undefined;
-    const { v, m, s } = this.position;
-    const { head } = this;
-    const [o, n, p] = head ? [head.index, head.facts.uid, this.taken] : [this.offset, this.next, this.last];
-    return { v, m, s, o, ...(n === undefined ? {} : { n }), ...(p === undefined ? {} : { p }) };
+    if (!this.position || (this.atEnd && this.buffer.length === 0)) return undefined;
+    const waiting = new Set(this.buffer.map(({ facts: { uid } }) => uid));
+    const first = this.piece.findIndex((uid) => waiting.has(uid));
+    const done = first < 0 ? this.piece.length : first;
+    const left = this.piece.slice(done);
+    return {
+      validity: this.position.validity,
+      maxUid: this.position.maxUid,
+      size: this.position.size,
+      offset: this.offset + done,
+      next: [...left, ...this.next].slice(0, anchors),
+      previous: this.piece.slice(Math.max(0, done - anchors), done),
+      given: left.filter((uid) => this.given.has(uid)),
+    };
   }
 }
 

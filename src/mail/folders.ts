@@ -1,4 +1,4 @@
-import { list, listStatus, noop, status } from '../connections/imap-commands.ts';
+import { list, listStatus, status, unselect } from '../connections/imap-commands.ts';
 import { refused } from '../connections/imap-errors.ts';
 import {
   type FolderStatus,
@@ -16,6 +16,8 @@ export interface FolderEntry {
   path: string;
   role: FolderRole | undefined;
   holdsMessages: boolean;
+  /** What separates the levels of the path. */
+  delimiter: string;
   status: FolderStatus | undefined;
 }
 
@@ -48,19 +50,17 @@ const wellKnown: Record<Exclude<FolderRole, 'inbox'>, readonly string[]> = {
  * @throws MailboxError when the server refuses to list.
  */
 export async function listFolders(session: ImapSession, signal: AbortSignal): Promise<FolderEntry[]> {
-  const { view } = session;
-  const newsBefore = view?.news;
   const listing = folderListing(session);
-  const entries = listing
-    ? listing.read(await session.run([...listing.commands, noop()], { signal }))
-    : await listOneByOne(session, signal);
-  if (!view || view.news === newsBefore) return entries;
-  // Dovecot answers for the selected folder from a view that only the NOOP has brought up to date.
-  const replies = await session.run([status(view.folder, session.supports('CONDSTORE'))], { signal });
-  const [current] = replies.flatMap(folderStatuses);
-  return entries.map((entry) =>
-    current && entry.path === current.path ? { ...entry, status: current } : entry,
+  if (listing) return listing.read(await session.run(listing.commands, { signal }));
+  const replies = await session.run([...deselection(session), list()], { signal });
+  const listed = listedFolders(accepted(replies.at(-1)));
+  const paths = listed.filter(holdsMessages).map(({ path }) => path);
+  const condstore = session.supports('CONDSTORE');
+  const statuses = await session.run(
+    paths.map((path) => status(path, condstore)),
+    { signal },
   );
+  return toEntries(listed, statuses.flatMap(folderStatuses));
 }
 
 /** The listing as commands to send along with others; undefined without LIST-STATUS. */
@@ -69,18 +69,17 @@ export function folderListing(
 ): { commands: ImapCommand[]; read(replies: readonly ImapReply[]): FolderEntry[] } | undefined {
   if (!session.supports('LIST-STATUS')) return undefined;
   return {
-    commands: [listStatus(session.supports('CONDSTORE'))],
-    read: ([reply]) => toEntries(listedFolders(accepted(reply)), folderStatuses(accepted(reply))),
+    commands: [...deselection(session), listStatus(session.supports('CONDSTORE'))],
+    read: (replies) => {
+      const reply = accepted(replies.at(-1));
+      return toEntries(listedFolders(reply), folderStatuses(reply));
+    },
   };
 }
 
-async function listOneByOne(session: ImapSession, signal: AbortSignal): Promise<FolderEntry[]> {
-  const [reply] = await session.run([list()], { signal });
-  const listed = listedFolders(accepted(reply));
-  const paths = listed.filter(holdsMessages).map(({ path }) => path);
-  const statuses = paths.map((path) => status(path, session.supports('CONDSTORE')));
-  const replies = await session.run([...statuses, noop()], { signal });
-  return toEntries(listed, replies.flatMap(folderStatuses));
+/** Of a selected folder Dovecot tells the counts from the connection's own, possibly older view. */
+export function deselection(session: ImapSession): ImapCommand[] {
+  return session.view && session.supports('UNSELECT') ? [unselect()] : [];
 }
 
 function accepted(reply: ImapReply | undefined): ImapReply {
@@ -97,6 +96,7 @@ function toEntries(listed: readonly ListedFolder[], statuses: readonly FolderSta
       path: folder.path,
       role: roles.get(folder.path),
       holdsMessages: holdsMessages(folder),
+      delimiter: folder.delimiter,
       status: byPath.get(folder.path),
     }))
     .sort((a, b) => order(a) - order(b) || a.path.localeCompare(b.path));

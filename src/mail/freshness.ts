@@ -1,11 +1,12 @@
 import type { Imap } from '../connections/imap.ts';
-import { noop, status } from '../connections/imap-commands.ts';
+import { status } from '../connections/imap-commands.ts';
 import { folderStatuses } from '../connections/imap-replies.ts';
 import type { ImapSession } from '../connections/imap-session.ts';
 import type { FolderState } from '../domain/cache-port.ts';
+import { MailboxError } from '../domain/errors.ts';
 import { searchable } from './folder-directory.ts';
 import type { FolderStream } from './folder-stream.ts';
-import { listFolders } from './folders.ts';
+import { deselection, type FolderEntry, listFolders } from './folders.ts';
 import type { SearchPlan } from './search-plan.ts';
 
 /** Stands for the set of folders: a new one, or one gone, changes what "all" means. No folder has this name. */
@@ -44,32 +45,31 @@ export async function unchanged(
   });
 }
 
-/**
- * The selected folder is judged by NOOP, the others by STATUS: Dovecot answers STATUS of a selected folder from the
- * connection's own, possibly older view.
- */
+/** One folder is selected anew, several are asked for their status with none selected. */
 async function currentStates(
   session: ImapSession,
   folders: readonly string[],
   all: boolean,
   signal: AbortSignal,
 ): Promise<Map<string, string | undefined>> {
-  const tokens = new Map<string, string | undefined>();
+  const [only] = folders;
   if (all) {
     const listed = searchable(await listFolders(session, signal));
-    tokens.set(allFolders, allState(listed.map(({ path }) => path)).token);
-    for (const { path, status: counts } of listed) tokens.set(path, counts?.token);
-  } else {
-    const others = folders.filter((folder) => folder !== session.view?.folder);
-    const condstore = session.supports('CONDSTORE');
-    const replies = await session.run([...others.map((folder) => status(folder, condstore)), noop()], {
-      signal,
-    });
-    for (const counts of replies.flatMap(folderStatuses)) tokens.set(counts.path, counts.token);
+    const state = allState(listed.map(({ path }) => path));
+    return new Map([[state.folder, state.token], ...listed.map(tokenOf)]);
   }
-  const { view } = session;
-  if (view) tokens.set(view.folder, view.news > 0 ? undefined : view.token);
-  return tokens;
+  if (only !== undefined && folders.length === 1) {
+    const [result] = await session.inFolders([{ folder: only, commands: [] }], { signal, freshness: 'anew' });
+    return new Map([[only, result instanceof MailboxError ? undefined : result?.view.token]]);
+  }
+  const condstore = session.supports('CONDSTORE');
+  const questions = folders.map((folder) => status(folder, condstore));
+  const replies = await session.run([...deselection(session), ...questions], { signal });
+  return new Map(replies.flatMap(folderStatuses).map(({ path, token }) => [path, token]));
+}
+
+function tokenOf({ path, status: counts }: FolderEntry): [string, string | undefined] {
+  return [path, counts?.token];
 }
 
 function allState(paths: readonly string[]): FolderState {

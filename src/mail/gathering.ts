@@ -4,6 +4,9 @@ import type { MailRef } from '../domain/mail-id.ts';
 import { conversationOf, idsOf, type Linked } from './conversation.ts';
 import type { FolderLinks } from './thread-search.ts';
 
+/** Asked for in one search: each costs the server a look at three headers. */
+const maxIds = 12;
+
 /** A conversation while it is put together: who belongs to it so far, and which ids lead further. */
 export class Gathering {
   readonly incomplete: Incomplete = [];
@@ -14,6 +17,7 @@ export class Gathering {
   private readonly ref: MailRef;
   private readonly candidates: Linked[] = [];
   private readonly asked = new Set<string>();
+  private grew = true;
 
   constructor(start: Linked, ref: MailRef) {
     this.start = start;
@@ -21,11 +25,22 @@ export class Gathering {
     this.members = [start];
   }
 
-  /** Ids nobody was asked for yet; they count as asked from now on. */
+  /** Whether asking on may find more: there are new ids, and the last round was not in vain. */
+  get leadsOn(): boolean {
+    return this.grew && this.open.length > 0;
+  }
+
+  /** The first and the latest ids nobody was asked for yet; they count as asked from now on. */
   unasked(): string[] {
-    const ids = idsOf(this.members).filter((id) => !this.asked.has(id));
+    const { open } = this;
+    const half = maxIds / 2;
+    const ids = open.length <= maxIds ? open : [...open.slice(0, half), ...open.slice(-half)];
     for (const id of ids) this.asked.add(id);
     return ids;
+  }
+
+  private get open(): string[] {
+    return idsOf(this.members).filter((id) => !this.asked.has(id));
   }
 
   /** Ids the members answer but none of them has. */
@@ -43,7 +58,9 @@ export class Gathering {
         this.incomplete.push({ where: folder, code: links.code });
       }
     }
+    const before = this.members.length;
     this.members = conversationOf(this.start, this.candidates);
+    this.grew = this.members.length > before;
   }
 
   private isStart({ place, facts }: Linked): boolean {

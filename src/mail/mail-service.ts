@@ -19,8 +19,9 @@ import type {
   ThreadRequest,
 } from '../domain/mail-port.ts';
 import { AttachmentReader } from './attachment.ts';
+import { type Cursor, Cursors } from './cursor.ts';
 import { DownloadTarget } from './download.ts';
-import { fittingList } from './fit.ts';
+import { fittingList, jsonBytes } from './fit.ts';
 import { FolderDirectory } from './folder-directory.ts';
 import type { Hit } from './folder-stream.ts';
 import { unchanged } from './freshness.ts';
@@ -35,6 +36,8 @@ export interface MailServiceOptions {
   imap: Imap;
   /** Messages remembered for the session, by mail id. */
   messages: CacheRegion<StoredMessage>;
+  /** Cursors of searches, by handle. */
+  cursors: CacheRegion<Cursor>;
   /** IANA zone for dates. */
   zone: string;
   /** The account's addresses. */
@@ -56,13 +59,13 @@ export class MailService implements MailSource {
   private readonly threads: ThreadReader;
   private readonly attachments: AttachmentReader;
 
-  constructor({ imap, messages, zone, addresses, authservIds, downloadDir }: MailServiceOptions) {
+  constructor({ imap, messages, cursors, zone, addresses, authservIds, downloadDir }: MailServiceOptions) {
     this.imap = imap;
     this.zone = zone;
     this.own = new Set(addresses.map((address) => address.toLowerCase()));
     this.directory = new FolderDirectory(imap);
     this.store = new MessageStore(imap, messages);
-    this.searcher = new MailSearch({ imap, directory: this.directory, zone });
+    this.searcher = new MailSearch({ imap, directory: this.directory, cursors: new Cursors(cursors), zone });
     this.previews = new Previews(this.store);
     this.reader = new MailReader(this.store, { zone, own: this.own, authservIds });
     this.threads = new ThreadReader({ imap, store: this.store, directory: this.directory, zone });
@@ -89,7 +92,8 @@ export class MailService implements MailSource {
       context,
     );
     const previews = request.preview ? await this.previews.of(hits, context.signal) : undefined;
-    const emails = fittingList(hits.map((hit) => ({ ...this.summary(hit), ...preview(previews?.get(hit)) })));
+    const summaries = hits.map((hit) => ({ ...this.summary(hit), ...preview(previews?.get(hit)) }));
+    const emails = fittingList(summaries, jsonBytes(searched));
     const value = {
       ...(total === undefined ? {} : { total }),
       emails,

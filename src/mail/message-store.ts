@@ -9,7 +9,7 @@ import type { CacheRegion } from '../domain/cache-port.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { formatMailId, type MailRef } from '../domain/mail-id.ts';
 import { type Facts, type FolderPlace, factItems, facts } from './fetched.ts';
-import { salvage } from './salvage.ts';
+import { mend } from './salvage.ts';
 
 /** What is known of a message and never changes: facts, and whatever of its bytes has been fetched. */
 export interface StoredMessage {
@@ -93,7 +93,7 @@ export class MessageStore {
     if (lacking.length === 0) return;
     const commands = [...byItems.values()].map(({ uids, items }) => uidFetch(uids.join(','), items));
     const [result] = await this.imap.read([place.folder], signal, (session) =>
-      session.inFolders([{ folder: place.folder, commands }], { signal, fresh: false }),
+      session.inFolders([{ folder: place.folder, commands }], { signal, freshness: 'any' }),
     );
     const fetched = new Map(
       (await messagesOf(result, place.uidValidity)).map((message) => [message.uid, message]),
@@ -128,9 +128,12 @@ export class MessageStore {
   private async fetchFacts(ref: MailRef, signal: AbortSignal): Promise<StoredMessage> {
     const fetched = await this.imap.read([ref.folder], signal, async (session) => {
       const job = { folder: ref.folder, commands: [uidFetch(String(ref.uid), factItems)] };
-      const [result] = await session.inFolders([job], { signal, fresh: true });
-      const [message] = (await messagesOf(result, ref.uidValidity)).filter(({ uid }) => uid === ref.uid);
-      return message?.internalDate ? message : (await salvage(session, ref, [ref.uid], signal))[0];
+      const [result] = await session.inFolders([job], { signal, freshness: 'synced' });
+      const fetched = new Map(
+        (await messagesOf(result, ref.uidValidity)).map((message) => [message.uid, message]),
+      );
+      await mend(session, ref, [ref.uid], fetched, signal);
+      return fetched.get(ref.uid);
     });
     const known = fetched && facts(fetched);
     if (!known) throw gone();
@@ -146,7 +149,7 @@ export class MessageStore {
   ): Promise<FetchMessageObject> {
     const job: FolderJob = { folder: ref.folder, commands: [uidFetch(String(ref.uid), items)] };
     const [result] = await this.imap.read([ref.folder], signal, (session) =>
-      session.inFolders([job], { signal, fresh: true }),
+      session.inFolders([job], { signal, freshness: 'synced' }),
     );
     const messages = await messagesOf(result, ref.uidValidity);
     const found = messages.find(({ uid, flags }) => uid === ref.uid && flags !== undefined);

@@ -38,7 +38,7 @@ export async function streamPart(
   const [result] = await session.inFolders([{ folder: ref.folder, commands }], {
     signal,
     timeoutMs,
-    fresh: false,
+    freshness: 'any',
   });
   await messagesOf(result, ref.uidValidity);
   if (received === 0 && size > 0) throw gone();

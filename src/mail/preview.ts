@@ -1,12 +1,13 @@
 import { cleanLine } from '../content/clean.ts';
 import { selectParts } from '../content/structure.ts';
-import { bodySections } from './body-sections.ts';
+import { textSection } from './body-sections.ts';
 import type { Hit } from './folder-stream.ts';
 import type { MessageStore, Section, StoredMessage } from './message-store.ts';
 import { renderText } from './render.ts';
 
 const maxChars = 160;
-const previewBytes = 16 * 1024;
+/** Longer texts get no preview: it would cost more than it tells. */
+const maxBytes = 256 * 1024;
 
 /**
  * The first words of messages, from the beginning of their text. Not the server's PREVIEW (RFC 8970), which
@@ -29,7 +30,7 @@ export class Previews {
         .map((hit) => ({ hit, message: this.store.remember(hit.view, hit.facts) }));
       await this.store.complete(
         place,
-        new Map(members.map(({ message }) => [message, beginnings(message)])),
+        new Map(members.map(({ message }) => [message, texts(message)])),
         signal,
       );
       for (const { hit, message } of members) previews.set(hit, await beginning(message));
@@ -38,19 +39,17 @@ export class Previews {
   }
 }
 
-function beginnings({ facts }: StoredMessage): Section[] {
-  const parts = selectParts(facts.structure);
-  if (parts.encrypted) return [];
-  const { plain, html } = bodySections(parts, 'text', previewBytes);
-  return [...(plain ? [plain] : []), ...(html ? [html] : [])];
+/** Only whole texts: what a style sheet at the end hides would show in a beginning. */
+function texts({ facts }: StoredMessage): Section[] {
+  const { plain, html } = selectParts(facts.structure);
+  const parts = [plain, html].flatMap((part) => (part ? [part] : []));
+  const bytes = parts.reduce((sum, { size }) => sum + size, 0);
+  return bytes <= maxBytes ? parts.map(textSection) : [];
 }
 
 async function beginning(message: StoredMessage): Promise<string> {
+  if (texts(message).length === 0) return '';
   const parts = selectParts(message.facts.structure);
-  const { text } = await renderText(message, parts, {
-    format: 'text',
-    quoted: false,
-    maxBytes: previewBytes,
-  });
+  const { text } = await renderText(message, parts, { format: 'text', quoted: false });
   return cleanLine(text, maxChars);
 }

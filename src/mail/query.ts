@@ -5,7 +5,7 @@ export type Query =
   | { kind: 'not'; part: Query };
 
 /**
- * Reads `invoice "second quarter" -draft OR Entwurf`. OR binds the terms on both its sides, everything else must
+ * Reads `invoice "second quarter" -draft OR Entwurf`, with straight or typographic quotes. OR binds the terms on both its sides, everything else must
  * hold together; a lone or leading OR is a word. Returns undefined when there is nothing to look for.
  */
 export function parseQuery(input: string): Query | undefined {
@@ -36,13 +36,20 @@ interface Term {
 }
 
 function tokenize(input: string): Term[] {
-  return [...input.normalize('NFC').matchAll(/(-?)"([^"]*)(?:"|$)|(-?)(\S+)/gu)].flatMap(
+  const text = input.normalize('NFC').replace(/[„“”«»‟]/gu, '"');
+  return [...text.matchAll(/(-?)"([^"]*)(?:"|$)|(-?)(\S+)/gu)].flatMap(
     ([, quotedMinus, phrase, minus, word]) => {
-      const text = (phrase ?? word ?? '').replace(/\s+/gu, ' ').trim();
+      const text = (phrase ?? bareWord(word)).replace(/\s+/gu, ' ').trim();
       const excluded = (quotedMinus ?? minus) === '-';
       return text ? [{ text, excluded, bare: phrase === undefined && !excluded }] : [];
     },
   );
+}
+
+/** Without the parentheses of `(a OR b) c`, which say nothing new, and without a lone sign such as a dash. */
+function bareWord(word = ''): string {
+  const inner = word.replace(/^\(+(?=.)/u, '').replace(/(?<=.)\)+$/u, '');
+  return /[\p{L}\p{N}\p{S}]/u.test(inner) ? inner : '';
 }
 
 function toQuery({ text, excluded }: Term): Query {

@@ -1,7 +1,7 @@
 import { type Address, formatAddress, parseAddresses } from '../content/address.ts';
 import { authenticate } from '../content/authentication.ts';
 import { decodeBytes } from '../content/charset.ts';
-import { cleanLine, cleanText } from '../content/clean.ts';
+import { cleanLine } from '../content/clean.ts';
 import { type Headers, parseHeaders } from '../content/headers.ts';
 import { senderWarnings } from '../content/sender-warnings.ts';
 import { type SelectedParts, selectParts } from '../content/structure.ts';
@@ -10,15 +10,26 @@ import type { Email, EmailBody, Invitation, Warning } from '../domain/mail.ts';
 import { formatMailId, parseMailId } from '../domain/mail-id.ts';
 import type { CallContext, ReadRequest } from '../domain/mail-port.ts';
 import { formatInstant } from '../domain/time.ts';
-import { bodySections, headerSection, maxSourceBytes, sourceSection } from './body-sections.ts';
+import {
+  calendarSection,
+  headerSection,
+  rawTextSection,
+  sourceSection,
+  textSections,
+} from './body-sections.ts';
 import { flagWords } from './fetched.ts';
-import { fittingPage } from './fit.ts';
-import type { LoadedMessage, MessageStore, Section, StoredMessage } from './message-store.ts';
-import { type MessageText, renderText } from './render.ts';
+import { fittingPage, jsonBytes, leftOut } from './fit.ts';
+import type { LoadedMessage, MessageStore, Section } from './message-store.ts';
+import { type MessageText, renderExcerpt, renderSource, renderText } from './render.ts';
 import { addresses } from './summary.ts';
 
 const defaultMaxChars = 8000;
 const maxSubject = 500;
+const maxRecipients = 40;
+const maxAttachments = 100;
+/** Of the 40 kB an answer may have, the text gets what the rest leaves. */
+const maxAnswerBytes = 37_000;
+const minTextBytes = 4000;
 
 export interface ReaderSettings {
   zone: string;
@@ -39,70 +50,82 @@ export class MailReader {
   }
 
   async read(request: ReadRequest, { signal }: CallContext): Promise<Email> {
-    const { format = 'text', quoted = false } = request;
-    const loaded = await this.store.load(
-      parseMailId(request.id),
-      ({ structure }) => [headerSection, ...wanted(selectParts(structure), format)],
-      signal,
-    );
-    const { message } = loaded;
-    const parts = selectParts(message.facts.structure);
-    const text = format === 'source' ? source(message) : await renderText(message, parts, { format, quoted });
-    const headers = parseHeaders(message.sections.get('header') ?? new Uint8Array());
-    return this.email(loaded, parts, headers, text, request);
+    const { format = 'text' } = request;
+    const ref = parseMailId(request.id);
+    const choose = (parts: SelectedParts) => [headerSection, ...wanted(parts, format)];
+    const loaded = await this.store.load(ref, ({ structure }) => choose(selectParts(structure)), signal);
+    const parts = selectParts(loaded.message.facts.structure);
+    const text = await this.text(loaded, parts, request, signal);
+    const email = { ...(await this.describe(loaded, parts, text)), body: emptyBody };
+    return { ...email, body: bodyPage(text, request, maxAnswerBytes - jsonBytes(email)) };
   }
 
-  private async email(
-    { ref, message, flags }: LoadedMessage,
+  private async text(
+    { ref, message }: LoadedMessage,
     parts: SelectedParts,
-    headers: Headers,
+    { format = 'text', quoted = false }: ReadRequest,
+    signal: AbortSignal,
+  ): Promise<MessageText> {
+    if (format === 'source') return renderSource(message, parts.encrypted !== undefined);
+    const rendered = await renderText(message, parts, { format, quoted });
+    const { encrypted, attachments, calendar } = parts;
+    if (rendered.text !== '' || encrypted || rendered.encrypted || attachments.length > 0 || calendar)
+      return rendered;
+    const raw = await this.store.load(ref, () => [rawTextSection], signal);
+    return renderExcerpt(raw.message) ?? rendered;
+  }
+
+  private async describe(
+    loaded: LoadedMessage,
+    parts: SelectedParts,
     text: MessageText,
-    request: ReadRequest,
-  ): Promise<Email> {
+  ): Promise<Omit<Email, 'body'>> {
+    const { ref, message, flags } = loaded;
     const { envelope, date } = message.facts;
-    const people = correspondents(message, headers);
-    const invitation = await this.invitation(message, parts);
-    const words = flagWords(flags);
-    const warnings = [
-      ...text.warnings,
-      ...this.sender(people),
-      ...(parts.malformed || message.facts.salvaged ? [malformed] : []),
-    ];
+    const headers = parseHeaders(message.sections.get('header') ?? new Uint8Array());
+    const [from] = addresses(envelope.from);
+    const invitation = await this.invitation(loaded, parts);
     const list = mailingList(headers);
-    const encrypted = text.encrypted ?? parts.encrypted;
     return {
       id: formatMailId(ref),
       messageId: cleanLine(envelope.messageId ?? ''),
       date: formatInstant(date, this.settings.zone),
-      from: formatAddress(people.from ?? {}),
-      to: people.to.map(formatAddress),
-      ...some('cc', addresses(envelope.cc).map(formatAddress)),
-      ...some('bcc', addresses(envelope.bcc).map(formatAddress)),
-      ...some('replyTo', people.replyTo.map(formatAddress)),
-      subject: cleanLine(headers.first('subject') ?? envelope.subject ?? '', maxSubject),
-      ...some('flags', words),
+      from: formatAddress(from ?? {}),
+      ...recipients(loaded, parts, replyTo(headers, from)),
+      subject: cleanLine(envelope.subject ?? '', maxSubject),
+      ...some('flags', flagWords(flags)),
       folder: ref.folder,
-      authentication: authenticate(
-        headers.all('authentication-results'),
-        this.settings.authservIds,
-        people.from?.address,
-      ),
-      body: bodyPage(text, request),
-      ...some('attachments', parts.attachments),
+      authentication: authenticate(topmostResults(headers), this.settings.authservIds, from?.address),
+      ...some('attachments', parts.attachments.slice(0, maxAttachments)),
       ...(invitation ? { invitation } : {}),
       ...(list ? { list } : {}),
-      ...(encrypted ? { encrypted } : {}),
-      ...some('warnings', warnings),
+      ...(text.encrypted ? { encrypted: text.encrypted } : {}),
+      ...some('warnings', [...text.warnings, ...this.doubts(loaded, parts, headers, from)]),
     };
   }
 
-  private sender({ from, replyTo }: Correspondents): Warning[] {
-    return senderWarnings({ from, replyTo, ownAddresses: [...this.settings.own] });
+  private doubts(
+    { message }: LoadedMessage,
+    parts: SelectedParts,
+    headers: Headers,
+    from: Address | undefined,
+  ): Warning[] {
+    const twice = ['from', 'subject'].find((name) => headers.all(name).length > 1);
+    return [
+      ...senderWarnings({ from, replyTo: replyTo(headers, from), ownAddresses: [...this.settings.own] }),
+      ...(parts.malformed || message.facts.salvaged
+        ? [malformed('The structure of the mail is broken or too deep.')]
+        : []),
+      ...(twice ? [malformed(`The mail has more than one ${twice} field.`)] : []),
+    ];
   }
 
-  private async invitation(message: StoredMessage, parts: SelectedParts): Promise<Invitation | undefined> {
+  private async invitation(
+    { message }: LoadedMessage,
+    parts: SelectedParts,
+  ): Promise<Invitation | undefined> {
     const { calendar } = parts;
-    const bytes = calendar && message.sections.get(bodySections(parts, 'text').calendar?.key ?? '');
+    const bytes = calendar && message.sections.get(calendarSection(parts)?.key ?? '');
     if (!bytes) return undefined;
     const { readInvitation } = await import('../content/invitation.ts');
     const ics = decodeBytes(decodeTransfer(bytes, calendar.encoding), calendar.parameters.charset ?? 'utf-8');
@@ -110,39 +133,59 @@ export class MailReader {
   }
 }
 
-interface Correspondents {
-  from: Address | undefined;
-  to: Address[];
-  /** Only where answers go elsewhere than to the sender. */
-  replyTo: Address[];
-}
+const emptyBody: EmailBody = { text: '', format: 'text', totalChars: 0 };
 
 function wanted(parts: SelectedParts, format: 'text' | 'html' | 'source'): Section[] {
   if (format === 'source') return [sourceSection];
-  return parts.encrypted ? [] : Object.values(bodySections(parts, format));
+  const calendar = calendarSection(parts);
+  return [...textSections(parts), ...(calendar ? [calendar] : [])];
 }
 
-/** Headers are decoded here from their bytes; the envelope serves where a server's is all there is. */
-function correspondents({ facts: { envelope } }: StoredMessage, headers: Headers): Correspondents {
-  const fromHeader = headers.first('from');
-  const [from] = fromHeader ? parseAddresses(fromHeader) : addresses(envelope.from);
-  const replyTo = parseAddresses(headers.first('reply-to') ?? '');
-  const elsewhere = replyTo.filter(({ address }) => address?.toLowerCase() !== from?.address?.toLowerCase());
-  return { from, to: addresses(envelope.to), replyTo: elsewhere };
+/** The fields the own provider may have stamped: the first, and those right above the next hop's Received. */
+function topmostResults(headers: Headers): string[] {
+  const hops = headers
+    .entries()
+    .filter(({ name }) => name === 'authentication-results' || name === 'received');
+  const first = hops.findIndex(({ name }) => name !== 'received');
+  const after = first < 0 ? [] : hops.slice(first);
+  const end = after.findIndex(({ name }) => name === 'received');
+  return (end < 0 ? after : after.slice(0, end)).map(({ value }) => value);
 }
 
-function source({ sections, facts: { size } }: StoredMessage): MessageText {
-  const { text } = decodeBytes(sections.get('source') ?? new Uint8Array(), 'utf-8');
-  const cleaned = cleanText(text);
-  const detail = `Only the first ${maxSourceBytes} of ${size} bytes of the source are shown.`;
-  const warnings: Warning[] = size > maxSourceBytes ? [{ code: 'malformed', detail }] : [];
-  return { text: cleaned.text, format: 'source', quotedOmitted: 0, hiddenRemoved: cleaned.removed, warnings };
+/** Only where answers go elsewhere than to the sender. */
+function replyTo(headers: Headers, from: Address | undefined): Address[] {
+  const asked = parseAddresses(headers.first('reply-to') ?? '').slice(0, maxRecipients);
+  return asked.filter(({ address }) => address?.toLowerCase() !== from?.address?.toLowerCase());
 }
 
-function bodyPage(text: MessageText, { offset = 0, maxChars = defaultMaxChars }: ReadRequest): EmailBody {
+function recipients({ message }: LoadedMessage, { attachments }: SelectedParts, answers: Address[]) {
+  const { envelope } = message.facts;
+  const [to, cc, bcc] = [envelope.to, envelope.cc, envelope.bcc].map(addresses);
+  const show = (list: Address[] = []) => list.slice(0, maxRecipients).map(formatAddress);
+  const more = (list: Address[] = []) => list.length - maxRecipients;
+  const omitted = leftOut({
+    to: more(to),
+    cc: more(cc),
+    bcc: more(bcc),
+    attachments: attachments.length - maxAttachments,
+  });
+  return {
+    to: show(to),
+    ...some('cc', show(cc)),
+    ...some('bcc', show(bcc)),
+    ...some('replyTo', show(answers)),
+    ...(omitted ? { omitted } : {}),
+  };
+}
+
+function bodyPage(
+  text: MessageText,
+  { offset = 0, maxChars = defaultMaxChars }: ReadRequest,
+  maxBytes: number,
+): EmailBody {
   const { quotedOmitted, hiddenRemoved, format } = text;
   return {
-    ...fittingPage(text.text, offset, maxChars),
+    ...fittingPage(text.text, offset, maxChars, Math.max(minTextBytes, maxBytes)),
     format,
     ...(quotedOmitted > 0 ? { quotedOmitted } : {}),
     ...(hiddenRemoved > 0 ? { hiddenRemoved } : {}),
@@ -156,7 +199,9 @@ function mailingList(headers: Headers): Email['list'] {
   return { ...(id ? { id } : {}), ...(unsubscribe ? { unsubscribe } : {}) };
 }
 
-const malformed: Warning = { code: 'malformed', detail: 'The structure of the mail is broken or too deep.' };
+function malformed(detail: string): Warning {
+  return { code: 'malformed', detail };
+}
 
 function some<K extends string, V>(key: K, values: V[]): { [P in K]?: V[] } {
   return values.length > 0 ? ({ [key]: values } as { [P in K]?: V[] }) : {};

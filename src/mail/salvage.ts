@@ -12,28 +12,45 @@ const items = [
   peekHeaders(['Date', 'From', 'To', 'Cc', 'Bcc', 'Subject', 'Message-ID', 'In-Reply-To']),
 ];
 
+/** Signs of an ENVELOPE that tells less than the headers: raw 8-bit text, Dovecot's words for broken addresses. */
+const garbled = /\ufffd|MISSING_MAILBOX|MISSING_DOMAIN|missing_domain|\.MISSING-HOST-NAME\./u;
+
 /**
- * Messages the server has but whose ENVELOPE or BODYSTRUCTURE came as a line that cannot be parsed: imapflow drops
- * it, and the mail would be missing from every list. Their headers, as bytes, can always be read. Those that are
- * really gone stay out.
+ * Makes the messages whole whose answer was not: the ENVELOPE or BODYSTRUCTURE may come as a line that cannot be
+ * parsed, which imapflow drops, and the mail would be missing from every list; or raw 8-bit headers came as text
+ * that is broken. Headers as bytes can always be read. Those that are really gone stay out.
  */
-export async function salvage(
+export async function mend(
+  session: ImapSession,
+  place: FolderPlace,
+  uids: readonly number[],
+  fetched: Map<number, FetchMessageObject>,
+  signal: AbortSignal,
+): Promise<void> {
+  const broken = uids.filter((uid) => {
+    const message = fetched.get(uid);
+    return !message?.internalDate || garbled.test(JSON.stringify(message.envelope ?? {}));
+  });
+  for (const message of await salvage(session, place, broken, signal)) {
+    fetched.set(message.uid, { ...fetched.get(message.uid), ...message });
+  }
+}
+
+async function salvage(
   session: ImapSession,
   { folder, uidValidity }: FolderPlace,
   uids: readonly number[],
   signal: AbortSignal,
 ): Promise<FetchMessageObject[]> {
   if (uids.length === 0) return [];
-  const [result] = await session.inFolders([{ folder, commands: [uidFetch(uids.join(','), items)] }], {
-    signal,
-    fresh: false,
-  });
+  const job = { folder, commands: [uidFetch(uids.join(','), items)] };
+  const [result] = await session.inFolders([job], { signal, freshness: 'any' });
   if (!result || result instanceof MailboxError || result.view.uidValidity !== uidValidity) return [];
   const [reply] = result.replies;
   if (reply?.status !== 'OK') return [];
-  return (await fetchedMessages(reply)).map((message) => ({
+  return (await fetchedMessages(reply)).map(({ headers, ...message }) => ({
     ...message,
-    envelope: envelope(message.headers),
+    envelope: envelope(headers),
   }));
 }
 

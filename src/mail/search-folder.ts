@@ -7,7 +7,7 @@ import type { ImapCommand, ImapReply, ImapToken } from '../connections/imap-wire
 import { MailboxError } from '../domain/errors.ts';
 import { factItems } from './fetched.ts';
 import { type FolderEntry, folderListing } from './folders.ts';
-import { salvage } from './salvage.ts';
+import { mend } from './salvage.ts';
 
 /** Beyond this many messages the order is by arrival: sorting by date would read every header. */
 const dateSortLimit = 5000;
@@ -19,7 +19,7 @@ export interface FolderSearch {
   offset: number;
   limit: number;
   /** Which UIDs surround `offset`, if known: matches that vanished since would have moved it. */
-  expects?: { next: number | undefined; previous: number | undefined };
+  expects?: { next: readonly number[]; previous: readonly number[] };
   /** Messages in the folder as far as known; decides the order, so it must stay the same over pages. */
   messages: number;
 }
@@ -36,10 +36,8 @@ export interface FolderHits {
   messages: FetchMessageObject[];
 }
 
-/**
- * @param selected the folder the connection had open: Dovecot tells its counts from a view that may be old.
- */
-export type OnListing = (folders: FolderEntry[], selected: string | undefined) => void;
+/** Receives the folders as they are now. */
+export type OnListing = (folders: FolderEntry[]) => void;
 
 export type FolderOutcome = FolderHits | MailboxError;
 
@@ -81,20 +79,24 @@ async function find(
     folder: search.folder,
     commands: [findCommand(session, search, partial)],
   }));
-  const selected = session.view?.folder;
   const listing = onListing && folderListing(session);
   const ahead = listing && {
     commands: listing.commands,
-    take: (replies: ImapReply[]) => onListing(listing.read(replies), selected),
+    take: (replies: ImapReply[]) => onListing(listing.read(replies)),
   };
-  const options = { signal, timeoutMs: searchTimeoutMs, fresh: true, ...(ahead ? { ahead } : {}) };
+  const options = {
+    signal,
+    timeoutMs: searchTimeoutMs,
+    freshness: 'anew' as const,
+    ...(ahead ? { ahead } : {}),
+  };
   const found = await session.inFolders(jobs, options);
   return searches.map((search, index) => hits(search, found[index], partial, session.supports('SORT')));
 }
 
 function isMoved({ expects }: FolderSearch, outcome: FolderOutcome | undefined): boolean {
-  if (expects?.next === undefined || !outcome || outcome instanceof MailboxError) return false;
-  return outcome.uids[0] !== expects.next;
+  if (!expects?.next.length || !outcome || outcome instanceof MailboxError) return false;
+  return outcome.uids[0] !== expects.next[0];
 }
 
 function vanished(): MailboxError {
@@ -139,12 +141,15 @@ function hits(
   return { view: result.view, uids: page, offset, count: uids.length, messages: [] };
 }
 
+/** The first of the matches that must come next is where to go on; else right after the last one given. */
 function place(uids: readonly number[], { offset, expects }: FolderSearch): number | undefined {
-  if (expects?.next === undefined) return offset;
-  const next = uids.indexOf(expects.next);
-  if (next >= 0) return next;
-  const previous = expects.previous === undefined ? -1 : uids.indexOf(expects.previous);
-  return previous >= 0 ? previous + 1 : undefined;
+  if (!expects?.next.length) return offset;
+  const places = new Map(uids.map((uid, index) => [uid, index]));
+  const next = expects.next.find((uid) => places.has(uid));
+  if (next !== undefined) return places.get(next);
+  const previous = expects.previous.findLast((uid) => places.has(uid));
+  if (previous !== undefined) return (places.get(previous) ?? 0) + 1;
+  return uids.length === 0 ? 0 : undefined;
 }
 
 async function fetchEnvelopes(
@@ -159,7 +164,7 @@ async function fetchEnvelopes(
     folder: view.folder,
     commands: [uidFetch(uids.slice(0, limits.get(view.folder)).join(','), factItems)],
   }));
-  const results = await session.inFolders(jobs, { signal, fresh: false });
+  const results = await session.inFolders(jobs, { signal, freshness: 'any' });
   for (const [index, hit] of found.entries()) {
     const messages = await envelopes(session, hit, results[index], limits.get(hit.view.folder) ?? 0, signal);
     if (messages instanceof MailboxError) failures.set(hit, messages);
@@ -180,7 +185,6 @@ async function envelopes(
   if (reply?.status !== 'OK') return refused('fetch', reply?.code, reply?.cause);
   if (result.view.uidValidity !== view.uidValidity) return refused('fetch', 'NONEXISTENT', undefined);
   const byUid = new Map((await fetchedMessages(reply)).map((message) => [message.uid, message]));
-  const missing = uids.slice(0, limit).filter((uid) => !byUid.get(uid)?.internalDate);
-  for (const message of await salvage(session, view, missing, signal)) byUid.set(message.uid, message);
+  await mend(session, view, uids.slice(0, limit), byUid, signal);
   return uids.flatMap((uid) => byUid.get(uid) ?? []);
 }

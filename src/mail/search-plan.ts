@@ -2,7 +2,7 @@ import { countAttachments } from '../content/structure.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { SearchRequest } from '../domain/mail-port.ts';
 import { type Criteria, compileCriteria } from './criteria.ts';
-import { type Cursor, parseCursor } from './cursor.ts';
+import type { Cursor, Cursors } from './cursor.ts';
 import type { Facts } from './fetched.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import { FolderStream } from './folder-stream.ts';
@@ -12,6 +12,9 @@ import { type SearchWindow, searchWindows } from './search-windows.ts';
 const defaultLimit = 20;
 /** With a filter that only we can apply, this many are looked at in one go. */
 const filteredChunk = 100;
+
+/** Fetched beyond a page, so that mails whose date the server and we see differently fall into place. */
+const spare = 10;
 
 /** A search, thought through: which folders, which spans of time, how many. */
 export interface SearchPlan {
@@ -35,26 +38,25 @@ export interface SearchPlan {
 /** @throws MailboxError `invalid_input` for arguments that mean nothing, `not_found` for an unknown folder. */
 export async function planSearch(
   request: SearchRequest,
-  directory: FolderDirectory,
-  zone: string,
+  { directory, cursors, zone }: { directory: FolderDirectory; cursors: Cursors; zone: string },
   signal: AbortSignal,
 ): Promise<SearchPlan> {
   const criteria = compileCriteria(request, zone);
-  const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor, request);
+  const cursor = request.cursor === undefined ? undefined : cursors.find(request.cursor, request);
   const limit = request.limit ?? defaultLimit;
   const all = request.folder === undefined || request.folder === 'all';
   const assumed = all && !cursor && directory.remembered.some((folder) => mayHold(folder, request));
   const folders = await scope(request.folder, assumed, directory, signal);
   const unopenable = folders.find(({ holdsMessages }) => !holdsMessages);
   if (unopenable) throw new MailboxError('invalid_input', 'This folder holds only other folders.');
-  const today = cursor?.d ?? new Date().toISOString().slice(0, 10);
+  const today = cursor?.today ?? new Date().toISOString().slice(0, 10);
   const messages = folders.reduce((sum, { status }) => sum + (status?.messages ?? 0), 0);
   const { textual, since } = criteria;
   return {
     request,
     criteria,
     limit,
-    chunk: request.hasAttachment === undefined ? limit : Math.max(limit, filteredChunk),
+    chunk: request.hasAttachment === undefined ? limit + spare : Math.max(limit, filteredChunk),
     folders,
     all,
     assumed,
@@ -83,12 +85,15 @@ export function mayHold({ status }: FolderEntry, { unread }: SearchRequest): boo
 
 /** A stream for each folder that may hold matches in this window. */
 export function openStreams(plan: SearchPlan, window: number): FolderStream[] {
-  const resumed =
-    plan.cursor?.w === window && Object.keys(plan.cursor.f).length > 0 ? plan.cursor : undefined;
+  const resumed = plan.cursor?.window === window && hasFolders(plan.cursor) ? plan.cursor : undefined;
   return plan.folders.flatMap((folder) => {
     const { path, status } = folder;
-    const position = resumed?.f[path];
-    if ((plan.all && !mayHold(folder, plan.request)) || (resumed && !position)) return [];
+    const position = resumed?.folders[path];
+    if (
+      (plan.all && !mayHold(folder, plan.request)) ||
+      (resumed && !position && !resumed.failed.includes(path))
+    )
+      return [];
     const criteria = [...(plan.windows[window] ?? []), ...plan.criteria.tokens];
     return new FolderStream({
       folder: path,
@@ -98,6 +103,10 @@ export function openStreams(plan: SearchPlan, window: number): FolderStream[] {
       position,
     });
   });
+}
+
+function hasFolders({ folders, failed }: Cursor): boolean {
+  return failed.length > 0 || Object.keys(folders).length > 0;
 }
 
 /** What the server could not check exactly: instants, and attachments. */

@@ -3,7 +3,7 @@ import type { FolderState } from '../domain/cache-port.ts';
 import { toMailboxError } from '../domain/errors.ts';
 import type { Incomplete } from '../domain/mail.ts';
 import type { CallContext, SearchRequest } from '../domain/mail-port.ts';
-import { formatCursor, type Position, searchHash } from './cursor.ts';
+import { type Cursor, type Cursors, type Position, searchHash } from './cursor.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import type { FolderStream, Hit } from './folder-stream.ts';
 import type { FolderEntry } from './folders.ts';
@@ -39,26 +39,28 @@ interface Progress {
 /** Finds mails over one folder or all of them, newest first, a page at a time. */
 export class MailSearch {
   private readonly imap: Imap;
-  private readonly directory: FolderDirectory;
-  private readonly zone: string;
+  readonly directory: FolderDirectory;
+  readonly cursors: Cursors;
+  readonly zone: string;
 
-  constructor(options: { imap: Imap; directory: FolderDirectory; zone: string }) {
+  constructor(options: { imap: Imap; directory: FolderDirectory; cursors: Cursors; zone: string }) {
     this.imap = options.imap;
     this.directory = options.directory;
+    this.cursors = options.cursors;
     this.zone = options.zone;
   }
 
   /** @throws MailboxError when nothing could be searched; folders that failed beside others are `incomplete`. */
   async search(request: SearchRequest, { signal }: CallContext): Promise<SearchPage> {
-    const plan = await planSearch(request, this.directory, this.zone, signal);
+    const plan = await planSearch(request, this, signal);
     const page = await this.execute(plan, signal);
     if (!plan.assumed) return page;
     this.directory.forget();
-    return await this.execute(await planSearch(request, this.directory, this.zone, signal), signal);
+    return await this.execute(await planSearch(request, this, signal), signal);
   }
 
   private async execute(plan: SearchPlan, signal: AbortSignal): Promise<SearchPage> {
-    const first = plan.cursor?.w ?? 0;
+    const first = plan.cursor?.window ?? 0;
     const progress: Progress = { hits: [], incomplete: [], streams: [], window: first, opened: [] };
     for (let window = first; window < plan.windows.length; window++) {
       progress.window = window;
@@ -95,7 +97,7 @@ export class MailSearch {
     await Promise.all(
       connectionGroups(plan, dry).map(async (group, index) => {
         const onListing: OnListing | undefined =
-          plan.assumed && index === 0 ? (...listed) => this.prove(plan, dry, ...listed) : undefined;
+          plan.assumed && index === 0 ? (entries) => this.prove(plan, dry, entries) : undefined;
         const folders = group.map(({ folder }) => folder);
         const searches = group.map((stream) => stream.request(plan.chunk));
         try {
@@ -115,17 +117,11 @@ export class MailSearch {
   }
 
   /** The remembered folders stand if every folder that may hold matches now is among those searched. */
-  private prove(
-    plan: SearchPlan,
-    streams: readonly FolderStream[],
-    entries: FolderEntry[],
-    selected: string | undefined,
-  ): void {
+  private prove(plan: SearchPlan, streams: readonly FolderStream[], entries: FolderEntry[]): void {
     this.directory.remember(entries);
     const current = this.directory.remembered;
     const searched = new Set(streams.map(({ folder }) => folder));
-    const missed = (folder: FolderEntry) =>
-      !searched.has(folder.path) && (folder.path === selected || mayHold(folder, plan.request));
+    const missed = (folder: FolderEntry) => !searched.has(folder.path) && mayHold(folder, plan.request);
     if (current.some(missed)) return;
     plan.folders = current;
     plan.assumed = false;
@@ -149,13 +145,21 @@ export class MailSearch {
       const position = stream.rest();
       return position ? [[stream.folder, position]] : [];
     });
-    const more = rest.length > 0 || window + 1 < plan.windows.length;
-    const next = rest.length > 0 ? { w: window, f: Object.fromEntries(rest) } : { w: window + 1, f: {} };
+    const failed = incomplete.map(({ where }) => where);
+    const inside = rest.length > 0;
+    const more = inside || window + 1 < plan.windows.length;
+    const cursor: Cursor = {
+      search: searchHash(plan.request),
+      window: inside ? window : window + 1,
+      today: plan.today,
+      folders: Object.fromEntries(rest),
+      failed: inside ? failed : [],
+    };
     return {
       hits,
       searched,
       total: total(plan, progress, more),
-      nextCursor: more ? formatCursor({ h: searchHash(plan.request), d: plan.today, ...next }) : undefined,
+      nextCursor: more ? this.cursors.keep(cursor) : undefined,
       incomplete,
       states: incomplete.length > 0 ? undefined : searchStates(plan, opened),
     };

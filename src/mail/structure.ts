@@ -9,7 +9,7 @@ export function mimeTree(node: MessageStructureObject, depth = 0): MimePart {
   const filename = node.dispositionParameters?.filename ?? node.parameters?.name;
   return {
     part: node.part ?? (node.childNodes?.length ? '' : '1'),
-    type: (node.type || 'application/octet-stream').toLowerCase(),
+    type: mediaType(node.type),
     parameters: node.parameters ?? {},
     encoding: (node.encoding ?? '7bit').toLowerCase(),
     size: node.size ?? 0,
@@ -18,4 +18,10 @@ export function mimeTree(node: MessageStructureObject, depth = 0): MimePart {
     ...(node.id ? { contentId: node.id } : {}),
     children: depth < maxDepth ? (node.childNodes ?? []).map((child) => mimeTree(child, depth + 1)) : [],
   };
+}
+
+/** A Content-Type without subtype comes as `text/`; what says only "text" means the plain one. */
+function mediaType(type: string | undefined): string {
+  const given = (type || 'application/octet-stream').toLowerCase();
+  return given === 'text/' || given === 'text' ? 'text/plain' : given;
 }

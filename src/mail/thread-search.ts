@@ -8,9 +8,8 @@ import { MailboxError } from '../domain/errors.ts';
 import { type Linked, linked } from './conversation.ts';
 import { imapDate } from './criteria.ts';
 import { factItems, facts } from './fetched.ts';
+import { mend } from './salvage.ts';
 
-/** A long chain is bound together by its first and its latest ids. */
-const maxIds = 12;
 const maxMessages = 500;
 const linkHeaders = ['Message-ID', 'In-Reply-To', 'References'];
 const linkItems = [...factItems, peekHeaders(linkHeaders)];
@@ -43,13 +42,13 @@ export async function relatedMessages(
 ): Promise<Map<string, FolderLinks | MailboxError>> {
   return await imap.read(folders, signal, async (session) => {
     const day = [atom(older ? 'BEFORE' : 'SINCE'), atom(imapDate(horizon))];
-    const keys = idCriteria(shortlist(ids), older ? ['Message-ID'] : linkHeaders);
+    const keys = idCriteria(ids, older ? ['Message-ID'] : linkHeaders);
     const search = uidSearch([...day, ...keys], undefined);
     const jobs = folders.map((folder) => {
       const threaded = seed?.folder === folder && session.supports('THREAD=REFS');
       return { folder, commands: threaded ? [search, uidThread('REFS', nearby(seed.around))] : [search] };
     });
-    const results = await session.inFolders(jobs, { signal, timeoutMs: searchTimeoutMs, fresh: true });
+    const results = await session.inFolders(jobs, { signal, timeoutMs: searchTimeoutMs, freshness: 'anew' });
     const found = new Map(folders.map((folder, index) => [folder, foundIn(results[index], seed?.uid)]));
     return await fetchLinks(session, found, signal);
   });
@@ -78,11 +77,6 @@ function nearby(around: Date): ImapToken[] {
   ];
 }
 
-function shortlist(ids: readonly string[]): string[] {
-  const half = maxIds / 2;
-  return ids.length <= maxIds ? [...ids] : [...ids.slice(0, half), ...ids.slice(-half)];
-}
-
 function idCriteria(ids: readonly string[], headers: readonly string[]): ImapToken[] {
   const keys = ids.flatMap((id) =>
     headers.map((name): ImapToken[] => [atom('HEADER'), atom(name), text(id)]),
@@ -102,17 +96,24 @@ async function fetchLinks(
     else return [{ folder, commands: [uidFetch(entry.uids.join(','), linkItems)] }];
     return [];
   });
-  const results = jobs.length > 0 ? await session.inFolders(jobs, { signal, fresh: false }) : [];
-  for (const [index, { folder }] of jobs.entries()) links.set(folder, await linksOf(results[index]));
+  const results = jobs.length > 0 ? await session.inFolders(jobs, { signal, freshness: 'any' }) : [];
+  for (const [index, { folder }] of jobs.entries())
+    links.set(folder, await linksOf(session, results[index], signal));
   return links;
 }
 
-async function linksOf(result: FolderResult | undefined): Promise<FolderLinks | MailboxError> {
+async function linksOf(
+  session: ImapSession,
+  result: FolderResult | undefined,
+  signal: AbortSignal,
+): Promise<FolderLinks | MailboxError> {
   if (!result || result instanceof MailboxError) return result ?? refused('fetch', undefined, undefined);
   const [reply] = result.replies;
   if (reply?.status !== 'OK') return refused('fetch', reply?.code, reply?.cause);
   const { view } = result;
-  const messages = (await fetchedMessages(reply)).flatMap((message) => {
+  const fetched = new Map((await fetchedMessages(reply)).map((message) => [message.uid, message]));
+  await mend(session, view, [...fetched.keys()], fetched, signal);
+  const messages = [...fetched.values()].flatMap((message) => {
     const known = facts(message);
     if (!known || !message.flags) return [];
     return [linked(known, view, message.headers ?? new Uint8Array())];

@@ -6,26 +6,29 @@ import type { EmailThread } from '../domain/mail.ts';
 import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { Answer, CallContext, ThreadRequest } from '../domain/mail-port.ts';
 import { formatInstant } from '../domain/time.ts';
-import { bodySections, headerSection } from './body-sections.ts';
+import { headerSection, textSections } from './body-sections.ts';
 import { type Linked, linked } from './conversation.ts';
 import type { FolderPlace } from './fetched.ts';
-import { fairShare, fittingPage, jsonBytes } from './fit.ts';
+import { fairShare, fittingPage, jsonBytes, leftOut } from './fit.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import { complete } from './freshness.ts';
 import { Gathering } from './gathering.ts';
 import type { MessageStore, Section, StoredMessage } from './message-store.ts';
-import { renderText } from './render.ts';
+import { type MessageText, renderText } from './render.ts';
 import { addresses } from './summary.ts';
 import { relatedMessages } from './thread-search.ts';
 
 const defaultLimit = 50;
 const defaultMaxChars = 12_000;
-/** New ids may lead to further messages; real conversations are complete after two steps. */
-const maxRounds = 3;
+/** New ids may lead to further messages; conversations that keep their References are complete after two steps. */
+const maxRounds = 15;
 const maxParticipants = 50;
+const maxRecipients = 10;
+const maxAttachments = 20;
 /** Of the 40 kB an answer may have; the texts get what the descriptions leave. */
-const maxAnswerBytes = 36_000;
-const maxDescriptionBytes = 26_000;
+const full = { answerBytes: 36_000, descriptionBytes: 26_000 };
+/** What nobody asked to be long stays below 4,000 tokens. */
+const modest = { answerBytes: 15_000, descriptionBytes: 8_000 };
 /** Older mail is asked for only by the ids the conversation names: reading headers of all years takes seconds. */
 const horizonMs = 400 * 86_400_000;
 const maxOlderIds = 4;
@@ -51,7 +54,8 @@ export class ThreadReader {
     members.sort((a, b) => a.facts.date.getTime() - b.facts.date.getTime());
     const { limit = defaultLimit, offset = 0, maxChars = defaultMaxChars } = request;
     const shown = members.slice(offset, offset + limit);
-    const emails = await this.emails(shown, maxChars, signal);
+    const room = request.limit === undefined && request.maxChars === undefined ? modest : full;
+    const emails = await this.emails(shown, maxChars, room, signal);
     const next = offset + emails.length;
     const value: EmailThread = {
       subject: cleanLine(members[0]?.facts.envelope.subject ?? '', 500),
@@ -73,12 +77,11 @@ export class ThreadReader {
     const gathered = new Gathering(start, ref);
     const horizon = new Date(message.facts.date.getTime() - horizonMs);
     const seed = { folder: ref.folder, uid: ref.uid, around: message.facts.date };
-    for (let round = 0; round < maxRounds; round++) {
-      const ids = gathered.unasked();
-      if (ids.length === 0) break;
-      const request = { ids, horizon, ...(round === 0 ? { seed } : {}) };
+    for (let round = 0; round < maxRounds && gathered.leadsOn; round++) {
+      const request = { ids: gathered.unasked(), horizon, ...(round === 0 ? { seed } : {}) };
       gathered.add(await relatedMessages(this.imap, folders, request, signal));
     }
+    if (gathered.leadsOn) gathered.incomplete.push({ where: 'conversation', code: 'timeout' });
     const ids = gathered.missing().slice(0, maxOlderIds);
     if (ids.length > 0)
       gathered.add(await relatedMessages(this.imap, folders, { ids, horizon, older: true }, signal));
@@ -98,36 +101,51 @@ export class ThreadReader {
   private async emails(
     members: readonly Linked[],
     maxChars: number,
+    room: typeof full,
     signal: AbortSignal,
   ): Promise<EmailThread['emails']> {
     const described = members.map((member) => this.describe(member));
-    while (described.length > 1 && jsonBytes(described) > maxDescriptionBytes) described.pop();
+    while (described.length > 1 && jsonBytes(described) > room.descriptionBytes) described.pop();
     const shown = members.slice(0, described.length);
     const stored = shown.map(({ place, facts }) => this.store.remember(place, facts));
     await this.fetchTexts(shown, stored, signal);
-    const texts = await Promise.all(stored.map((message) => this.text(message)));
+    const bodies = await Promise.all(stored.map((message) => this.text(message)));
+    const texts = bodies.map(({ text }) => text);
     const chars = fairShare(
       texts.map((text) => text.length),
       maxChars,
     );
-    const bytes = fairShare(texts.map(jsonBytes), maxAnswerBytes - jsonBytes(described));
+    const bytes = fairShare(texts.map(jsonBytes), room.answerBytes - jsonBytes(described));
     return described.map((email, index) => {
       const { text, totalChars, nextOffset } = fittingPage(texts[index] ?? '', 0, chars, bytes);
-      return { ...email, text, ...(nextOffset === undefined ? {} : { totalChars, nextOffset }) };
+      const { encrypted, quotedOmitted = 0 } = bodies[index] ?? {};
+      return {
+        ...email,
+        text,
+        ...(nextOffset === undefined ? {} : { totalChars, nextOffset }),
+        ...(quotedOmitted > 0 ? { quotedOmitted } : {}),
+        ...(encrypted ? { encrypted } : {}),
+      };
     });
   }
 
   private describe({ facts, place }: Linked): EmailThread['emails'][number] {
+    const to = addresses(facts.envelope.to);
     const { attachments } = selectParts(facts.structure);
+    const omitted = leftOut({
+      to: to.length - maxRecipients,
+      attachments: attachments.length - maxAttachments,
+    });
     return {
       id: formatMailId({ ...placed(place), uid: facts.uid }),
       date: formatInstant(facts.date, this.zone),
       from: formatAddress(addresses(facts.envelope.from)[0] ?? {}),
-      to: addresses(facts.envelope.to).slice(0, maxParticipants).map(formatAddress),
+      to: to.slice(0, maxRecipients).map(formatAddress),
       subject: cleanLine(facts.envelope.subject ?? '', 200),
       folder: place.folder,
       text: '',
-      ...(attachments.length > 0 ? { attachments } : {}),
+      ...(attachments.length > 0 ? { attachments: attachments.slice(0, maxAttachments) } : {}),
+      ...(omitted ? { omitted } : {}),
     };
   }
 
@@ -142,15 +160,15 @@ export class ThreadReader {
         const message = stored[index];
         if (member.place.folder !== place.folder || !message) continue;
         const parts = selectParts(message.facts.structure);
-        wanted.set(message, parts.encrypted ? [] : Object.values(bodySections(parts, 'text')));
+        wanted.set(message, textSections(parts));
       }
       await this.store.complete(place, wanted, signal);
     }
   }
 
-  private async text(message: StoredMessage): Promise<string> {
+  private async text(message: StoredMessage): Promise<MessageText> {
     const parts = selectParts(message.facts.structure);
-    return (await renderText(message, parts, { format: 'text', quoted: false })).text;
+    return await renderText(message, parts, { format: 'text', quoted: false });
   }
 }
 

@@ -50,9 +50,32 @@ test.each([
 
 test('nothing below a foreign field counts, only what stands together at the top', () => {
   expect(verdict('evil.example; none', 'mailbox.org; dmarc=pass')).toBe('unknown');
-  expect(verdict('mailbox.org; spf=neutral', 'mx.Mailbox.ORG; dmarc=pass')).toBe('pass');
+  expect(verdict('mx.mailbox.org; spf=neutral', 'mx.Mailbox.ORG.; dmarc=pass')).toBe('pass');
   expect(verdict('mailbox.org; spf=neutral', 'evil.example; x=y', 'mailbox.org; dmarc=pass')).toBe('none');
   expect(verdict('mailbox.org; dmarc=fail', 'mailbox.org; dmarc=fail')).toBe('fail');
+});
+
+test('only the very server at the top counts, not another that is trusted too', () => {
+  expect(verdict('mx1.mailbox.org; dmarc=fail', 'mailbox.org; dmarc=pass')).toBe('fail');
+  expect(verdict('mx1.mailbox.org; spf=none', 'mailbox.org; dmarc=pass')).toBe('none');
+  expect(verdict('mailbox.org; spf=none', 'mx1.mailbox.org; dmarc=pass')).toBe('none');
+  expect(verdict('mailbox.org; x=y', 'mx1.mailbox.org; x=y', 'mailbox.org; dmarc=pass')).toBe('none');
+});
+
+test.each([
+  ['dmarc=fail', 'dmarc=pass', { verdict: 'fail', dmarc: 'fail' }],
+  ['dmarc=pass', 'dmarc=fail', { verdict: 'fail', dmarc: 'fail' }],
+  ['dmarc=none', 'dmarc=pass', { verdict: 'none', dmarc: 'none' }],
+  ['dmarc=pass header.from=other.example', 'dmarc=pass', { verdict: 'none', dmarc: 'pass' }],
+  ['dkim=fail header.d=example.org', 'dkim=pass header.d=example.org', { verdict: 'fail', dkim: 'fail' }],
+  ['spf=softfail', 'spf=pass smtp.mailfrom=example.org', { verdict: 'none', spf: 'softfail' }],
+  ['spf=temperror', 'dkim=pass header.d=example.org', { verdict: 'pass', spf: 'temperror' }],
+])('the worse of two fields counts: %s, %s', (first, second, expected) => {
+  expect(judge(`mailbox.org; ${first}`, `mailbox.org; ${second}`)).toMatchObject(expected);
+});
+
+test('two dmarc results in one field are as good as the worse', () => {
+  expect(verdict('mailbox.org; dmarc=pass; dmarc=fail')).toBe('fail');
 });
 
 test('comments, quoted strings and escapes cannot forge a result', () => {

@@ -12,6 +12,18 @@ test('fields are unfolded and keep their order, names match in any case', () => 
   expect(headers.first('to')).toBeUndefined();
 });
 
+test('all fields can be walked from top to bottom', () => {
+  const headers = parse(
+    'Received: one\r\nAuthentication-Results: a\r\n b\r\nRECEIVED: two\r\nX: =?utf-8?q?=C3=BC?=',
+  );
+  expect(headers.entries()).toEqual([
+    { name: 'received', value: 'one' },
+    { name: 'authentication-results', value: 'a b' },
+    { name: 'received', value: 'two' },
+    { name: 'x', value: 'ü' },
+  ]);
+});
+
 test('encoded words are decoded and neighbours joined', () => {
   expect(parse('Subject: =?utf-8?Q?Gr=C3=BC?=\r\n =?utf-8?Q?=C3=9Fe_x?= end').first('subject')).toBe(
     'Grüße x end',

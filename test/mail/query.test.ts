@@ -35,8 +35,18 @@ test('OR in lower case, in quotes, alone or at an end is a word', () => {
   expect(parseQuery('a "OR" b')).toEqual({ kind: 'and', parts: [text('a'), text('OR'), text('b')] });
 });
 
+test('typographic quotes make a phrase, parentheses and lone dashes say nothing', () => {
+  expect(parseQuery('„schöner Sommer“')).toEqual(text('schöner Sommer'));
+  expect(parseQuery('“hello world”')).toEqual(text('hello world'));
+  expect(parseQuery('Rechnung - Nr')).toEqual({ kind: 'and', parts: [text('Rechnung'), text('Nr')] });
+  expect(parseQuery('(a OR b) f(x)')).toEqual({
+    kind: 'and',
+    parts: [{ kind: 'or', parts: [text('a'), text('b')] }, text('f(x')],
+  });
+});
+
 test('nothing to look for is undefined', () => {
-  expect(parseQuery('  "" - ')).toEqual(text('-'));
+  expect(parseQuery('  "" - ')).toBeUndefined();
   expect(parseQuery('""')).toBeUndefined();
   expect(parseQuery('')).toBeUndefined();
 });

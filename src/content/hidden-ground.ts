@@ -1,0 +1,46 @@
+import { blend, type Color, isIndistinct, parseColor } from './hidden-color.ts';
+import { argumentsOf, callsIn, partsOf } from './hidden-shorthand.ts';
+import type { Style } from './hidden-style.ts';
+
+/** The colour text in the element stands on; undefined when it cannot be known, such as on a picture. */
+export function groundOf(style: Style, behind: Color | undefined): Color | undefined {
+  const shorthand = style.get('background') ?? '';
+  const colored = colorBehind(style.get('background-color') || colorInShorthand(shorthand), behind);
+  const images = `${style.get('background-image') || shorthand}`;
+  if (!/url\(|gradient|image/u.test(images)) return colored;
+  const gradient = gradientColor(images);
+  return gradient && (gradient.alpha === 1 ? gradient : colored && blend(gradient, colored));
+}
+
+function colorBehind(value: string | undefined, behind: Color | undefined): Color | undefined {
+  if (value === undefined || /^(?:inherit|initial|unset|none|)$/u.test(value)) return behind;
+  const color = parseColor(value);
+  if (color?.alpha === 0) return behind;
+  return color && (color.alpha === 1 ? color : behind && blend(color, behind));
+}
+
+function colorInShorthand(shorthand: string): string | undefined {
+  return argumentsOf(shorthand)
+    .flatMap(partsOf)
+    .find((part) => parseColor(part) !== undefined);
+}
+
+/** The colour of the topmost layer where that is a gradient from a colour to about the same. */
+function gradientColor(images: string): Color | undefined {
+  const [[name = '', list = ''] = []] = callsIn(images);
+  if (!name.endsWith('gradient')) return undefined;
+  const stops = argumentsOf(list).map((stop) =>
+    partsOf(stop)
+      .map(parseColor)
+      .find((color) => color !== undefined),
+  );
+  const known = (stops[0] === undefined ? stops.slice(1) : stops).map((color) => color ?? unknown);
+  const [first] = known;
+  if (!first || known.includes(unknown)) return undefined;
+  const isOne = known.every(
+    (color) => Math.abs(color.alpha - first.alpha) < 0.1 && isIndistinct({ ...color, alpha: 1 }, first),
+  );
+  return isOne ? first : undefined;
+}
+
+const unknown: Color = { channels: [Number.NaN, Number.NaN, Number.NaN], alpha: 1 };

@@ -1,0 +1,61 @@
+const sides = ['top', 'right', 'bottom', 'left'];
+
+/**
+ * What a declaration sets, shorthands taken apart: a later longhand then speaks again, and the shorthand resets what
+ * it does not name. A value of '' stands for the initial or inherited one.
+ */
+export function longhands(property: string, value: string): [string, string][] {
+  switch (property) {
+    case 'inset':
+      return fourSides(value).map((part, at) => [sides[at] ?? '', part]);
+    case 'margin':
+    case 'padding':
+      return fourSides(value).map((part, at) => [`${property}-${sides[at]}`, part]);
+    case 'background':
+      return [
+        [property, value],
+        ['background-color', ''],
+        ['background-image', ''],
+      ];
+    case 'font':
+      return [
+        ['font-size', sizeInShorthand(value)],
+        ['line-height', /\/\s*([^\s]+)/u.exec(value)?.[1] ?? 'normal'],
+      ];
+    default:
+      return [[property, value]];
+  }
+}
+
+/** The parts of a value between blanks; what stands in brackets stays together. */
+export function partsOf(value: string): string[] {
+  return value.match(/(?:[^\s()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+/gu) ?? [];
+}
+
+/** The parts between commas; what stands in brackets stays together. */
+export function argumentsOf(list: string): string[] {
+  const parts = list.match(/(?:[^,()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+/gu) ?? [];
+  return parts.map((part) => part.trim());
+}
+
+/** The functions of a value with what stands in their brackets, outermost only. */
+export function callsIn(value: string): [string, string][] {
+  const calls = value.match(/[a-z][\w-]*\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)/gu) ?? [];
+  return calls.map((call) => [call.slice(0, call.indexOf('(')), call.slice(call.indexOf('(') + 1, -1)]);
+}
+
+/** Top, right, bottom, left, as one to four values say it. */
+function fourSides(value: string): string[] {
+  const [top = '', right = top, bottom = top, left = right] = partsOf(value);
+  return [top, right, bottom, left];
+}
+
+function sizeInShorthand(font: string): string {
+  const [beforeFamily = ''] = font.split(/["']/u);
+  const size = partsOf(beforeFamily.replaceAll('/', ' ')).find(
+    (part) =>
+      (/^[\d.]+(?:[a-z]+|%)?$/u.test(part) && !/^[1-9]00$/u.test(part)) ||
+      /^(?:calc|min|max|clamp)\(/u.test(part),
+  );
+  return size ?? '';
+}
