@@ -51,6 +51,11 @@ export class Cursors {
 
   /** @throws MailboxError `stale_reference` when it is not known any more, `invalid_input` for another search's. */
   find(handle: string, request: SearchRequest): Cursor {
+    if (!/^[\w-]{12}$/u.test(handle)) {
+      throw new MailboxError('invalid_input', 'This is not a cursor.', {
+        hint: 'Pass nextCursor exactly as returned.',
+      });
+    }
     const cursor = this.kept.get(handle);
     if (!cursor) {
       throw new MailboxError('stale_reference', 'This cursor is unknown or too old.', {

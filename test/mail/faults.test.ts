@@ -100,6 +100,40 @@ test('one folder that fails among all is named, the others are searched', async 
   expect(incomplete).toEqual([{ where: 'Sent', code: 'unavailable' }]);
 });
 
+test('a folder that failed on one page is tried again on the next', async () => {
+  const { account, arm } = await faulty();
+  arm((event) =>
+    event.command === 'SELECT' && /Sent/u.test(event.line) ? { reply: 'NO [SERVERBUG] sorry' } : undefined,
+  );
+  const { nextCursor: cursor = '', incomplete } = await account.mail.search({ limit: 1 }, context());
+  expect(incomplete).toEqual([{ where: 'Sent', code: 'unavailable' }]);
+  arm(undefined);
+  const rest = await account.mail.search({ limit: 5, cursor }, context());
+  expect(rest.emails.map(({ subject }) => subject)).toContain('three');
+  expect(rest.incomplete).toBeUndefined();
+});
+
+test('a refused password is no connection limit, whatever words it comes with', async () => {
+  const { account, arm, logins } = await faulty();
+  arm((event) =>
+    /AUTHENTICATE|LOGIN/u.test(event.command)
+      ? { reply: 'NO LOGIN failed: too many attempts or wrong password' }
+      : undefined,
+  );
+  for (let call = 0; call < 3; call++) {
+    await expect(account.mail.folders(context())).rejects.toMatchObject({ code: 'auth_failed' });
+  }
+  expect(logins()).toBe(1);
+});
+
+test('while the server allows no connection it is not asked again and again', async () => {
+  const { account, logins } = await faulty({ maxConnectionsPerUser: 0 });
+  for (let call = 0; call < 10; call++) {
+    await expect(account.mail.folders(context())).rejects.toMatchObject({ code: 'rate_limited' });
+  }
+  expect(logins()).toBe(1);
+});
+
 test('a wrong password is tried once, told with what to do, and never again', async () => {
   const { account, logins } = await faulty({}, { MAILBOX_PASSWORD: 'wrong' });
   for (let call = 0; call < 3; call++) {

@@ -123,6 +123,20 @@ describe.each(mailboxKinds)('conversations on $name', ({ open }) => {
     expect(emails.map(({ text }) => text)).toEqual(['Old question.', 'New reply.']);
   });
 
+  test('a long chain that only names the parent is followed to its end', async () => {
+    for (let n = 1; n <= 13; n++) {
+      const folder = n % 2 ? 'INBOX' : 'Sent';
+      const headers = n > 1 ? [`In-Reply-To: <chain${n - 1}@x>`] : [];
+      await other.append(
+        folder,
+        letter({ id: `<chain${n}@x>`, subject: 'Chain', headers, body: `link ${n} chained` }),
+      );
+    }
+    const { total, incomplete } = await thread(await idOf('INBOX', '"link 7 chained"'));
+    expect(total).toBe(13);
+    expect(incomplete).toBeUndefined();
+  });
+
   test('an answer that arrives later is in the next reading', async () => {
     const id = await idOf('INBOX', 'other story');
     expect((await thread(id)).total).toBe(1);

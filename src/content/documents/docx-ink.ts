@@ -13,6 +13,8 @@ interface Look {
 }
 
 export interface WordStyles {
+  /** The id of the style of paragraphs that name none. */
+  standard: string;
   looks: ReadonlyMap<string, Look>;
 }
 
@@ -20,18 +22,29 @@ export interface WordStyles {
 const smallestSize = 2;
 const maxAncestors = 10;
 
+const unknown = { color: undefined };
+
 /** What the styles of a document (ECMA-376 part 1, §17.7) say about how text is seen, by their ids. */
 export async function readWordStyles(bytes: Uint8Array | undefined, sink: TextSink): Promise<WordStyles> {
   const own = new Map<string, Look>();
   const parents = new Map<string, string>();
-  let style = '';
+  let [style, standard] = ['', ''];
+  let isConditional = false;
   const open = (name: string, attributes: Attributes) => {
-    if (name === 'style') style = attribute(attributes, 'styleId') ?? '';
+    if (name === 'style') {
+      style = attribute(attributes, 'styleId') ?? '';
+      const isDefault = /^(?:1|true|on)$/u.test(attribute(attributes, 'default') ?? '');
+      if (isDefault && attribute(attributes, 'type') === 'paragraph') standard = style;
+    } else if (name === 'tblStylePr') isConditional = true;
+    // Which cells of a table a condition is for is not worked out: what they stand on is unknown.
+    else if (isConditional)
+      own.set(style, name === 'shd' ? { ...own.get(style), ground: unknown } : { ...own.get(style) });
     else if (name === 'basedOn') parents.set(style, attribute(attributes, 'val') ?? '');
     else if (style !== '') own.set(style, { ...own.get(style), ...lookOf(name, attributes) });
   };
   const close = (name: string) => {
     if (name === 'style') style = '';
+    if (name === 'tblStylePr') isConditional = false;
   };
   if (bytes) await walkXml(bytes, { open, close }, sink);
   const inherited = (id: string, depth = 0): Look => {
@@ -39,7 +52,7 @@ export async function readWordStyles(bytes: Uint8Array | undefined, sink: TextSi
     const behind = parent === undefined || depth >= maxAncestors ? {} : inherited(parent, depth + 1);
     return { ...behind, ...own.get(id) };
   };
-  return { looks: new Map([...own.keys()].map((id) => [id, inherited(id)])) };
+  return { standard, looks: new Map([...own.keys()].map((id) => [id, inherited(id)])) };
 }
 
 /** What one property says; nothing for any other element. */
@@ -49,7 +62,14 @@ function lookOf(name: string, attributes: Attributes): Look {
   if (name === 'sz') return { size: Number(value) };
   if (name === 'shd') return shading(value, attributes);
   if (name === 'highlight') return value === 'none' ? {} : { ground: { color: parseColor(value) } };
-  if (name !== 'color' || value === '') return {};
+  if (name !== 'color') return {};
+  // A theme colour outranks the value beside it; themes begin with a light ground and dark text.
+  const theme =
+    attribute(attributes, 'themeShade') || attribute(attributes, 'themeTint')
+      ? ''
+      : attribute(attributes, 'themeColor');
+  if (theme === 'background1' || theme === 'light1') return { color: white };
+  if (theme === 'text1' || theme === 'dark1' || value === '') return { color: 'auto' };
   const color = parseColor(`#${value}`);
   return { color: color ?? 'auto' };
 }
@@ -64,66 +84,77 @@ function shading(pattern: string, attributes: Attributes): Look {
 
 const page: Look = { ground: { color: white } };
 
+interface Place {
+  name: string;
+  /** Of what is around the text: page, table, cell, text box. */
+  look: Look;
+  paragraph: Look;
+  run: Look;
+  inRun: boolean;
+}
+
 /** Follows the properties along a document and knows whether the text at hand can be seen. */
 export class Ink {
   private readonly styles: WordStyles;
-  /** Of the page, then of tables, cells and text boxes around the text. */
-  private readonly around: { name: string; look: Look }[] = [{ name: '', look: page }];
-  private paragraph: Look = {};
-  private run: Look = {};
-  private inRun = false;
+  private readonly outer: Place[] = [];
+  private place: Place = { name: '', look: page, paragraph: {}, run: {}, inRun: false };
+  /** Inside the properties of a paragraph mark, which say nothing about the text before it. */
+  private inMark = false;
 
   constructor(styles: WordStyles) {
     this.styles = styles;
   }
 
   open(name: string, attributes: Attributes, inParagraphProperties: boolean): void {
+    const { place } = this;
     if (containers.has(name)) this.enter(name);
-    else if (name === 'p') this.paragraph = {};
+    else if (name === 'p') place.paragraph = this.styled(this.styles.standard);
     else if (name === 'r') {
-      this.run = {};
-      this.inRun = true;
-    } else if (name === 'background')
-      this.note({ ground: { color: parseColor(`#${attribute(attributes, 'color')}`) } });
-    else if (name === 'pStyle') this.paragraph = { ...this.paragraph, ...this.styled(attributes) };
-    else if (name === 'tblStyle') this.note(this.styled(attributes));
-    else if (this.inRun) {
-      const look = name === 'rStyle' ? this.styled(attributes) : lookOf(name, attributes);
-      this.run = { ...this.run, ...look };
+      place.run = {};
+      place.inRun = true;
+    } else if (name === 'rPr') this.inMark = inParagraphProperties;
+    else if (this.inMark) return;
+    else if (name === 'pStyle') place.paragraph = this.styled(attribute(attributes, 'val'));
+    else if (name === 'tblStyle') add(place, 'look', this.styled(attribute(attributes, 'val')));
+    else if (place.inRun) {
+      const isStyle = name === 'rStyle';
+      add(place, 'run', isStyle ? this.styled(attribute(attributes, 'val')) : lookOf(name, attributes));
     } else if (name === 'shd') {
-      // Of the mark's own properties (`rPr` in `pPr`) only the shading could be confused with the paragraph's.
-      if (inParagraphProperties) this.paragraph = { ...this.paragraph, ...lookOf(name, attributes) };
-      else this.note(lookOf(name, attributes));
+      add(place, inParagraphProperties ? 'paragraph' : 'look', lookOf(name, attributes));
+    } else if (name === 'background') {
+      // Whether the page is shown in its colour the settings say, which are not read.
+      add(place, 'look', { ground: unknown });
     }
   }
 
   close(name: string): void {
-    if (name === 'r') this.inRun = false;
-    else if (name === this.around.at(-1)?.name) this.around.pop();
+    if (name === 'r') this.place.inRun = false;
+    else if (name === 'rPr') this.inMark = false;
+    else if (name === this.place.name) this.place = this.outer.pop() ?? this.place;
   }
 
   /** Whether a person does not see the text: hidden, too small, or in the colour of its ground. */
   get isHidden(): boolean {
-    if (!this.inRun) return false;
-    const { vanish, size, color, ground } = { ...this.around.at(-1)?.look, ...this.paragraph, ...this.run };
+    const { look, paragraph, run, inRun } = this.place;
+    const { vanish, size, color, ground } = { ...look, ...paragraph, ...(inRun ? run : {}) };
     if (vanish || (size !== undefined && size <= smallestSize)) return true;
     return color !== undefined && color !== 'auto' && !!ground?.color && isIndistinct(color, ground.color);
   }
 
   /** What a text box is filled with stands elsewhere: its ground is unknown. */
   private enter(name: string): void {
-    const look = name === 'txbxContent' ? { ground: { color: undefined } } : this.around.at(-1)?.look;
-    this.around.push({ name, look: { ...look } });
+    const look = name === 'txbxContent' ? { ground: unknown } : this.place.look;
+    this.outer.push(this.place);
+    this.place = { name, look, paragraph: {}, run: {}, inRun: false };
   }
 
-  private note(look: Look): void {
-    const around = this.around.at(-1);
-    if (around) around.look = { ...around.look, ...look };
+  private styled(id: string | undefined): Look {
+    return this.styles.looks.get(id ?? '') ?? {};
   }
+}
 
-  private styled(attributes: Attributes): Look {
-    return this.styles.looks.get(attribute(attributes, 'val') ?? '') ?? {};
-  }
+function add(place: Place, to: 'look' | 'paragraph' | 'run', more: Look): void {
+  place[to] = { ...place[to], ...more };
 }
 
 const containers = new Set(['tbl', 'tc', 'txbxContent']);
