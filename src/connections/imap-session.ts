@@ -19,8 +19,9 @@ export interface RunOptions {
 
 /**
  * How new the folder must be seen. A selected folder may have been deleted, renamed or replaced under its name, and
- * Dovecot tells of it neither by NOOP nor by STATUS: only a new SELECT shows what bears the name now.
- * - `anew`: selected again in any case, for answers that speak of the whole folder.
+ * Dovecot tells of it neither by NOOP nor by STATUS: only a new SELECT shows what bears the name now. INBOX alone
+ * cannot be replaced; NOOP brings it up to date, which spares the server 0.2 s where it holds 100,000 messages.
+ * - `anew`: selected again, for answers that speak of the whole folder.
  * - `synced`: a recent selection will do, but what changed in it is taken in, for reading by id.
  * - `any`: as it is, for details of what has just been found; the caller compares UIDVALIDITY.
  */
@@ -116,7 +117,7 @@ export class ImapSession {
     const commands = ordered.flatMap((job) =>
       job.folder === open?.folder ? job.commands : [select(job.folder, condstore), ...job.commands],
     );
-    const last = options.freshness === 'synced' && open ? [noop()] : [];
+    const last = options.freshness !== 'any' && open ? [noop()] : [];
     const replies = await this.run([...ahead, ...commands, ...last], options);
     options.ahead?.take(replies.splice(0, ahead.length));
     const results = new Map<FolderJob, FolderResult>();
@@ -136,15 +137,17 @@ export class ImapSession {
     results: Map<FolderJob, FolderResult>,
     { signal, timeoutMs = commandTimeoutMs, freshness }: FolderOptions,
   ): Promise<void> {
-    if (freshness !== 'synced' || !job || job.folder !== open?.folder || open.news === 0) return;
+    if (freshness === 'any' || !job || job.folder !== open?.folder || open.news === 0) return;
     const [result] = await this.inFolders([job], { signal, timeoutMs, freshness: 'anew' });
     if (result) results.set(job, result);
   }
 
   private trusted(freshness: Freshness): FolderView | undefined {
     const { view } = this;
-    if (freshness === 'anew' || !view || view.news > 0) return undefined;
-    return performance.now() - view.openedAt <= trustMs ? view : undefined;
+    if (!view || view.news > 0) return undefined;
+    if (view.folder === 'INBOX') return view;
+    const recent = performance.now() - view.openedAt <= trustMs;
+    return freshness !== 'anew' && recent ? view : undefined;
   }
 
   /** Only LITERAL+ (RFC 7888) lets a literal travel ahead; without it such commands go one by one. */

@@ -102,14 +102,15 @@ class SheetReader implements StyleSheet {
   /** Every selector below every parent: costs what as many rules cost. */
   private unnest(own: readonly Selector[], parents: readonly Selector[]): Selector[] {
     const found: Selector[] = [];
-    for (const parent of parents.map((selector) => generate(selector))) {
-      for (const selector of own) {
-        this.count += 1;
-        const outside = this.count < maxRules ? unnested(selector, parent) : undefined;
-        if (outside) found.push(outside);
-        else this.truncated = true;
-      }
+    for (const parent of parents) {
+      if (this.count >= maxRules) break;
+      const text = generate(parent);
+      this.count += own.length;
+      found.push(
+        ...own.map((selector) => unnested(selector, text)).filter((outside) => outside !== undefined),
+      );
     }
+    this.truncated ||= found.length < own.length * parents.length;
     return found;
   }
 

@@ -63,13 +63,20 @@ export async function listFolders(session: ImapSession, signal: AbortSignal): Pr
   return toEntries(listed, statuses.flatMap(folderStatuses));
 }
 
-/** The listing as commands to send along with others; undefined without LIST-STATUS. */
+/**
+ * The listing as commands; undefined without LIST-STATUS.
+ * @param keepInbox do not deselect INBOX, whose counts may then be old.
+ */
 export function folderListing(
   session: ImapSession,
+  keepInbox = false,
 ): { commands: ImapCommand[]; read(replies: readonly ImapReply[]): FolderEntry[] } | undefined {
   if (!session.supports('LIST-STATUS')) return undefined;
   return {
-    commands: [...deselection(session), listStatus(session.supports('CONDSTORE'))],
+    commands: [
+      ...(keepInbox && session.view?.folder === 'INBOX' ? [] : deselection(session)),
+      listStatus(session.supports('CONDSTORE')),
+    ],
     read: (replies) => {
       const reply = accepted(replies.at(-1));
       return toEntries(listedFolders(reply), folderStatuses(reply));

@@ -79,7 +79,7 @@ async function find(
     folder: search.folder,
     commands: [findCommand(session, search, partial)],
   }));
-  const listing = onListing && folderListing(session);
+  const listing = onListing && folderListing(session, true);
   const ahead = listing && {
     commands: listing.commands,
     take: (replies: ImapReply[]) => onListing(listing.read(replies)),

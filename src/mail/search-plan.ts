@@ -78,8 +78,9 @@ async function scope(
   return [await directory.resolve(folder, signal)];
 }
 
-/** Whether by its counts the folder can have matches at all. */
-export function mayHold({ status }: FolderEntry, { unread }: SearchRequest): boolean {
+/** Whether by its counts the folder can have matches at all. Those of INBOX may be old when it is selected. */
+export function mayHold({ path, status }: FolderEntry, { unread }: SearchRequest): boolean {
+  if (path === 'INBOX') return true;
   return status?.messages !== 0 && !(unread === true && status?.unseen === 0);
 }
 
