@@ -96,7 +96,8 @@ class SheetReader implements StyleSheet {
   private addRule({ prelude, block }: Rule, { depth, parents }: Place): void {
     if (prelude.type !== 'SelectorList') return;
     const own = prelude.children.toArray().filter((selector) => selector.type === 'Selector');
-    this.addBlock(block, { depth, parents: parents.length === 0 ? own : this.unnest(own, parents) });
+    const outside = parents.length === 0 ? own : this.unnest(own, parents);
+    if (outside.length > 0) this.addBlock(block, { depth, parents: outside });
   }
 
   /** Every selector below every parent: costs what as many rules cost. */
