@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { OpenAccount } from '../../src/cli/account.ts';
 import type { Fault, FaultEvent } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { context, letter, openMail, openSandbox } from '../support/mailboxes.ts';
+import { letter } from '../support/letters.ts';
+import { context, openMail, openSandbox } from '../support/mailboxes.ts';
 
 const open: (() => Promise<void>)[] = [];
 

@@ -1,7 +1,8 @@
 import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenAccount } from '../../src/cli/account.ts';
-import { context, letter, mailboxKinds, openMail, type TestMailbox } from '../support/mailboxes.ts';
+import { letter } from '../support/letters.ts';
+import { context, mailboxKinds, openMail, type TestMailbox } from '../support/mailboxes.ts';
 
 describe.each(mailboxKinds)('conversations on $name', ({ open }) => {
   let box: TestMailbox;

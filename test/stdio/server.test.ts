@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { letter, mailboxKinds, type TestMailbox } from '../support/mailboxes.ts';
+import { letter } from '../support/letters.ts';
+import { mailboxKinds, type TestMailbox } from '../support/mailboxes.ts';
 import { type McpProcess, startServer } from '../support/mcp-client.ts';
 
 /** The built server, as a client starts it; `npm test` builds it first. */
