@@ -74,7 +74,7 @@ export function lostConnection(cause: unknown): MailboxError {
 /** A command the server refused, when the caller has no better word for it. */
 export function refused(what: string, code: string | undefined, cause: unknown): MailboxError {
   if (code === 'NONEXISTENT' || code === 'TRYCREATE') {
-    return new MailboxError('not_found', `The mail server does not know this folder (${what}).`, {
+    return new MailboxError('not_found', 'There is no such folder.', {
       hint: 'Use get_folders to list the folders.',
       cause,
     });

@@ -54,7 +54,7 @@ export class ThreadReader {
     members.sort((a, b) => a.facts.date.getTime() - b.facts.date.getTime());
     const { limit = defaultLimit, offset = 0, maxChars = defaultMaxChars } = request;
     const shown = members.slice(offset, offset + limit);
-    const room = request.limit === undefined && request.maxChars === undefined ? modest : full;
+    const room = limit === defaultLimit && request.maxChars === undefined ? modest : full;
     const emails = await this.emails(shown, maxChars, room, signal);
     const next = offset + emails.length;
     const value: EmailThread = {

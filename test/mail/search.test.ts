@@ -101,6 +101,15 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
     expect(await subjects({ folder: 'Projekte/Küche & Bad' })).toEqual(['Fliesen']);
   });
 
+  test('a name with an apostrophe is found', async () => {
+    await other.mailboxCreate('Irish');
+    await put('Irish', '01-01', { subject: 'hello', from: "Pat O'Brien <pat@example.org>" });
+    await put('Irish', '01-02', { subject: 'bye', from: 'Pat Smith <smith@example.org>' });
+    for (const request of [{ from: "O'Brien" }, { query: "O'Brien" }]) {
+      expect(await subjects({ folder: 'Irish', ...request })).toEqual(['hello']);
+    }
+  });
+
   test('every criterion restricts', async () => {
     expect(await subjects({ from: 'bob@example.org', unread: true })).toEqual([]);
     expect(await subjects({ unread: true })).toEqual(['Grüße aus Köln']);
