@@ -95,7 +95,9 @@ class MarkupWriter implements Visitor {
 function tagFor(element: Element): string | undefined {
   if (kept.has(element.name)) return element.name;
   if (keepsLineEnds(element)) return 'pre';
-  return blockNames.has(element.name) && element.name !== 'body' ? 'div' : undefined;
+  return blockNames.has(element.name) && element.name !== 'body' && element.name !== 'html'
+    ? 'div'
+    : undefined;
 }
 
 function isRow(node: Element['parent']): node is Element {

@@ -22,11 +22,17 @@ const harmless = new Set(
 
 /** Parses HTML of any quality into a tree; what is malformed is repaired as browsers roughly do. Never throws. */
 export function parseHtml(html: string): HtmlTree {
-  const source = html.slice(0, maxLength);
+  const source = withBody(html.slice(0, maxLength));
   const dom = new DomHandler();
   const parser = new BoundedParser(source, dom);
   parser.end(source);
-  return { document: dom.root, truncated: parser.stopped || source.length < html.length };
+  return { document: dom.root, truncated: parser.stopped || html.length > maxLength };
+}
+
+/** Most mails are fragments; a browser puts them into a body, which rules like `body .note` rely on. */
+function withBody(source: string): string {
+  if (!/<body[\s>/]/iu.test(source)) return `<html><body>${source}</body></html>`;
+  return /<html[\s>/]/iu.test(source) ? source : `<html>${source}</html>`;
 }
 
 /** Whether the node is an element (script and style included). */

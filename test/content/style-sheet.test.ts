@@ -91,3 +91,13 @@ test('later sheets add to earlier ones', () => {
     'TEXT',
   );
 });
+
+test.each([
+  'body .h{display:none}',
+  'body{.h{display:none}}',
+  'html > body > .h{display:none}',
+  ':root .h{display:none}',
+])('a fragment has a body for %s', (rule) => {
+  const { text } = htmlToText(`<style>${rule}</style><p>seen</p><p class=h>HIDDENX</p>`);
+  expect(text).toBe('seen');
+});
