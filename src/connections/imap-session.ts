@@ -90,20 +90,6 @@ export class ImapSession {
   }
 
   /**
-   * Runs the commands with `folder` selected.
-   * @throws MailboxError `not_found` when the folder cannot be opened; otherwise as `run`.
-   */
-  async inFolder(
-    folder: string,
-    commands: readonly ImapCommand[],
-    options: FolderOptions,
-  ): Promise<FolderRun> {
-    const [result] = await this.inFolders([{ folder, commands }], options);
-    if (!result || result instanceof MailboxError) throw result ?? lostConnection(this.broken);
-    return result;
-  }
-
-  /**
    * Runs each job's commands with its folder selected, all in one round trip. The results stand in the order of the
    * jobs; a folder that cannot be opened is an error in its place.
    */

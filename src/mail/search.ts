@@ -75,11 +75,14 @@ export class MailSearch {
   /** Merges the streams by date until the page is full, fetching where a stream runs dry. */
   private async collect(plan: SearchPlan, progress: Progress, signal: AbortSignal): Promise<void> {
     const { streams, hits } = progress;
+    let asked = false;
     while (hits.length < plan.limit) {
       const dry = streams.filter(({ wants }) => wants);
       if (dry.length > 0) {
-        if (isEnough(plan, progress)) return;
+        // A window that was not asked at all would be skipped: only what has been asked can be taken up by a cursor.
+        if (asked && isEnough(plan, progress)) return;
         await this.refill(plan, dry, signal);
+        asked = true;
         this.judge(plan, progress, dry);
         continue;
       }

@@ -1,31 +1,11 @@
-import type { ImapFlow } from 'imapflow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OpenAccount } from '../../src/cli/account.ts';
-import { letter, mixed, part, parts, subjectOf } from '../support/letters.ts';
-import { context, mailboxKinds, openMail, type TestMailbox } from '../support/mailboxes.ts';
+import { describe, expect, test } from 'vitest';
+import { letter, mixed, part, parts } from '../support/letters.ts';
+import { MailRig } from '../support/mail-rig.ts';
+import { context, mailboxKinds } from '../support/mailboxes.ts';
 
 describe.each(mailboxKinds)('odd mail on $name', ({ open }) => {
-  let box: TestMailbox;
-  let other: ImapFlow;
-  let account: OpenAccount;
-
-  const put = async (raw: Buffer, folder = 'INBOX', flags: string[] = []) => {
-    await other.append(folder, raw, flags);
-    const { emails } = await account.mail.search({ folder, limit: 1, subject: subjectOf(raw) }, context());
-    return emails[0]?.id ?? '';
-  };
-  const read = (id: string, more = {}) => account.mail.read({ id, ...more }, context());
-
-  beforeAll(async () => {
-    box = await open();
-    other = await box.otherClient();
-    account = await openMail(box.env);
-  }, 30_000);
-
-  afterAll(async () => {
-    await account.close();
-    await box.close();
-  });
+  const rig = new MailRig(open);
+  const { store: put, read } = rig;
 
   test('a mail attached to a mail can be read as text', async () => {
     const inner = letter({ subject: 'Inner subject', body: 'Inner text.' }).toString();
@@ -37,7 +17,7 @@ describe.each(mailboxKinds)('odd mail on $name', ({ open }) => {
     const id = await put(letter({ subject: 'Forwarded', headers: [mixed('f1')], body }));
     const { attachments = [] } = await read(id);
     expect(attachments).toMatchObject([{ part: '2', name: 'inner.eml', type: 'message/rfc822' }]);
-    const { content } = await account.mail.attachment({ id, part: '2' }, context());
+    const { content } = await rig.account.mail.attachment({ id, part: '2' }, context());
     expect(content.text).toContain('Inner subject');
     expect(content.text).toContain('Inner text.');
   });
@@ -72,7 +52,7 @@ describe.each(mailboxKinds)('odd mail on $name', ({ open }) => {
     const { body: last } = await read(id, { offset: first.totalChars - 100 });
     expect(last.text).toContain('LETZTE ZEILE');
     expect(first.text).not.toContain('HIDDENX');
-    const { emails } = await account.mail.search({ subject: 'Long html', preview: true }, context());
+    const { emails } = await rig.account.mail.search({ subject: 'Long html', preview: true }, context());
     expect(JSON.stringify(emails)).not.toContain('HIDDENX');
   });
 
@@ -106,13 +86,13 @@ describe.each(mailboxKinds)('odd mail on $name', ({ open }) => {
       ),
       Buffer.from('Message-ID: <raw8@x>\r\nDate: Mon, 02 Mar 2026 10:00:00 +0100\r\n\r\ntext'),
     ]);
-    await other.append('INBOX', raw);
-    const { emails } = await account.mail.search({ folder: 'INBOX', limit: 40 }, context());
+    await rig.other.append('INBOX', raw);
+    const { emails } = await rig.account.mail.search({ folder: 'INBOX', limit: 40 }, context());
     const hit = emails.find(({ from }) => from.includes('j@example.org'));
     const expected = { from: 'Jörg <j@example.org>', to: ['Bärbel <b@example.org>'], subject: 'Grüße' };
     expect(hit).toMatchObject(expected);
     expect(await read(hit?.id ?? '')).toMatchObject(expected);
-    const { emails: thread } = await account.mail.thread({ id: hit?.id ?? '' }, context());
+    const { emails: thread } = await rig.account.mail.thread({ id: hit?.id ?? '' }, context());
     expect(thread[0]).toMatchObject(expected);
   });
 
@@ -167,7 +147,7 @@ describe.each(mailboxKinds)('odd mail on $name', ({ open }) => {
   });
 
   test('only an Authentication-Results header of the own provider counts', async () => {
-    const domain = (box.env.MAILBOX_EMAIL ?? '').split('@')[1];
+    const domain = (rig.box.env.MAILBOX_EMAIL ?? '').split('@')[1];
     const own = `Authentication-Results: mx.${domain}; dmarc=fail header.from=example.org`;
     const forged = 'Authentication-Results: evil.example; dmarc=pass header.from=example.org';
     const email = await read(await put(letter({ subject: 'Auth', headers: [own, forged] })));

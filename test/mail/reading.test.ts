@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { ImapFlow } from 'imapflow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OpenAccount } from '../../src/cli/account.ts';
-import { letter, mixed, part, parts, subjectOf } from '../support/letters.ts';
-import { context, mailboxKinds, openMail, type TestMailbox } from '../support/mailboxes.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { letter, mixed, part, parts } from '../support/letters.ts';
+import { MailRig } from '../support/mail-rig.ts';
+import { context, mailboxKinds } from '../support/mailboxes.ts';
 
 /** Larger than several pieces of a download, and no piece like another. */
 const payload = Buffer.from(
@@ -13,29 +12,10 @@ const payload = Buffer.from(
 );
 
 describe.each(mailboxKinds)('reading on $name', ({ open }) => {
-  let box: TestMailbox;
-  let other: ImapFlow;
-  let account: OpenAccount;
   const downloads = mkdtempSync(join(tmpdir(), 'mbx-downloads-'));
-
-  const put = async (raw: Buffer, folder = 'INBOX', flags: string[] = []) => {
-    await other.append(folder, raw, flags);
-    const { emails } = await account.mail.search({ folder, limit: 1, subject: subjectOf(raw) }, context());
-    return emails[0]?.id ?? '';
-  };
-  const read = (id: string, more = {}) => account.mail.read({ id, ...more }, context());
-
-  beforeAll(async () => {
-    box = await open();
-    other = await box.otherClient();
-    account = await openMail({ ...box.env, MAILBOX_DOWNLOAD_DIR: downloads });
-  }, 30_000);
-
-  afterAll(async () => {
-    await account.close();
-    await box.close();
-    rmSync(downloads, { recursive: true });
-  });
+  afterAll(() => rmSync(downloads, { recursive: true }));
+  const rig = new MailRig(open, { MAILBOX_DOWNLOAD_DIR: downloads });
+  const { store: put, read } = rig;
 
   test('a plain mail: headers, text, and \\Seen is never set', async () => {
     const raw = letter({
@@ -71,8 +51,8 @@ describe.each(mailboxKinds)('reading on $name', ({ open }) => {
   test('the flags of a message read before are those of now', async () => {
     const id = await put(letter({ subject: 'Flags' }));
     await read(id);
-    const lock = await other.getMailboxLock('INBOX');
-    await other.messageFlagsAdd(id.split('-').at(-1) ?? '', ['\\Seen', '\\Flagged', '$Forwarded'], {
+    const lock = await rig.other.getMailboxLock('INBOX');
+    await rig.other.messageFlagsAdd(id.split('-').at(-1) ?? '', ['\\Seen', '\\Flagged', '$Forwarded'], {
       uid: true,
     });
     lock.release();
@@ -139,23 +119,26 @@ describe.each(mailboxKinds)('reading on $name', ({ open }) => {
       name: expect.stringMatching(/Größe\.csv$/u),
     });
     expect(email.attachments?.[1]?.size).toBeGreaterThan(payload.length - 5000);
-    const { content } = await account.mail.attachment({ id, part: '2' }, context());
+    const { content } = await rig.account.mail.attachment({ id, part: '2' }, context());
     expect(content.text).toBe('Maße;1');
-    const saved = await account.mail.download({ id, part: '3' }, context());
+    const saved = await rig.account.mail.download({ id, part: '3' }, context());
     expect(readFileSync(saved.path)).toEqual(payload);
     expect(saved.size).toBe(payload.length);
     expect(dirname(saved.path)).toBe(downloads);
     expect(statSync(saved.path).mode & 0o777).toBe(0o600);
-    const again = await account.mail.download({ id, part: '3' }, context());
+    const again = await rig.account.mail.download({ id, part: '3' }, context());
     expect(again.path).not.toBe(saved.path);
-    const outside = await account.mail.download({ id, part: '2', filename: '../../escape.csv' }, context());
+    const outside = await rig.account.mail.download(
+      { id, part: '2', filename: '../../escape.csv' },
+      context(),
+    );
     expect(dirname(outside.path)).toBe(downloads);
     for (const filename of ['..', '.profile', 'a/../../b.csv', 'C:\\x.csv', 'CON.csv', 'a\0b.csv']) {
-      const { path } = await account.mail.download({ id, part: '2', filename }, context());
+      const { path } = await rig.account.mail.download({ id, part: '2', filename }, context());
       expect(dirname(path)).toBe(downloads);
       expect(basename(path)).not.toMatch(/^\.|^con\.|[\\:]/iu);
     }
-    await expect(account.mail.attachment({ id, part: '9' }, context())).rejects.toMatchObject({
+    await expect(rig.account.mail.attachment({ id, part: '9' }, context())).rejects.toMatchObject({
       code: 'not_found',
     });
   });
@@ -179,20 +162,20 @@ describe.each(mailboxKinds)('reading on $name', ({ open }) => {
     await expect(read('Nirgends/abc-1')).rejects.toMatchObject({ code: 'not_found' });
     await expect(read('nonsense')).rejects.toMatchObject({ code: 'invalid_input' });
     await read(id);
-    const lock = await other.getMailboxLock('INBOX');
-    await other.messageDelete(uid ?? '', { uid: true });
+    const lock = await rig.other.getMailboxLock('INBOX');
+    await rig.other.messageDelete(uid ?? '', { uid: true });
     lock.release();
     await expect(read(id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('a folder deleted and made again makes its old ids stale', async () => {
-    await other.mailboxCreate('Wieder');
+    await rig.other.mailboxCreate('Wieder');
     const id = await put(letter({ subject: 'Before' }), 'Wieder');
     await read(id);
-    await other.mailboxDelete('Wieder');
+    await rig.other.mailboxDelete('Wieder');
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    await other.mailboxCreate('Wieder');
-    await other.append('Wieder', letter({ subject: 'Somebody else' }));
+    await rig.other.mailboxCreate('Wieder');
+    await rig.other.append('Wieder', letter({ subject: 'Somebody else' }));
     await expect(read(id)).rejects.toMatchObject({ code: 'stale_reference' });
   });
 });

@@ -1,35 +1,16 @@
-import type { ImapFlow } from 'imapflow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OpenAccount } from '../../src/cli/account.ts';
-import type { SearchRequest } from '../../src/domain/mail-port.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { letter } from '../support/letters.ts';
-import { context, mailboxKinds, openMail, type TestMailbox } from '../support/mailboxes.ts';
+import { MailRig } from '../support/mail-rig.ts';
+import { mailboxKinds } from '../support/mailboxes.ts';
 
 const at = (day: string) => new Date(`2026-${day}T09:00:00Z`);
-const dated = (day: string) => `${at(day).toUTCString().replace('GMT', '+0000')}`;
 
 describe.each(mailboxKinds)('searching on $name', ({ open }) => {
-  let box: TestMailbox;
-  let other: ImapFlow;
-  let account: OpenAccount;
-
-  const put = async (
-    folder: string,
-    day: string,
-    parts: Parameters<typeof letter>[0],
-    flags: string[] = ['\\Seen'],
-  ) => {
-    await other.append(folder, letter({ date: dated(day), ...parts }), flags, at(day));
-  };
-  const search = (request: SearchRequest) => account.mail.search(request, context());
-  const subjects = async (request: SearchRequest) =>
-    (await search(request)).emails.map(({ subject }) => subject);
+  const rig = new MailRig(open);
+  const { put, search, subjects } = rig;
 
   beforeAll(async () => {
-    box = await open();
-    other = await box.otherClient();
-    account = await openMail(box.env);
-    for (const folder of ['Projekte', 'Projekte/Küche & Bad']) await other.mailboxCreate(folder);
+    for (const folder of ['Projekte', 'Projekte/Küche & Bad']) await rig.other.mailboxCreate(folder);
     await put(
       'INBOX',
       '03-01',
@@ -61,11 +42,6 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
     });
     await put('Junk', '03-05', { subject: 'Invoice for you' });
     await put('Trash', '03-06', { subject: 'Invoice thrown away' });
-  }, 30_000);
-
-  afterAll(async () => {
-    await account.close();
-    await box.close();
   });
 
   test('all folders but Junk and Trash are searched, newest first', async () => {
@@ -102,7 +78,7 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
   });
 
   test('a name with an apostrophe is found', async () => {
-    await other.mailboxCreate('Irish');
+    await rig.other.mailboxCreate('Irish');
     await put('Irish', '01-01', { subject: 'hello', from: "Pat O'Brien <pat@example.org>" });
     await put('Irish', '01-02', { subject: 'bye', from: 'Pat Smith <smith@example.org>' });
     for (const request of [{ from: "O'Brien" }, { query: "O'Brien" }]) {
@@ -142,15 +118,15 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
   });
 
   test('pages follow each other without gap or repetition, though mail arrives and leaves meanwhile', async () => {
-    await other.mailboxCreate('Pages');
+    await rig.other.mailboxCreate('Pages');
     for (let n = 1; n <= 9; n++)
       await put('Pages', `01-${String(n).padStart(2, '0')}`, { subject: `page ${n}` });
     const first = await search({ folder: 'Pages', limit: 3 });
     expect(first.emails.map(({ subject }) => subject)).toEqual(['page 9', 'page 8', 'page 7']);
     expect(first.total).toBe(9);
     await put('Pages', '01-20', { subject: 'new' });
-    const lock = await other.getMailboxLock('Pages');
-    await other.messageDelete('8,9', { uid: true });
+    const lock = await rig.other.getMailboxLock('Pages');
+    await rig.other.messageDelete('8,9', { uid: true });
     lock.release();
     const second = await search({ folder: 'Pages', limit: 3, ...cursorOf(first) });
     expect(second.emails.map(({ subject }) => subject)).toEqual(['page 6', 'page 5', 'page 4']);
@@ -163,9 +139,9 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
   });
 
   test('a date that cannot be does not come before the newest', async () => {
-    await other.mailboxCreate('Dates');
+    await rig.other.mailboxCreate('Dates');
     const future = letter({ subject: 'from the future', date: 'Mon, 01 Feb 2038 10:00:00 +0000' });
-    await other.append('Dates', future, [], at('01-01'));
+    await rig.other.append('Dates', future, [], at('01-01'));
     await put('Dates', '01-05', { subject: 'newest' });
     await put('Dates', '01-03', { subject: 'older' });
     const first = await search({ folder: 'Dates', limit: 1 });
@@ -180,7 +156,7 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
   });
 
   test('the words shown as flags are keywords to search by', async () => {
-    await other.mailboxCreate('Flags');
+    await rig.other.mailboxCreate('Flags');
     await put('Flags', '01-01', { subject: 'one' }, ['\\Seen', '\\Answered', '$Forwarded']);
     await put('Flags', '01-02', { subject: 'two' }, []);
     for (const keyword of ['answered', 'forwarded'])
@@ -189,7 +165,7 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
   });
 
   test('attachments are counted and searched by', async () => {
-    await other.mailboxCreate('Post');
+    await rig.other.mailboxCreate('Post');
     const mixed = 'Content-Type: multipart/mixed; boundary=x';
     const body = [
       '--x',
