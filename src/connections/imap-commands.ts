@@ -10,7 +10,7 @@ export const text = (value: string): ImapToken =>
     ? { type: 'STRING', value }
     : { type: 'LITERAL', value: Buffer.from(value.normalize('NFC'), 'utf8') };
 /** As the server lists it: a name in NFD is another folder than the same in NFC. */
-const mailbox = (path: string): ImapToken => ({ type: 'STRING', value: encodePath(rev1, path) });
+export const mailbox = (path: string): ImapToken => ({ type: 'STRING', value: encodePath(rev1, path) });
 const statusItems = (condstore: boolean) =>
   ['MESSAGES', 'UNSEEN', 'UIDNEXT', 'UIDVALIDITY', ...(condstore ? ['HIGHESTMODSEQ'] : [])].map(atom);
 

@@ -4,6 +4,8 @@ import parse from 'imapflow/lib/handler/imap-parser.js';
 import { correlator, dataKind, has, readablePartial } from './imap-lines.ts';
 import type { WireLine, WireResponse } from './imapflow-internals.d.ts';
 
+export type { WireResponse } from './imapflow-internals.d.ts';
+
 /** A token as imapflow's compiler takes it; arrays are parenthesised lists. */
 export type ImapToken =
   | { type: 'ATOM' | 'STRING' | 'SEQUENCE'; value: string; section?: ImapToken[]; partial?: number[] }
@@ -28,6 +30,8 @@ export interface ImapReply {
   /** Response code, upper case, e.g. `NONEXISTENT`. */
   code: string | undefined;
   untagged: WireResponse[];
+  /** The tagged line of the last command when it succeeded; holds COPYUID and APPENDUID. */
+  tagged?: WireResponse;
   /** imapflow's error of a refused last command; carries the server's words. */
   cause?: unknown;
 }
@@ -151,6 +155,8 @@ export class ImapWire extends ImapFlow {
     this.on('response', onResponse);
     try {
       const result = await this.exec(last.name, last.args, { untagged: running.collectors });
+      const reply = replies.at(-1);
+      if (reply && result.response) reply.tagged = result.response;
       this.complete(commands.length - 1, 'OK', running.status.code);
       result.next();
     } catch (error) {

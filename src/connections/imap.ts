@@ -1,4 +1,3 @@
-import type { ConnectionOptions, SecureContext } from 'node:tls';
 import { MailboxError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Log } from '../log.ts';
@@ -7,6 +6,7 @@ import { noop } from './imap-commands.ts';
 import { connectError } from './imap-errors.ts';
 import { ImapSession } from './imap-session.ts';
 import { Pool, type PoolSettings } from './pool.ts';
+import { tlsOptions } from './tls.ts';
 
 export interface ImapSettings {
   host: string;
@@ -67,11 +67,32 @@ export class Imap {
     signal: AbortSignal,
     work: (session: ImapSession) => Promise<T>,
   ): Promise<T> {
+    return await this.change(folders, signal, work);
+  }
+
+  /**
+   * Changes something: `work` looks first and calls `commit` right before the first command that changes anything.
+   * Until then it may run twice when a connection was lost; from then on never, for what was sent may have been done.
+   * @throws MailboxError
+   */
+  async change<T>(
+    folders: readonly string[],
+    signal: AbortSignal,
+    work: (session: ImapSession, commit: () => void) => Promise<T>,
+  ): Promise<T> {
     const prefer = ({ session: { view } }: PooledImap) => {
       if (folders.length === 0 || !view) return 1;
       return folders.includes(view.folder) ? 2 : 0;
     };
-    return await this.pool.use(({ session }) => work(session), { signal, prefer, rerun: true });
+    let committed = false;
+    const commit = () => {
+      committed = true;
+    };
+    return await this.pool.use(({ session }) => work(session, commit), {
+      signal,
+      prefer,
+      rerun: () => !committed,
+    });
   }
 }
 
@@ -107,28 +128,6 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Poo
   }
   log.info('connected', { host, ms: Math.round(performance.now() - started) });
   return new PooledImap(session);
-}
-
-/** Without Nagle's delay, which costs 40 ms where the server delays its acknowledgements. */
-async function tlsOptions(ca: string | undefined): Promise<ConnectionOptions> {
-  const options: ConnectionOptions & { noDelay: boolean } = {
-    noDelay: true,
-    minVersion: 'TLSv1.2',
-    rejectUnauthorized: true,
-  };
-  return ca === undefined ? options : { ...options, secureContext: await trusting(ca) };
-}
-
-const contexts = new Map<string, SecureContext>();
-
-/** Trusts `ca` beside the system's authorities. Made once: each context holds all certificates in several MB. */
-async function trusting(ca: string): Promise<SecureContext> {
-  const known = contexts.get(ca);
-  if (known) return known;
-  const { createSecureContext, rootCertificates } = await import('node:tls');
-  const context = createSecureContext({ ca: [...rootCertificates, ca], minVersion: 'TLSv1.2' });
-  contexts.set(ca, context);
-  return context;
 }
 
 function tooSlow(host: string): MailboxError {

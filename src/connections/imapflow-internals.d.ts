@@ -33,7 +33,7 @@ declare module 'imapflow' {
       command: string,
       attributes: unknown,
       options: { untagged: Record<string, (response: WireResponse) => Promise<void>> },
-    ): Promise<{ next: () => void }>;
+    ): Promise<{ next: () => void; response?: WireResponse }>;
     untaggedHandlers: Record<string, unknown>;
   }
 }

@@ -28,8 +28,8 @@ export interface PoolOptions<C extends Connection> {
 export interface UseOptions<C> {
   signal: AbortSignal;
   prefer?: Preference<C>;
-  /** The work only reads: it may run again when a connection that had been used before breaks under it. */
-  rerun?: boolean;
+  /** Whether the work may run again when a connection that had been used before breaks under it: so far it only read. */
+  rerun?: () => boolean;
 }
 
 const anyConnection = () => 1 as const;
@@ -86,7 +86,7 @@ export class Pool<C extends Connection> {
   private async useSlot<T>(
     slot: Slot<C>,
     work: (connection: C) => Promise<T>,
-    { signal, rerun = false }: UseOptions<C>,
+    { signal, rerun = () => false }: UseOptions<C>,
     asked: number,
   ): Promise<T> {
     const reused = slot.connection !== undefined;
@@ -94,7 +94,7 @@ export class Pool<C extends Connection> {
       return await this.attempt(slot, work, signal, asked);
     } catch (error) {
       const lost = error instanceof MailboxError && error.code === 'unavailable' && !slot.connection?.usable;
-      if (!rerun || !reused || !lost || signal.aborted) throw error;
+      if (!reused || !lost || signal.aborted || !rerun()) throw error;
       return await this.attempt(slot, work, signal, asked);
     }
   }

@@ -149,7 +149,7 @@ test('a read runs again on a new connection when a used one breaks under it; a w
         line.usable = false;
         throw unavailable();
       },
-      { signal: signal(), rerun },
+      { signal: signal(), rerun: () => rerun },
     );
   };
   expect(await breakOnce(true)).toBe(2);
