@@ -28,10 +28,19 @@ export async function imapStatus(imap: Imap, signal: AbortSignal): Promise<Proto
       const known = noteworthy.filter((name) => session.supports(name));
       return { latencyMs: Math.round((performance.now() - started) * 10) / 10, capabilities: known };
     });
-    return { protocol: 'imap', reachable: true, latencyMs, capabilities, pool: imap.pool.status };
+    const { status } = imap.pool;
+    return {
+      protocol: 'imap',
+      reachable: true,
+      ...imap.access.status,
+      latencyMs,
+      capabilities,
+      pool: status,
+    };
   } catch (error) {
     const { code, message, hint } = toMailboxError(error);
     const told = { code, message, ...(hint === undefined ? {} : { hint }) };
-    return { protocol: 'imap', reachable: false, error: told, pool: imap.pool.status };
+    const { status } = imap.pool;
+    return { protocol: 'imap', reachable: false, ...imap.access.status, error: told, pool: status };
   }
 }

@@ -7,6 +7,7 @@ import { connectError } from './imap-errors.ts';
 import { ImapSession } from './imap-session.ts';
 import { Pool, type PoolSettings } from './pool.ts';
 import { tlsOptions } from './tls.ts';
+import { WriteAccess } from './write-access.ts';
 
 export interface ImapSettings {
   host: string;
@@ -49,6 +50,7 @@ export class PooledImap {
 /** The IMAP connections of one account: at most `pool.max`, each remembering its selected folder. */
 export class Imap {
   readonly pool: Pool<PooledImap>;
+  readonly access = new WriteAccess();
 
   constructor(settings: ImapSettings) {
     this.pool = new Pool({

@@ -20,9 +20,17 @@ export const cacheStatus = z.object({
 });
 export type CacheStatus = z.infer<typeof cacheStatus>;
 
+const mode = {
+  mode: z.enum(['read-write', 'read-only']),
+  /** Why it is read-only. */
+  reason: z.string().optional(),
+};
+export type ProtocolMode = { mode: 'read-write' | 'read-only'; reason?: string };
+
 export const protocolStatus = z.object({
   protocol: z.enum(['imap', 'smtp', 'caldav']),
   reachable: z.boolean(),
+  ...mode,
   latencyMs: z.number().optional(),
   capabilities: z.array(z.string()).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
@@ -36,7 +44,7 @@ export const serverStatus = z.object({
   accounts: z.array(
     z.object({
       account: z.string().optional(),
-      mode: z.enum(['read-write', 'read-only']),
+      ...mode,
       protocols: z.array(protocolStatus),
       cache: cacheStatus,
       rateLimit: z.object({ waitMs: z.number().int() }).optional(),
