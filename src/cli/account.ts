@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { CachedMail } from '../cache/cached-mail.ts';
+import { forgettingFiling, forgettingOutbox } from '../cache/changes.ts';
 import { SessionCache } from '../cache/session-cache.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
 import { Imap } from '../connections/imap.ts';
-import { imapStatus } from '../connections/imap-status.ts';
 import { passwordOf } from '../connections/password-command.ts';
+import { Smtp } from '../connections/smtp.ts';
 import { MailboxError } from '../domain/errors.ts';
-import type { MailPort } from '../domain/mail-port.ts';
-import type { StatusPort } from '../domain/status.ts';
+import type { MailSource } from '../domain/mail-port.ts';
 import type { Log } from '../log.ts';
-import { MailService } from '../mail/mail-service.ts';
+import { openMailRoom } from '../mail/mail-room.ts';
 import type { Services } from '../tools/define-tool.ts';
+import { accountStatus } from './account-status.ts';
 
 /** The services of one account and what ends them. */
 export interface OpenAccount extends Services {
@@ -31,59 +32,53 @@ export async function assemble(
 ): Promise<OpenAccount> {
   const cache = new SessionCache({ maxEntries: config.cache.maxEntries, maxBytes: maxCacheBytes });
   const cursors = new SessionCache({ maxEntries: 200, maxBytes: 4 * 1024 * 1024 });
-  const imap = new Imap({
-    ...account.imap,
-    username: account.username,
-    password: passwordOf(account.password),
-    ca: await certificates(account.caFile),
-    pool: config.pool,
-    log: log.scope('imap'),
+  const { imap, smtp } = await connections(account, config, log);
+  const room = openMailRoom({
+    ...{ imap, smtp, zone: config.timezone, log: log.scope('mail') },
+    ...{ email: account.email, name: account.name, aliases: account.aliases },
+    authservIds: account.authservIds,
+    messages: cache.region('message', config.cache.messageTtlMs),
+    cursors: cursors.region('cursor', cursorTtlMs),
+    downloadDir: config.downloadDir,
+    attachmentDirs: config.attachmentDirs,
+    allowedRecipients: config.allowedRecipients,
+    sendLimit: config.sendLimit,
+    confirm: config.send === 'confirm',
   });
+  const forget = () => cache.invalidate((key) => /^(?:search|thread)\|/u.test(key));
   return {
-    mail: mailPort(imap, cache, cursors, account, config),
-    status: statusPort(imap, cache, config, version),
+    mail: cached(room.mail, cache, config),
+    filing: forgettingFiling(room.filing, forget),
+    outbox: forgettingOutbox(room.outbox, forget),
+    status: accountStatus({ imap, smtp, cache, outbox: room.outbox, readOnly: config.readOnly, version }),
     close: async () => {
       cache.clear();
       cursors.clear();
-      await imap.pool.close();
+      await Promise.all([imap.pool.close(), smtp.pool.close()]);
     },
   };
 }
 
-function mailPort(
-  imap: Imap,
-  cache: SessionCache,
-  cursors: SessionCache,
-  account: AccountConfig,
-  config: Config,
-): MailPort {
-  const { searchTtlMs, messageTtlMs, threadTtlMs } = config.cache;
-  const source = new MailService({
-    imap,
-    messages: cache.region('message', messageTtlMs),
-    cursors: cursors.region('cursor', cursorTtlMs),
-    zone: config.timezone,
-    addresses: [account.email, ...account.aliases],
-    authservIds: account.authservIds,
-    downloadDir: config.downloadDir,
-  });
+/** One password for both, asked for at the first login. */
+async function connections(account: AccountConfig, config: Config, log: Log) {
+  const login = {
+    username: account.username,
+    password: passwordOf(account.password),
+    ca: await certificates(account.caFile),
+    pool: config.pool,
+  };
+  return {
+    imap: new Imap({ ...account.imap, ...login, log: log.scope('imap') }),
+    smtp: new Smtp({ ...account.smtp, ...login, log: log.scope('smtp') }),
+  };
+}
+
+function cached(source: MailSource, cache: SessionCache, { cache: { searchTtlMs, threadTtlMs } }: Config) {
   return new CachedMail({
     source,
     searches: cache.region('search', searchTtlMs),
     threads: cache.region('thread', threadTtlMs),
   });
-}
-
-function statusPort(imap: Imap, cache: SessionCache, config: Config, version: string): StatusPort {
-  const started = Date.now();
-  const mode = config.readOnly ? 'read-only' : 'read-write';
-  return {
-    status: async ({ signal }) => ({
-      version,
-      uptimeSeconds: Math.round((Date.now() - started) / 1000),
-      accounts: [{ mode, protocols: [await imapStatus(imap, signal)], cache: cache.status }],
-    }),
-  };
 }
 
 async function certificates(file: string | undefined): Promise<string | undefined> {

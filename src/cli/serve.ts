@@ -34,7 +34,7 @@ export async function serve(
   const account = lazyAccount({ config, faults, log, version, open });
   const server = createMcpServer({
     version,
-    tools: selectTools(catalogue, config ?? { readOnly: false, toolsets: undefined }),
+    tools: selectTools(catalogue, config ?? { readOnly: false, send: 'direct', toolsets: undefined }),
     services: account.services,
     log: log.scope('server'),
     didYouMean,

@@ -18,6 +18,8 @@ export interface Config {
   pool: PoolConfig;
   cache: CacheConfig;
   send: 'direct' | 'confirm' | 'drafts-only';
+  /** Messages that may be sent within ten minutes. */
+  sendLimit: number;
   /** Addresses, or `@domain` for everyone there. Empty: no restriction. */
   allowedRecipients: string[];
   logLevel: LogLevel;

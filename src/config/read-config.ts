@@ -135,6 +135,7 @@ function toConfig(values: Settings): Config {
       maxEntries: values.CACHE_MAX_SIZE,
     },
     send: values.MAILBOX_SEND,
+    sendLimit: values.MAILBOX_SEND_LIMIT,
     allowedRecipients: values.MAILBOX_ALLOWED_RECIPIENTS,
     logLevel: values.LOG_LEVEL,
   };

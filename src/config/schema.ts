@@ -76,6 +76,7 @@ export const settings = z.object({
   MAILBOX_READ_ONLY: flag.default(false),
   MAILBOX_TOOLSETS: list(oneOf(toolsetNames)).optional(),
   MAILBOX_SEND: oneOf(['direct', 'confirm', 'drafts-only']).default('direct'),
+  MAILBOX_SEND_LIMIT: integer(1, 10_000).default(30),
   MAILBOX_ALLOWED_RECIPIENTS: list(recipient).default([]),
   MAILBOX_ATTACHMENT_DIRS: list(path).default([]),
   MAILBOX_DOWNLOAD_DIR: path.optional(),

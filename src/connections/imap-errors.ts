@@ -1,4 +1,5 @@
 import { MailboxError } from '../domain/errors.ts';
+import { namesConnectionLimit, networkError } from './connect-errors.ts';
 
 interface LibraryError {
   code?: string;
@@ -11,8 +12,6 @@ interface LibraryError {
   message?: string;
 }
 
-const tlsCodes = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(VERIFY|GET))|^EPROTO$/u;
-
 /**
  * The server refuses one more connection. Dovecot says so as `NO [LIMIT]` at login, which imapflow reports as a
  * failed authentication; others say `[UNAVAILABLE]` or `[INUSE]` or name the limit in words.
@@ -24,7 +23,8 @@ export function isConnectionLimit(error: unknown): boolean {
     .join(' ');
   return (
     ['LIMIT', 'INUSE', 'UNAVAILABLE'].includes(serverResponseCode) ||
-    /\[(LIMIT|INUSE|UNAVAILABLE)\]|too many (\w+ )?connections|maximum number of connections/iu.test(words)
+    /\[(LIMIT|INUSE|UNAVAILABLE)\]/iu.test(words) ||
+    namesConnectionLimit(words)
   );
 }
 
@@ -44,26 +44,7 @@ export function connectError(error: unknown, host: string): MailboxError {
       cause: error,
     });
   }
-  if (tlsCodes.test(code)) {
-    return new MailboxError('unavailable', `The mail server ${host} did not prove its identity over TLS.`, {
-      hint: 'Check MAILBOX_IMAP_HOST and MAILBOX_IMAP_SECURE; for a server with its own certificate authority set MAILBOX_CA_FILE.',
-      retryable: false,
-      cause: error,
-    });
-  }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new MailboxError('unavailable', `The mail server ${host} was not found.`, {
-      hint: 'Check the network and MAILBOX_IMAP_HOST.',
-      cause: error,
-    });
-  }
-  if (/TIMEOUT|ETIMEDOUT/u.test(code)) {
-    return new MailboxError('timeout', `The mail server ${host} did not answer in time.`, { cause: error });
-  }
-  return new MailboxError('unavailable', `The mail server ${host} cannot be reached.`, {
-    hint: 'Check the network, then try again.',
-    cause: error,
-  });
+  return networkError(code, host, 'IMAP', error);
 }
 
 /** A broken connection during a command. Reads may be asked again on a new one. */
@@ -81,6 +62,12 @@ export function refused(what: string, code: string | undefined, cause: unknown):
   }
   if (code === 'NOPERM')
     return new MailboxError('forbidden', `The mail server does not permit it (${what}).`, { cause });
+  if (code === 'OVERQUOTA') {
+    return new MailboxError('conflict', 'The mailbox is full.', {
+      hint: 'Nothing was stored. Make room first: delete large e-mails and empty the trash.',
+      cause,
+    });
+  }
   if (code === 'LIMIT' || code === 'INUSE' || code === 'UNAVAILABLE') {
     return new MailboxError('rate_limited', `The mail server is busy (${what}).`, { cause });
   }

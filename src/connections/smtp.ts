@@ -1,4 +1,12 @@
-import type { MailboxError } from '../domain/errors.ts';
+import { MailboxError, toMailboxError } from '../domain/errors.ts';
+import type { Log } from '../log.ts';
+import { connectBackoff } from './backoff.ts';
+import { LoginGuard } from './login-guard.ts';
+import { Pool, type PoolSettings } from './pool.ts';
+import { type SmtpLimits, smtpLimits } from './smtp-delivery.ts';
+import { connectSmtp } from './smtp-login.ts';
+import type { PooledSmtp } from './smtp-session.ts';
+import { WriteAccess } from './write-access.ts';
 
 /** A message as it goes over the wire. */
 export interface Submission {
@@ -25,4 +33,122 @@ export interface SubmissionOutcome {
   accepted: string[];
   rejected: RejectedRecipient[];
 }
-export type SubmissionError = MailboxError;
+
+export interface SmtpSettings {
+  host: string;
+  port: number;
+  /** Implicit TLS; otherwise STARTTLS is required, except on loopback. */
+  secure: boolean;
+  username: string;
+  /** Asked once for every login. */
+  password: () => Promise<string>;
+  /** PEM of certificate authorities to trust beside the system's. */
+  ca: string | undefined;
+  pool: PoolSettings;
+  log: Log;
+  /** Default `smtpLimits`. */
+  limits?: SmtpLimits;
+  now?: () => number;
+}
+
+const firstPauseMs = 10_000;
+const longestPauseMs = 3_600_000;
+
+/** How long no login is tried after so many refused ones in a row: 10 s, doubled each time, at most an hour. */
+export function loginPauseMs(refusals: number): number {
+  return Math.min(longestPauseMs, firstPauseMs * 2 ** (refusals - 1));
+}
+
+/** The SMTP sessions of one account: at most `pool.max`, logged in once and used for mail after mail. */
+export class Smtp {
+  readonly pool: Pool<PooledSmtp>;
+  readonly access = new WriteAccess();
+  private readonly settings: SmtpSettings;
+
+  constructor(settings: SmtpSettings) {
+    const { log, pool, now = Date.now } = settings;
+    this.settings = settings;
+    const logins = new LoginGuard({
+      connect: (signal) => this.login(signal),
+      backoff: { ...connectBackoff, attempts: 1 },
+      latchMs: loginPauseMs,
+      now,
+      log,
+    });
+    const connect = (signal: AbortSignal) => logins.connect(signal, now()).catch(mayHeal);
+    this.pool = new Pool({ settings: pool, connect, log, now });
+  }
+
+  /**
+   * Sends the message to all recipients at most once. A connection that breaks before the first byte of the message is
+   * replaced once; nothing else is tried again.
+   * @throws MailboxError when nothing was sent to anybody, which its message says; all recipients refused is such a case.
+   */
+  async submit(submission: Submission, signal: AbortSignal): Promise<SubmissionOutcome> {
+    const { limits = smtpLimits, log } = this.settings;
+    const started = performance.now();
+    let committed = false;
+    const commit = () => {
+      committed = true;
+    };
+    try {
+      requireEnvelope(submission);
+      const outcome = await this.pool.use(
+        (session) => session.deliver(submission, { signal, limits, commit }),
+        {
+          signal,
+          rerun: () => !committed,
+        },
+      );
+      if (outcome.status === 'sent') this.access.worked();
+      const { status, accepted, rejected } = outcome;
+      const ms = Math.round(performance.now() - started);
+      log.info('submitted', { status, accepted: accepted.length, rejected: rejected.length, ms });
+      return outcome;
+    } catch (error) {
+      throw nothingSent(error);
+    }
+  }
+
+  /** Bytes a message may have, logging in first if need be; undefined when the server does not tell. */
+  async maxMessageBytes(signal: AbortSignal): Promise<number | undefined> {
+    return await this.pool.use(async (session) => session.maxMessageBytes, { signal });
+  }
+
+  /** Only what befalls the login as a whole says something about the permission to send. */
+  private async login(signal: AbortSignal): Promise<PooledSmtp> {
+    try {
+      const session = await connectSmtp(this.settings, signal);
+      this.access.worked();
+      return session;
+    } catch (error) {
+      const refused = error instanceof MailboxError && ['auth_failed', 'forbidden'].includes(error.code);
+      if (refused) this.access.refused(error);
+      throw error;
+    }
+  }
+}
+
+/** A refused login is tried again after its pause, so the guard inside the pool must not hold it for ever. */
+function mayHeal(error: unknown): never {
+  if (!(error instanceof MailboxError) || error.code !== 'auth_failed') throw error;
+  throw new MailboxError(error.code, error.message, detailsOf(error, true));
+}
+
+/** Line breaks would let an address speak SMTP, brackets would end it. */
+function requireEnvelope({ from, recipients }: Submission): void {
+  if (recipients.length === 0) throw new MailboxError('invalid_input', 'The e-mail has no recipients.');
+  const bad = [from, ...recipients].find((address) => address === '' || /[\p{Cc}<>]/u.test(address));
+  if (bad === undefined) return;
+  throw new MailboxError('invalid_input', `This is not an e-mail address: ${JSON.stringify(bad)}.`);
+}
+
+function nothingSent(error: unknown): MailboxError {
+  const known = toMailboxError(error);
+  const details = detailsOf(known, known.retryable);
+  return new MailboxError(known.code, `${known.message} Nothing was sent.`, details);
+}
+
+function detailsOf({ hint, cause }: MailboxError, retryable: boolean) {
+  return { retryable, cause, ...(hint === undefined ? {} : { hint }) };
+}

@@ -113,6 +113,7 @@ function startTag(tag: string, attribs: Readonly<Record<string, string>>, href: 
   return `${tag}${href ? ` href="${escapeMarkup(href)}"` : ''}${start ? ` start="${start}"` : ''}${spans.join('')}`;
 }
 
-function escapeMarkup(text: string): string {
+/** Text as HTML shows it, also inside an attribute in double quotes. */
+export function escapeMarkup(text: string): string {
   return text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;').replace(/>/gu, '&gt;').replace(/"/gu, '&quot;');
 }

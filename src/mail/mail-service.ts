@@ -22,10 +22,10 @@ import { AttachmentReader } from './attachment.ts';
 import { type Cursor, Cursors } from './cursor.ts';
 import { DownloadTarget } from './download.ts';
 import { fittingList, jsonBytes } from './fit.ts';
-import { FolderDirectory } from './folder-directory.ts';
+import type { FolderDirectory } from './folder-directory.ts';
 import type { Hit } from './folder-stream.ts';
 import { unchanged } from './freshness.ts';
-import { MessageStore, type StoredMessage } from './message-store.ts';
+import type { MessageStore } from './message-store.ts';
 import { Previews } from './preview.ts';
 import { MailReader } from './read.ts';
 import { MailSearch } from './search.ts';
@@ -34,8 +34,8 @@ import { ThreadReader } from './thread.ts';
 
 export interface MailServiceOptions {
   imap: Imap;
-  /** Messages remembered for the session, by mail id. */
-  messages: CacheRegion<StoredMessage>;
+  directory: FolderDirectory;
+  store: MessageStore;
   /** Cursors of searches, by handle. */
   cursors: CacheRegion<Cursor>;
   /** IANA zone for dates. */
@@ -59,12 +59,13 @@ export class MailService implements MailSource {
   private readonly threads: ThreadReader;
   private readonly attachments: AttachmentReader;
 
-  constructor({ imap, messages, cursors, zone, addresses, authservIds, downloadDir }: MailServiceOptions) {
+  constructor(options: MailServiceOptions) {
+    const { imap, directory, store, cursors, zone, addresses, authservIds, downloadDir } = options;
     this.imap = imap;
     this.zone = zone;
     this.own = new Set(addresses.map((address) => address.toLowerCase()));
-    this.directory = new FolderDirectory(imap);
-    this.store = new MessageStore(imap, messages);
+    this.directory = directory;
+    this.store = store;
     this.searcher = new MailSearch({ imap, directory: this.directory, cursors: new Cursors(cursors), zone });
     this.previews = new Previews(this.store);
     this.reader = new MailReader(this.store, { zone, own: this.own, authservIds });

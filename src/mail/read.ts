@@ -10,6 +10,7 @@ import type { Email, EmailBody, Invitation, Warning } from '../domain/mail.ts';
 import { formatMailId, parseMailId } from '../domain/mail-id.ts';
 import type { CallContext, ReadRequest } from '../domain/mail-port.ts';
 import { formatInstant } from '../domain/time.ts';
+import { topmostResults } from './authentication-fields.ts';
 import {
   calendarSection,
   headerSection,
@@ -139,17 +140,6 @@ function wanted(parts: SelectedParts, format: 'text' | 'html' | 'source'): Secti
   if (format === 'source') return [sourceSection];
   const calendar = calendarSection(parts);
   return [...textSections(parts), ...(calendar ? [calendar] : [])];
-}
-
-/** The fields the own provider may have stamped: the first, and those right above the next hop's Received. */
-function topmostResults(headers: Headers): string[] {
-  const hops = headers
-    .entries()
-    .filter(({ name }) => name === 'authentication-results' || name === 'received');
-  const first = hops.findIndex(({ name }) => name !== 'received');
-  const after = first < 0 ? [] : hops.slice(first);
-  const end = after.findIndex(({ name }) => name === 'received');
-  return (end < 0 ? after : after.slice(0, end)).map(({ value }) => value);
 }
 
 /** Only where answers go elsewhere than to the sender. */

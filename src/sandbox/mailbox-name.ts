@@ -18,10 +18,10 @@ export function decodeMailboxName(wire: string): string | undefined {
 }
 
 /** Does a LIST pattern fit (RFC 9051 §6.3.9)? `*` spans levels, `%` does not; INBOX in any case. */
-export function matchesPattern(name: string, pattern: string): boolean {
+export function matchesPattern(name: string, pattern: string, separator = '/'): boolean {
   const source = pattern
     .split(/([*%])/u)
-    .map((piece) => (piece === '*' ? '.*' : piece === '%' ? '[^/]*' : escapeRegExp(piece)))
+    .map((piece) => (piece === '*' ? '.*' : piece === '%' ? `[^${separator}]*` : escapeRegExp(piece)))
     .join('');
   return new RegExp(`^${source}$`, /^inbox$/iu.test(name) ? 'isu' : 'su').test(name);
 }

@@ -4,7 +4,7 @@ import { defaultCapabilities, startImapServer } from './imap-server.ts';
 import type { Message } from './mailbox.ts';
 import { seedDemoMailbox } from './seed/seed.ts';
 import { type SubmittedMessage, startSmtpServer } from './smtp-server.ts';
-import { type DeliverOptions, type SandboxUser, Store } from './store.ts';
+import { type DeliverOptions, type SandboxUser, type Separator, Store } from './store.ts';
 
 export interface SandboxOptions {
   /** Default: alice@sandbox.test and bob@sandbox.test, password `<name>-pw`. */
@@ -15,6 +15,8 @@ export interface SandboxOptions {
   clock?: () => Date;
   /** What IMAP advertises; commands of other capabilities do not exist. Default: much like Dovecot's. */
   capabilities?: readonly string[];
+  /** Between the levels of folder names, in IMAP as in `deliver`. Default `/`. */
+  separator?: Separator;
   /** Simultaneous IMAP logins a user may have, then `NO [LIMIT]`. Default 10, as Dovecot. */
   maxConnectionsPerUser?: number;
   /** Bytes SMTP accepts for a message. Default 50 MB. */
@@ -57,7 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = options.clock ?? (() => new Date());
   const intercept = options.intercept ?? (() => undefined);
   const users = options.users ?? defaultUsers;
-  const store = new Store(users, clock);
+  const store = new Store(users, clock, options.separator);
   const [first] = users;
   if (first && options.seed !== false) seedDemoMailbox(store, first.email, clock());
   const imapLog: string[] = [];
@@ -105,7 +107,7 @@ function environment(
   smtpPort: number,
   secure: string,
 ): Record<string, string> {
-  const { email, password } = store.account(user);
+  const { email, password, aliases } = store.account(user);
   return {
     MAILBOX_EMAIL: email,
     MAILBOX_PASSWORD: password,
@@ -115,5 +117,6 @@ function environment(
     MAILBOX_SMTP_HOST: host,
     MAILBOX_SMTP_PORT: String(smtpPort),
     MAILBOX_SMTP_SECURE: secure,
+    ...(aliases.length > 0 ? { MAILBOX_ALIASES: aliases.join(',') } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import { Connections, listen, type RunningServer, type TlsKeys } from './connections.ts';
 import { cutAfter, type Fault, type Intercept, pause } from './faults.ts';
 import type { Store } from './store.ts';
@@ -14,7 +15,15 @@ export interface SmtpContext {
   domains: ReadonlySet<string>;
   /** Every message accepted, whatever its recipients. */
   accepted: SubmittedMessage[];
+  /** Offers STARTTLS with this certificate, where TLS is not spoken from the start. Such connections count as open to the end. */
+  startTls?: TlsKeys;
+  /** Extensions EHLO keeps silent about. */
+  without?: readonly SmtpExtension[];
+  /** Default: PLAIN and LOGIN. */
+  authMethods?: readonly string[];
 }
+
+export type SmtpExtension = 'PIPELINING' | '8BITMIME' | 'SMTPUTF8';
 
 /** A message as the SMTP server took it. */
 export interface SubmittedMessage {
@@ -25,7 +34,7 @@ export interface SubmittedMessage {
 
 type Callback = (error?: Error | null) => void;
 
-/** Submission on a free loopback port: AUTH PLAIN and LOGIN, SIZE, 8BITMIME; delivers into the store. */
+/** Submission on a free loopback port: AUTH PLAIN and LOGIN, SIZE and all `SmtpExtension`s; delivers into the store. */
 export async function startSmtpServer(
   context: SmtpContext,
   host: string,
@@ -47,16 +56,17 @@ export async function startSmtpServer(
 class FaultySmtpServer extends SMTPServer {
   readonly #context: SmtpContext;
   readonly #connections: Connections;
-  readonly #bySession = new Map<string, { number: number; socket: Socket }>();
+  readonly #bySession = new Map<string, { number: number; socket(): Socket }>();
 
   constructor(context: SmtpContext, connections: Connections, tls: TlsKeys | undefined) {
     super({
-      ...(tls ? { ...tls, secure: true } : { disabledCommands: ['STARTTLS'] }),
+      ...encryption(tls, context.startTls),
+      ...Object.fromEntries((context.without ?? []).map((name) => [`hide${name}`, true])),
       logger: false,
       banner: 'Sandbox ready',
       disableReverseLookup: true,
       allowInsecureAuth: true,
-      authMethods: ['PLAIN', 'LOGIN'],
+      authMethods: [...(context.authMethods ?? ['PLAIN', 'LOGIN'])],
       size: context.maxMessageSize,
       closeTimeout: 100,
       onAuth: ({ username = '', password }, _session, callback) => {
@@ -83,7 +93,10 @@ class FaultySmtpServer extends SMTPServer {
     super.connect(socket);
     const connection = [...this.connections].at(-1);
     if (!connection) return;
-    this.#bySession.set(connection.id, { number, socket });
+    greetAtOnce(connection);
+    // STARTTLS puts another socket in its place.
+    const current = () => connection._socket;
+    this.#bySession.set(connection.id, { number, socket: current });
     const execute = connection._onCommand.bind(connection);
     connection._onCommand = (command, callback) => {
       const line = command.toString();
@@ -92,11 +105,12 @@ class FaultySmtpServer extends SMTPServer {
       const shown = name === 'AUTH' ? name : line;
       this.#context.commandLog.push(shown);
       const answer = (reply: string) => {
-        socket.write(`${reply}\r\n`);
-        if (reply.startsWith('421')) socket.end();
-        callback?.();
+        current().write(`${reply}\r\n`);
+        // What was pipelined behind it is not looked at any more.
+        if (reply.startsWith('421')) current().end();
+        else callback?.();
       };
-      void this.#meets(socket, number, name, shown, answer).then((goesOn) => {
+      void this.#meets(current(), number, name, shown, answer).then((goesOn) => {
         if (goesOn) execute(command, callback);
       });
     };
@@ -116,8 +130,8 @@ class FaultySmtpServer extends SMTPServer {
     }
     const refuse = (reply: string) =>
       callback(Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) }));
-    const { number, socket } = this.#bySession.get(session.id) ?? { number: 0, socket: undefined };
-    if (socket && !(await this.#meets(socket, number, '.', '.', refuse))) return;
+    const known = this.#bySession.get(session.id);
+    if (known && !(await this.#meets(known.socket(), known.number, '.', '.', refuse))) return;
     if (!stream.sizeExceeded) this.#deliver(session, Buffer.concat(chunks));
     callback();
   }
@@ -147,6 +161,13 @@ class FaultySmtpServer extends SMTPServer {
   }
 }
 
+/** smtp-server waits a tenth of a second for clients that talk too soon. */
+function greetAtOnce(connection: SMTPConnection): void {
+  const greet = connection.connectionReady.bind(connection);
+  connection.connectionReady = () => undefined;
+  greet();
+}
+
 function suffer(socket: Socket, fault: Fault | undefined, answer: (reply: string) => void): boolean {
   if (fault === undefined) return true;
   if (fault === 'stall') return false;
@@ -160,6 +181,11 @@ function suffer(socket: Socket, fault: Fault | undefined, answer: (reply: string
   else if ('reply' in fault) answer(fault.reply);
   else if ('raw' in fault) socket.write(fault.raw);
   return fault === 'dropAfter' || !('reply' in fault || 'raw' in fault);
+}
+
+function encryption(tls: TlsKeys | undefined, startTls: TlsKeys | undefined) {
+  if (tls) return { ...tls, secure: true };
+  return startTls ?? { disabledCommands: ['STARTTLS'] };
 }
 
 function refusedRecipient({ store, domains }: SmtpContext, address: string): Error | null {

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { type MailboxError, toMailboxError } from '../domain/errors.ts';
+import type { Confirm } from '../domain/outbox-port.ts';
 import type { Log } from '../log.ts';
 import type { Services, Tool } from '../tools/define-tool.ts';
 import { type DidYouMean, inputError, unknownTool } from './input-error.ts';
@@ -10,6 +11,8 @@ export interface CallsOptions extends RunningOptions {
   tools: readonly Tool[];
   /** The ports; opened by the first call. Throws what every call is to answer while there are none. */
   services: () => Promise<Services>;
+  /** Asks the person at the client; undefined when this client cannot. */
+  confirm: () => Confirm | undefined;
   log: Log;
   didYouMean: DidYouMean;
 }
@@ -43,18 +46,21 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 async function callTool(
-  { tools, services, didYouMean }: CallsOptions,
+  { tools, services, confirm, didYouMean }: CallsOptions,
   name: string,
   args: unknown,
   signal: AbortSignal,
 ): Promise<CallToolResult> {
   const tool = tools.find((candidate) => candidate.name === name);
   if (!tool) throw unknownTool(name, tools, didYouMean);
-  const { mail, status } = await services();
+  const { mail, filing, outbox, status } = await services();
   const input = tool.input.safeParse(args ?? {}, { reportInput: true });
   if (!input.success) throw inputError(tool, input.error, didYouMean);
   signal.throwIfAborted();
-  return presentResult(tool, await tool.handler(input.data, { mail, status, signal }));
+  return presentResult(
+    tool,
+    await tool.handler(input.data, { mail, filing, outbox, status, signal, confirm: confirm() }),
+  );
 }
 
 function logFailure(log: Log, tool: string, { code, message, cause }: MailboxError): void {

@@ -15,6 +15,12 @@ export interface ListedTool {
   _meta?: Record<string, unknown>;
 }
 
+interface JsonSchema {
+  type?: unknown;
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+}
+
 export type ObjectSchema = { type: 'object'; [keyword: string]: unknown };
 
 export function listTools(tools: readonly Tool[]): ListedTool[] {
@@ -23,13 +29,30 @@ export function listTools(tools: readonly Tool[]): ListedTool[] {
     title: tool.title,
     description: tool.description,
     inputSchema: jsonSchema(tool.input),
-    outputSchema: jsonSchema(tool.output),
+    outputSchema: shapeOnly(jsonSchema(tool.output)),
     annotations: tool.annotations,
     ...(tool.requiresUserInteraction && { _meta: { 'anthropic/requiresUserInteraction': true } }),
   }));
 }
 
-/** JSON Schema without the dialect line and without the bounds zod adds to every integer. */
+/**
+ * Results in outline: names and types, and what is always there. Clients check answers against it and models never
+ * see it, while some clients lose a list of tools that is long; whole schemas were most of it.
+ */
+function shapeOnly({ required, ...schema }: ObjectSchema): ObjectSchema {
+  return { ...outline(schema), type: 'object', ...(required === undefined ? {} : { required }) };
+}
+
+function outline({ type, items, properties }: JsonSchema): JsonSchema {
+  const fields = Object.entries(properties ?? {}).map(([name, field]) => [name, outline(field)] as const);
+  return {
+    type,
+    ...(items ? { items: outline(items) } : {}),
+    ...(properties ? { properties: Object.fromEntries(fields) } : {}),
+  };
+}
+
+/** JSON Schema without the dialect line, the bounds zod adds to every integer, and lengths. */
 function jsonSchema(schema: z.ZodObject): ObjectSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     // Arguments with a default are optional, and results may gain fields: both are the input side of zod.
@@ -37,6 +60,10 @@ function jsonSchema(schema: z.ZodObject): ObjectSchema {
     override: ({ jsonSchema: node }) => {
       if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
       if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
+      // No honest argument meets these; whoever exceeds one is told.
+      delete node.minLength;
+      delete node.maxLength;
+      delete node.maxItems;
     },
   });
   return { ...rest, type: 'object' };

@@ -1,10 +1,11 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { type CallsOptions, createCalls } from './calls.ts';
+import { confirmation } from './confirmation.ts';
 import { instructions } from './instructions.ts';
 import { listTools } from './list-tools.ts';
 
-export interface ServerOptions extends CallsOptions {
+export interface ServerOptions extends Omit<CallsOptions, 'confirm'> {
   version: string;
 }
 
@@ -19,7 +20,7 @@ export function createMcpServer({ version, ...options }: ServerOptions): Mailbox
   const mcp = new McpServer({ name: 'mailbox-mcp-server', title: 'mailbox.org', version }, { instructions });
   // Declared here and not above, where the SDK would promise list changes: the list never changes.
   mcp.server.registerCapabilities({ tools: {} });
-  const calls = createCalls(options);
+  const calls = createCalls({ ...options, confirm: () => confirmation(mcp.server) });
   const tools = listTools(options.tools);
   mcp.server.onerror = (error) => options.log.warn('protocol error', { cause: error });
   mcp.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));

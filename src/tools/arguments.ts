@@ -15,3 +15,5 @@ export const part = words(40).describe('Part as get_email lists it');
 export const textOffset = z.int().min(0).max(100_000_000).describe('nextOffset of the previous answer');
 /** At most what fits in an answer of 40 kB. */
 export const maxChars = count(30_000);
+export const mailIds = z.array(words(1_000)).min(1).max(500).describe('Mail ids, from any folders');
+export const folderPath = words(500).describe('Folder path');

@@ -1,10 +1,19 @@
 import type { Tool, Toolset } from './define-tool.ts';
+import { createDirectory } from './mail/create-directory.ts';
+import { createDraft } from './mail/create-draft.ts';
+import { deleteDirectory } from './mail/delete-directory.ts';
+import { deleteEmail } from './mail/delete-email.ts';
 import { downloadAttachment } from './mail/download-attachment.ts';
 import { getAttachment } from './mail/get-attachment.ts';
 import { getEmail } from './mail/get-email.ts';
 import { getEmailThread } from './mail/get-email-thread.ts';
 import { getFolders } from './mail/get-folders.ts';
+import { markEmail } from './mail/mark-email.ts';
+import { moveEmail } from './mail/move-email.ts';
+import { renameDirectory } from './mail/rename-directory.ts';
 import { searchEmails } from './mail/search-emails.ts';
+import { sendDraft } from './mail/send-draft.ts';
+import { sendEmail } from './mail/send-email.ts';
 import { getServerStatus } from './server/get-server-status.ts';
 
 /** Every tool, in the order clients see them. */
@@ -15,21 +24,36 @@ export const catalogue: readonly Tool[] = [
   getAttachment,
   downloadAttachment,
   getFolders,
+  createDraft,
+  sendDraft,
+  sendEmail,
+  markEmail,
+  moveEmail,
+  deleteEmail,
+  createDirectory,
+  renameDirectory,
+  deleteDirectory,
   getServerStatus,
 ];
 
 export interface Selection {
   /** Only tools that change nothing. */
   readOnly: boolean;
+  /** With `drafts-only` nothing is listed that sends. */
+  send: 'direct' | 'confirm' | 'drafts-only';
   /** Undefined: all of them. */
   toolsets: readonly Toolset[] | undefined;
 }
 
 /** The tools of this run, fixed from start to end: clients cache the list. */
-export function selectTools(tools: readonly Tool[], { readOnly, toolsets }: Selection): readonly Tool[] {
+export function selectTools(
+  tools: readonly Tool[],
+  { readOnly, send, toolsets }: Selection,
+): readonly Tool[] {
   return tools.filter(
     (tool) =>
       (!readOnly || tool.annotations.readOnlyHint) &&
+      (send !== 'drafts-only' || !tool.sends) &&
       (toolsets === undefined || toolsets.includes(tool.toolset)),
   );
 }

@@ -1,5 +1,7 @@
 import type * as z from 'zod';
-import type { CallContext, MailPort } from '../domain/mail-port.ts';
+import type { FilingPort } from '../domain/filing-port.ts';
+import type { MailPort } from '../domain/mail-port.ts';
+import type { OutboxPort, SendContext } from '../domain/outbox-port.ts';
 import type { StatusPort } from '../domain/status.ts';
 
 export type Toolset = 'mail' | 'calendar' | 'server';
@@ -7,10 +9,12 @@ export type Toolset = 'mail' | 'calendar' | 'server';
 /** The ports a tool may speak to. */
 export interface Services {
   mail: MailPort;
+  filing: FilingPort;
+  outbox: OutboxPort;
   status: StatusPort;
 }
 
-export interface ToolContext extends Services, CallContext {}
+export interface ToolContext extends Services, SendContext {}
 
 /** What a client may assume before it asks the user. All four are a decision; none has a default. */
 export interface ToolAnnotations {
@@ -51,6 +55,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   /** The noun it returns. */
   output: Output;
   annotations: ToolAnnotations;
+  /** Lets mail leave the house: not listed where only drafts are allowed. */
+  sends?: true;
   /** Transmits or destroys: the client must ask the user on every call. */
   requiresUserInteraction?: true;
   /** Returns data only; errors pass through as they are. */

@@ -15,6 +15,8 @@ export interface DovecotSettings {
   quota: string | undefined;
   compress: boolean;
   certificates: Certificates | undefined;
+  /** Also LMTP and SASL, on the sockets of `mtaSockets`. */
+  mta: boolean;
   /** Numeric owner of the mail. */
   uid: number;
   gid: number;
@@ -25,6 +27,11 @@ export function passwordOf(name: string): string {
   return `${name}-pw`;
 }
 
+/** Where a mail transfer agent hands over mail and has passwords checked, of the instance in `dir`. */
+export function mtaSockets(dir: string): { lmtp: string; sasl: string } {
+  return { lmtp: `${dir}/run/lmtp-mta`, sasl: `${dir}/run/sasl-mta` };
+}
+
 /** The whole dovecot.conf (2.3) of one throw-away instance: IMAP on loopback only, nothing outside `dir` and `mailRoot`. */
 export function dovecotConfig(settings: DovecotSettings): string {
   return [
@@ -33,16 +40,17 @@ export function dovecotConfig(settings: DovecotSettings): string {
     authentication(settings),
     storage(settings),
     services(settings),
+    settings.mta ? mailTransfer(settings) : '',
     userInfo().uid === 0 ? '' : unprivileged(),
   ].join('\n');
 }
 
-function base({ dir }: DovecotSettings): string {
+function base({ dir, mta }: DovecotSettings): string {
   return `
 base_dir = ${dir}/run
 state_dir = ${dir}/state
 log_path = ${dir}/dovecot.log
-protocols = imap
+protocols = imap${mta ? ' lmtp' : ''}
 listen = 127.0.0.1
 hostname = localhost
 shutdown_clients = yes
@@ -127,6 +135,25 @@ service stats {
 }
 service imap {
   process_limit = 200
+}`;
+}
+
+/** Mail to `name+anything` goes to INBOX too; what does not fit is refused for good, not kept in the queue. */
+function mailTransfer({ dir }: DovecotSettings): string {
+  const { lmtp, sasl } = mtaSockets(dir);
+  return `
+recipient_delimiter = +
+postmaster_address = postmaster@rig.test
+quota_full_tempfail = no
+service lmtp {
+  unix_listener ${lmtp} {
+    mode = 0666
+  }
+}
+service auth {
+  unix_listener ${sasl} {
+    mode = 0666
+  }
 }`;
 }
 

@@ -1,21 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { makeCertificates } from './certificates.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
 import { dovecotConfig, passwordOf } from './dovecot-config.ts';
 import { appendCommands, appendedUids, type Delivery } from './imap-append.ts';
+import { isAbout, messagesRead, readCommands } from './imap-fetch.ts';
+import { env, isRoot, serverFolder, serverWanted } from './machine.ts';
 import { freePorts, listening } from './ports.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -32,6 +24,8 @@ export interface DovecotOptions {
   tls?: boolean;
   /** Where the users' homes lie, default inside `dir`. A folder given here outlives `stop()`. */
   mailRoot?: string;
+  /** Take mail and check passwords for Postfix too; default false. */
+  mta?: boolean;
 }
 
 export interface TestUser {
@@ -42,19 +36,17 @@ export interface TestUser {
   maildir: string;
 }
 
-const env = { ...process.env, PATH: [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter) };
 const execute = promisify(execFile);
 const maxOutput = 64 * 1024 * 1024;
-const isRoot = process.getuid?.() === 0;
 
 /** Who owns the mail. Any number will do for root: no account needs to exist. */
 export const mailOwner = isRoot
   ? { uid: 5000, gid: 5000 }
   : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
-/** Whether `startDovecot` can work here: Dovecot 2.3 and openssl installed, `MAILBOX_TEST_SERVERS` not `none`. */
+/** Whether `startDovecot` can work here: Dovecot 2.3 and openssl installed and wanted. */
 export function dovecotAvailable(): boolean {
-  if (process.env.MAILBOX_TEST_SERVERS === 'none' || process.platform === 'win32') return false;
+  if (!serverWanted('dovecot')) return false;
   const openssl = spawnSync('openssl', ['version'], { env });
   const dovecot = spawnSync('dovecot', ['--version'], { env, encoding: 'utf8' });
   return openssl.status === 0 && dovecot.status === 0 && dovecot.stdout.startsWith('2.3.');
@@ -62,10 +54,7 @@ export function dovecotAvailable(): boolean {
 
 /** A real Dovecot on free loopback ports in a folder of its own. It ends with `stop()` or with this process. */
 export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
-  // AF_UNIX paths end at 107 characters, and Dovecot's sockets lie up to 40 below this folder.
-  const dir = mkdtempSync(join(tmpdir().length > 50 ? '/tmp' : tmpdir(), 'mbx-'));
-  chmodSync(dir, 0o755);
-  const dovecot = new Dovecot(dir, options);
+  const dovecot = new Dovecot(serverFolder(), options);
   await dovecot.start();
   return dovecot;
 }
@@ -74,24 +63,27 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
 export class Dovecot {
   readonly host = 'localhost';
   readonly dir: string;
-  /** PEM file a client must trust; empty without TLS. */
-  readonly caFile: string;
+  /** Absent without TLS. */
+  readonly certificates: Certificates | undefined;
   /** Plain text or STARTTLS. */
   imapPort = 0;
   imapsPort = 0;
   readonly #options: DovecotOptions;
   readonly #mailRoot: string;
-  readonly #certificates: ReturnType<typeof makeCertificates> | undefined;
   #supervisor: Supervisor | undefined;
 
   constructor(dir: string, options: DovecotOptions) {
     this.dir = dir;
     this.#options = options;
     this.#mailRoot = options.mailRoot ?? join(dir, 'mail');
-    this.#certificates = options.tls === false ? undefined : makeCertificates(dir);
-    this.caFile = this.#certificates?.caFile ?? '';
+    this.certificates = options.tls === false ? undefined : makeCertificates(dir);
     mkdirSync(this.#mailRoot, { recursive: true });
     if (isRoot) chownSync(this.#mailRoot, mailOwner.uid, mailOwner.gid);
+  }
+
+  /** PEM file a client must trust; empty without TLS. */
+  get caFile(): string {
+    return this.certificates?.caFile ?? '';
   }
 
   /** Address, password and Maildir of a user. Any name will do: it exists as soon as somebody asks for it. */
@@ -132,15 +124,15 @@ export class Dovecot {
 
   /** Stores messages in this order, creating the folder. Resolves to their UIDs. */
   async deliverAll(name: string, folder: string, messages: readonly Delivery[]): Promise<number[]> {
-    const { address } = this.user(name);
     await this.createFolder(name, folder);
-    // Node's pipes are sockets, on which Dovecot's imap refuses to speak without a login process.
-    const script = 'cat | doveadm -c "$1" exec imap -u "$2" | cat';
-    const args = ['-c', script, 'deliver', this.#config, address];
-    const imap = execute('/bin/sh', args, { env, maxBuffer: maxOutput });
-    imap.child.stdin?.on('error', () => {}); // it ended early: then an answer is missing below
-    imap.child.stdin?.end(appendCommands(folder, messages));
-    return appendedUids((await imap).stdout, messages.length);
+    const reply = await this.#imap(name, appendCommands(folder, messages));
+    return appendedUids(reply.toString(), messages.length);
+  }
+
+  /** The messages of a folder with this subject or Message-ID (`<…>`), as IMAP shows them, oldest first. */
+  async copies(name: string, subjectOrId: string, folder = 'INBOX'): Promise<Buffer[]> {
+    const messages = messagesRead(await this.#imap(name, readCommands(folder)));
+    return messages.filter((raw) => isAbout(raw, subjectOrId));
   }
 
   /** Creates a folder that may already be there. */
@@ -169,6 +161,17 @@ export class Dovecot {
   log(): string {
     const files = [join(this.dir, 'start.log'), join(this.dir, 'dovecot.log')];
     return files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).join('');
+  }
+
+  /** What the server answers to these IMAP commands, past login and connection limits. */
+  async #imap(name: string, commands: string | Uint8Array): Promise<Buffer> {
+    // Node's pipes are sockets, on which Dovecot's imap refuses to speak without a login process.
+    const script = 'cat | doveadm -c "$1" exec imap -u "$2" | cat';
+    const args = ['-c', script, 'imap', this.#config, this.user(name).address];
+    const imap = execute('/bin/sh', args, { env, maxBuffer: maxOutput, encoding: 'buffer' });
+    imap.child.stdin?.on('error', () => {}); // it ended early: then an answer is missing
+    imap.child.stdin?.end(commands);
+    return (await imap).stdout;
   }
 
   /** Called by `startDovecot`. */
@@ -211,9 +214,10 @@ export class Dovecot {
       maxConnections = 10,
       quota,
       compress = true,
+      mta = false,
     } = this.#options;
-    const choices = { format, separator, maxConnections, quota, compress };
-    const mail = { mailRoot: this.#mailRoot, certificates: this.#certificates, ...mailOwner };
+    const choices = { format, separator, maxConnections, quota, compress, mta };
+    const mail = { mailRoot: this.#mailRoot, certificates: this.certificates, ...mailOwner };
     writeFileSync(this.#config, dovecotConfig({ dir, imapPort, imapsPort, ...choices, ...mail }));
     writeFileSync(join(dir, 'dovecot.log'), '');
     rmSync(join(dir, 'run'), { recursive: true, force: true }); // the pid file of a killed one stops the next

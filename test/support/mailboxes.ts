@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { assemble, type OpenAccount } from '../../src/cli/account.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { dovecotAvailable, startDovecot } from '../servers/dovecot.ts';
+import { logIn } from './other-client.ts';
 
 /** A running mail server with one empty mailbox, and what a test does to it from outside. */
 export interface TestMailbox {
@@ -44,17 +44,7 @@ function mailbox(env: Record<string, string>, stop: () => Promise<void>): TestMa
   return {
     env,
     async otherClient() {
-      const client = new ImapFlow({
-        host: env.MAILBOX_IMAP_HOST ?? '',
-        port: Number(env.MAILBOX_IMAP_PORT),
-        secure: env.MAILBOX_IMAP_SECURE === 'true',
-        auth: { user: env.MAILBOX_EMAIL ?? '', pass: env.MAILBOX_PASSWORD ?? '' },
-        ...(env.MAILBOX_CA_FILE ? { tls: { ca: readFileSync(env.MAILBOX_CA_FILE) } } : {}),
-        logger: false,
-        disableAutoIdle: true,
-      });
-      client.on('error', () => undefined);
-      await client.connect();
+      const client = await logIn(env);
       clients.push(client);
       return client;
     },

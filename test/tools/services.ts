@@ -1,6 +1,8 @@
+import type { FilingPort } from '../../src/domain/filing-port.ts';
 import type { CallContext, MailPort } from '../../src/domain/mail-port.ts';
+import type { OutboxPort } from '../../src/domain/outbox-port.ts';
 import type { StatusPort } from '../../src/domain/status.ts';
-import type { Services } from '../../src/tools/define-tool.ts';
+import type { Services, Tool } from '../../src/tools/define-tool.ts';
 
 export interface Asked {
   method: string;
@@ -10,10 +12,21 @@ export interface Asked {
 
 const authentication = { verdict: 'pass' as const, dmarc: 'pass' };
 export const mailId = 'INBOX/s44we8-4711';
+/** An argument for every field that some tool demands. */
+const demanded = { id: mailId, ids: [mailId], part: '2', folder: 'archive', path: 'A', newPath: 'B' };
+
+/** What a tool cannot be called without. */
+export function leastArguments({ input }: Tool): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(demanded).filter(
+      ([field]) => field in input.shape && !input.shape[field]?.safeParse(undefined).success,
+    ),
+  );
+}
 
 /** Hand-made ports that give a small answer to everything and remember what they were asked. */
 export function fakeServices(
-  overrides: Partial<MailPort> & Partial<StatusPort> = {},
+  overrides: Partial<MailPort> & Partial<FilingPort> & Partial<OutboxPort> & Partial<StatusPort> = {},
 ): Services & { asked: Asked[] } {
   const asked: Asked[] = [];
   const answer =
@@ -40,8 +53,32 @@ export function fakeServices(
     attachment: answer('attachment', { content: { name: 'a.txt', type: 'text/plain', size: 1, text: 'a' } }),
     download: answer('download', { path: '/tmp/a.txt', size: 1, sha256: 'ca97' }),
   };
+  const filing: FilingPort = {
+    move: answer('move', { moved: [{ id: mailId, newId: 'Archive/s44we8-1' }] }),
+    mark: answer('mark', { updated: [{ id: mailId, flags: [] }] }),
+    remove: answer('remove', { trashed: [{ id: mailId }] }),
+    createFolder: answer('createFolder', { path: 'A' }),
+    renameFolder: answer('renameFolder', { path: 'B' }),
+    deleteFolder: answer('deleteFolder', { path: 'A' }),
+  };
+  const people = { from: 'alice@rig.test', to: ['bob@rig.test'] };
+  const sent = { status: 'sent' as const, messageId: '<b@rig.test>', ...people, accepted: ['bob@rig.test'] };
+  const outbox: OutboxPort = {
+    send: answer('send', sent),
+    sendDraft: answer('sendDraft', sent),
+    createDraft: answer('createDraft', {
+      ...{ id: 'Drafts/s44we8-1', messageId: '<b@rig.test>', folder: 'Drafts', ...people },
+      subject: 'Lunch',
+    }),
+  };
   const status: StatusPort = {
     status: answer('status', { version: '0.1.0', uptimeSeconds: 1, accounts: [] }),
   };
-  return { mail: { ...mail, ...overrides }, status: { ...status, ...overrides }, asked };
+  return {
+    mail: { ...mail, ...overrides },
+    filing: { ...filing, ...overrides },
+    outbox: { ...outbox, ...overrides },
+    status: { ...status, ...overrides },
+    asked,
+  };
 }

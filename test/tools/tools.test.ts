@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { catalogue, selectTools } from '../../src/tools/catalogue.ts';
 import { WithImage } from '../../src/tools/define-tool.ts';
-import { fakeServices, mailId } from './services.ts';
+import { fakeServices, leastArguments, mailId } from './services.ts';
 
 const signal = new AbortController().signal;
+const confirm = async () => true;
 
 function tool(name: string) {
   const found = catalogue.find((candidate) => candidate.name === name);
@@ -13,7 +14,10 @@ function tool(name: string) {
 
 async function call(name: string, args: Record<string, unknown>, services = fakeServices()) {
   const { handler, input } = tool(name);
-  return { result: await handler(input.parse(args), { ...services, signal }), asked: services.asked };
+  return {
+    result: await handler(input.parse(args), { ...services, signal, confirm }),
+    asked: services.asked,
+  };
 }
 
 test.each([
@@ -29,18 +33,39 @@ test.each([
   ['get_email_thread', { id: mailId }, 'thread', { id: mailId, limit: 50 }],
   ['get_attachment', { id: mailId, part: '2' }, 'attachment', { id: mailId, part: '2', maxChars: 8_000 }],
   ['download_attachment', { id: mailId, part: '2' }, 'download', { id: mailId, part: '2' }],
+  ['move_email', { ids: [mailId], folder: 'archive' }, 'move', { ids: [mailId], folder: 'archive' }],
+  ['mark_email', { ids: [mailId], add: ['read'] }, 'mark', { ids: [mailId], add: ['read'] }],
+  ['delete_email', { ids: [mailId] }, 'remove', { ids: [mailId] }],
+  ['create_directory', { path: 'A' }, 'createFolder', { path: 'A' }],
+  ['rename_directory', { path: 'A', newPath: 'B' }, 'renameFolder', { path: 'A', newPath: 'B' }],
+  ['delete_directory', { path: 'A' }, 'deleteFolder', { path: 'A' }],
+  ['create_draft', { text: 'Hi', replaces: mailId }, 'createDraft', { text: 'Hi', replaces: mailId }],
   ['get_server_status', {}, 'status', undefined],
 ])('%s %j asks the port once, with its defaults and the signal', async (name, args, method, request) => {
   const { asked } = await call(name, args);
   expect(asked).toEqual([{ method, request, context: { signal } }]);
 });
 
+test.each([
+  ['send_email', { to: ['bob@rig.test'], text: 'Hi' }, 'send'],
+  ['send_draft', { id: mailId }, 'sendDraft'],
+])('%s takes along the way to ask the person', async (name, args, method) => {
+  const { asked } = await call(name, args);
+  expect(asked).toEqual([{ method, request: args, context: { signal, confirm } }]);
+});
+
+test('what sends or destroys demands the person at every call, and only that', () => {
+  const demanding = catalogue.filter(({ requiresUserInteraction }) => requiresUserInteraction);
+  expect(demanding.map(({ name }) => name).sort()).toEqual([
+    ...['delete_directory', 'delete_email', 'send_draft', 'send_email'],
+  ]);
+  for (const { name, annotations } of demanding) expect(annotations.destructiveHint, name).toBe(true);
+});
+
 test('every tool returns what its output schema declares', async () => {
-  for (const { name, input, output } of catalogue) {
-    const required = { id: mailId, part: '2' };
-    const args = Object.fromEntries(Object.entries(required).filter(([field]) => field in input.shape));
-    const { result } = await call(name, args);
-    expect(output.strict().safeParse(result).error, name).toBeUndefined();
+  for (const tool of catalogue) {
+    const { result } = await call(tool.name, leastArguments(tool));
+    expect(tool.output.strict().safeParse(result).error, tool.name).toBeUndefined();
   }
 });
 
@@ -67,6 +92,12 @@ test.each([
   ['get_email', { id: mailId, maxChars: 1_000_000 }],
   ['get_email', { id: mailId, offset: -1 }],
   ['get_folders', { all: true }],
+  ['move_email', { ids: [], folder: 'archive' }],
+  ['move_email', { ids: Array.from({ length: 501 }, () => mailId), folder: 'archive' }],
+  ['send_email', { to: 'bob@rig.test', text: 'Hi' }],
+  ['send_email', { to: ['x'.repeat(401)], text: 'Hi' }],
+  ['send_email', { text: 'Hi', attachments: [{ href: 'https://example.org' }] }],
+  ['create_draft', { text: 'Hi', idempotencyKey: 'k' }],
 ])('%s refuses %j', (name, args) => {
   expect(tool(name).input.safeParse(args).success).toBe(false);
 });
@@ -74,10 +105,18 @@ test.each([
 test('read-only mode is the hint and nothing else; toolsets choose whole groups', () => {
   const names = (tools: readonly { name: string }[]) => tools.map(({ name }) => name);
   const hinted = catalogue.filter(({ annotations }) => annotations.readOnlyHint);
-  expect(selectTools(catalogue, { readOnly: true, toolsets: undefined })).toEqual(hinted);
+  const send = 'direct';
+  expect(selectTools(catalogue, { readOnly: true, send, toolsets: undefined })).toEqual(hinted);
   expect(names(hinted)).not.toContain('download_attachment');
-  expect(names(selectTools(catalogue, { readOnly: false, toolsets: ['server'] }))).toEqual([
+  expect(names(selectTools(catalogue, { readOnly: false, send, toolsets: ['server'] }))).toEqual([
     'get_server_status',
   ]);
-  expect(selectTools(catalogue, { readOnly: false, toolsets: undefined })).toEqual(catalogue);
+  expect(selectTools(catalogue, { readOnly: false, send, toolsets: undefined })).toEqual(catalogue);
+});
+
+test('where only drafts are allowed nothing is listed that sends, and drafts are', () => {
+  const listed = selectTools(catalogue, { readOnly: false, send: 'drafts-only', toolsets: undefined });
+  const names = listed.map(({ name }) => name);
+  expect(names.filter((name) => name.startsWith('send'))).toEqual([]);
+  expect(names).toContain('create_draft');
 });

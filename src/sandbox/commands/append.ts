@@ -2,7 +2,7 @@ import { MessageContent } from '../content.ts';
 import { parseImapDateTime } from '../imap-date.ts';
 import type { CommandSpec, ImapSession } from '../imap-session.ts';
 import { type Command, tokenText } from '../wire.ts';
-import { badArguments, requireMailbox, requireName } from './arguments.ts';
+import { accountOf, badArguments, requireMailbox, requireName } from './arguments.ts';
 
 /** APPEND mailbox [(flags)] ["date-time"] literal (RFC 9051 §6.3.12). */
 function append(session: ImapSession, command: Command): string {
@@ -14,8 +14,10 @@ function append(session: ImapSession, command: Command): string {
   const date = rest.length > 0 ? parseImapDateTime(tokenText(rest[0]) ?? '') : session.context.clock();
   if (!date) throw badArguments(command, 'Invalid internal date.');
   const mailbox = requireMailbox(session, name, 'TRYCREATE');
+  const content = new MessageContent(Buffer.from(message.bytes));
+  accountOf(session).admit(mailbox, content.raw.length);
   const added = mailbox.append({
-    content: new MessageContent(Buffer.from(message.bytes)),
+    content,
     internalDate: date,
     flags: flags?.kind === 'list' ? flags.items.map((flag) => tokenText(flag) ?? '') : [],
   });

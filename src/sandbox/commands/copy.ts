@@ -2,19 +2,23 @@ import { type CommandSpec, type ImapSession, Refusal } from '../imap-session.ts'
 import type { Mailbox, Message } from '../mailbox.ts';
 import { formatSequenceSet, inSequenceSet, parseSequenceSet } from '../sequence-set.ts';
 import type { Command } from '../wire.ts';
-import { badArguments, requireMailbox, requireName, requireText, viewOf } from './arguments.ts';
+import { accountOf, badArguments, requireMailbox, requireName, requireText, viewOf } from './arguments.ts';
 
 function copy(session: ImapSession, command: Command): string {
   const { messages, target } = sourceAndTarget(session, command);
   if (messages.length === 0) return 'OK No messages found.';
+  const bytes = messages.reduce((sum, { content }) => sum + content.raw.length, 0);
+  accountOf(session).admit(target, bytes);
   const copies = copyInto(target, messages);
   return `OK ${copyUid(session, target, messages, copies)}Copy completed.`;
 }
 
-/** MOVE tells the new UIDs before the expunges (RFC 6851 §4.3). */
+/** MOVE tells the new UIDs before the expunges (RFC 6851 §4.3). It takes no more room: a full mailbox allows it. */
 function move(session: ImapSession, command: Command): string {
   const view = viewOf(session);
   const { messages, target } = sourceAndTarget(session, command);
+  accountOf(session).admit(view.mailbox, 0);
+  accountOf(session).admit(target, 0);
   if (view.readOnly) throw new Refusal('NO [READ-ONLY] Mailbox is read-only.');
   if (messages.length === 0) return 'OK No messages found.';
   const copies = copyInto(target, messages);
@@ -48,6 +52,7 @@ function copyUid(
 
 function expunge(session: ImapSession, command: Command): string {
   const { mailbox, readOnly } = viewOf(session);
+  if (!accountOf(session).mayChange(mailbox.name)) return 'OK Expunge completed.';
   if (readOnly) throw new Refusal('NO [READ-ONLY] Mailbox is read-only.');
   const set = command.name === 'UID EXPUNGE' ? parseSequenceSet(requireText(command, 0)) : undefined;
   if (command.name === 'UID EXPUNGE' && !set) throw badArguments(command, 'Invalid uidset.');

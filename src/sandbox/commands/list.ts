@@ -17,17 +17,18 @@ interface ListRequest {
 /** LIST with selection and return options (RFC 5258, RFC 5819, RFC 6154). */
 function list(session: ImapSession, command: Command): string {
   const request = parseList(session, command);
+  const { separator } = accountOf(session);
   if (request.patterns.length === 1 && request.patterns[0] === '') {
-    session.write('* LIST (\\Noselect) "/" ""\r\n');
+    session.write(`* LIST (\\Noselect) "${separator}" ""\r\n`);
     return 'OK List completed.';
   }
   for (const name of listedNames(session)) {
-    if (!request.patterns.some((pattern) => matchesPattern(name, pattern))) continue;
+    if (!request.patterns.some((pattern) => matchesPattern(name, pattern, separator))) continue;
     const mailbox = accountOf(session).find(name);
     if (request.selection.has('SUBSCRIBED') && !mailbox?.subscribed) continue;
     if (request.selection.has('SPECIAL-USE') && !mailbox?.specialUse) continue;
     const attributes = formatAttributes(session, name, mailbox, request);
-    session.write(`* LIST (${attributes}) "/" ${wireName(name)}\r\n`);
+    session.write(`* LIST (${attributes}) "${separator}" ${wireName(name)}\r\n`);
     if (mailbox && request.statusItems.length > 0) {
       session.write(`* STATUS ${wireName(name)} ${formatStatus(session, name, request.statusItems)}\r\n`);
     }
@@ -73,10 +74,11 @@ function options(session: ImapSession, command: Command, token: Token | undefine
 /** All folders and the parents that exist only in their children's names. */
 function listedNames(session: ImapSession): string[] {
   const names = new Set<string>();
-  for (const name of accountOf(session).folders.keys()) {
-    const levels = name.split('/');
+  const { folders, separator } = accountOf(session);
+  for (const name of folders.keys()) {
+    const levels = name.split(separator);
     levels.forEach((_level, index) => {
-      names.add(levels.slice(0, index + 1).join('/'));
+      names.add(levels.slice(0, index + 1).join(separator));
     });
   }
   return [...names];
@@ -103,10 +105,12 @@ function formatAttributes(
 function lsub(session: ImapSession, command: Command): string {
   const reference = requireName(command, 0);
   const pattern = tokenText(command.args[1]) ?? '';
-  for (const mailbox of accountOf(session).folders.values()) {
+  const wanted = reference + (decodeMailboxName(pattern) ?? pattern);
+  const { folders, separator } = accountOf(session);
+  for (const mailbox of folders.values()) {
     if (!mailbox.subscribed) continue;
-    if (!matchesPattern(mailbox.name, reference + (decodeMailboxName(pattern) ?? pattern))) continue;
-    session.write(`* LSUB () "/" ${wireName(mailbox.name)}\r\n`);
+    if (!matchesPattern(mailbox.name, wanted, separator)) continue;
+    session.write(`* LSUB () "${separator}" ${wireName(mailbox.name)}\r\n`);
   }
   return 'OK Lsub completed.';
 }

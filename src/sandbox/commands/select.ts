@@ -1,21 +1,22 @@
 import type { CommandSpec, ImapSession } from '../imap-session.ts';
 import type { MailboxView } from '../mailbox-view.ts';
 import { type Command, keyword } from '../wire.ts';
-import { requireMailbox, requireName, viewOf } from './arguments.ts';
+import { accountOf, requireMailbox, requireName, viewOf } from './arguments.ts';
 
 function open(session: ImapSession, command: Command): string {
-  const readOnly = command.name === 'EXAMINE';
   const wasSelected = session.view !== undefined;
   session.view = undefined;
   if (wasSelected) session.write('* OK [CLOSED] Previous mailbox closed.\r\n');
   const mailbox = requireMailbox(session, requireName(command, 0));
+  const examine = command.name === 'EXAMINE';
+  const readOnly = examine || !accountOf(session).mayChange(mailbox.name);
   const options = command.args[1];
   if (options?.kind === 'list' && options.items.some((item) => keyword(item) === 'CONDSTORE')) {
     session.enableCondstore();
   }
   const view = session.select(mailbox, readOnly);
   session.write(`${selectionLines(session, view).join('\r\n')}\r\n`);
-  return readOnly ? 'OK [READ-ONLY] Examine completed.' : 'OK [READ-WRITE] Select completed.';
+  return `OK [${readOnly ? 'READ-ONLY' : 'READ-WRITE'}] ${examine ? 'Examine' : 'Select'} completed.`;
 }
 
 function selectionLines(session: ImapSession, view: MailboxView): string[] {

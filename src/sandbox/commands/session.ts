@@ -1,6 +1,6 @@
 import { type CommandSpec, type ImapSession, Refusal } from '../imap-session.ts';
 import { type Command, keyword, tokenText } from '../wire.ts';
-import { badArguments, requireText } from './arguments.ts';
+import { accountOf, badArguments, requireText } from './arguments.ts';
 
 function capability(session: ImapSession): string {
   session.write(`* CAPABILITY ${session.capabilityLine()}\r\n`);
@@ -58,7 +58,7 @@ function id(session: ImapSession): string {
 }
 
 function namespace(session: ImapSession): string {
-  session.write('* NAMESPACE (("" "/")) NIL NIL\r\n');
+  session.write(`* NAMESPACE (("" "${accountOf(session).separator}")) NIL NIL\r\n`);
   return 'OK Namespace completed.';
 }
 

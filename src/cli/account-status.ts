@@ -1,0 +1,50 @@
+import type { SessionCache } from '../cache/session-cache.ts';
+import type { Imap } from '../connections/imap.ts';
+import { imapStatus } from '../connections/imap-status.ts';
+import type { Smtp } from '../connections/smtp.ts';
+import { smtpStatus } from '../connections/smtp-status.ts';
+import type { ProtocolMode, ProtocolStatus, StatusPort } from '../domain/status.ts';
+import type { Outbox } from '../mail/outbox/outbox.ts';
+
+export interface AccountParts {
+  imap: Imap;
+  smtp: Smtp;
+  cache: SessionCache;
+  outbox: Outbox;
+  /** MAILBOX_READ_ONLY: then SMTP is not asked, for nothing is ever sent. */
+  readOnly: boolean;
+  version: string;
+}
+
+/** What `get_server_status` tells of one account. */
+export function accountStatus({ imap, smtp, cache, outbox, readOnly, version }: AccountParts): StatusPort {
+  const started = Date.now();
+  return {
+    status: async ({ signal }) => {
+      const asked = [imapStatus(imap, signal), ...(readOnly ? [] : [smtpStatus(smtp, signal)])];
+      const protocols = await Promise.all(asked);
+      const waitMs = Math.ceil(outbox.waitMs);
+      return {
+        version,
+        uptimeSeconds: Math.round((Date.now() - started) / 1000),
+        accounts: [
+          {
+            ...(readOnly
+              ? { mode: 'read-only' as const, reason: 'MAILBOX_READ_ONLY is set.' }
+              : modeOf(protocols)),
+            protocols,
+            cache: cache.status,
+            ...(waitMs > 0 ? { rateLimit: { waitMs } } : {}),
+          },
+        ],
+      };
+    },
+  };
+}
+
+/** Read-only as soon as one protocol refuses to write; the protocols say which. */
+function modeOf(protocols: readonly ProtocolStatus[]): ProtocolMode {
+  const refused = protocols.find(({ mode }) => mode === 'read-only');
+  if (!refused) return { mode: 'read-write' };
+  return { mode: 'read-only', ...(refused.reason === undefined ? {} : { reason: refused.reason }) };
+}

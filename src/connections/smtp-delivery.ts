@@ -1,0 +1,143 @@
+import type { NodemailerError } from 'nodemailer/lib/errors.js';
+import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
+import { MailboxError } from '../domain/errors.ts';
+import { abortable } from './abortable.ts';
+import type { Submission, SubmissionOutcome } from './smtp.ts';
+import { answerOf } from './smtp-answers.ts';
+import { messageBody } from './smtp-body.ts';
+import { lostSession, refusedMail, silentServer } from './smtp-errors.ts';
+import { allRefused, rejectedRecipients } from './smtp-recipients.ts';
+import type { SmtpWire } from './smtp-wire.ts';
+
+export interface SmtpLimits {
+  /** How long the server may be silent while an answer is due or the message is on its way, in milliseconds. */
+  commandMs: number;
+  /** How long it may take to accept a message that has been handed over. */
+  acceptMs: number;
+}
+
+/** Together with the login below the 45 s every call has. */
+export const smtpLimits: SmtpLimits = { commandMs: 20_000, acceptMs: 25_000 };
+
+export interface DeliveryOptions {
+  signal: AbortSignal;
+  limits: SmtpLimits;
+  /** Right before the first byte of the message, or when the server has refused it: from then on it is tried no more. */
+  commit(): void;
+}
+
+/** As nodemailer fills it in while the answers come (its `SMTPConnectionEnvelope`): there when it fails, too. */
+interface TrackedEnvelope extends SMTPEnvelope {
+  accepted?: string[];
+  rejectedErrors?: NodemailerError[];
+}
+
+type Stage = 'envelope' | 'body' | 'handed over';
+
+/** How an attempt ended, when it was no exception. */
+export type DeliveryResult = SubmissionOutcome | { status: 'refused'; error: MailboxError };
+
+/**
+ * One attempt to hand over one message. nodemailer's errors do not tell whether it left (the same one comes before MAIL
+ * and after the server accepted), so the stage is marked here: before the end of the message was handed out nothing was
+ * sent; from then on only an answer tells, and without one the outcome is unknown. A connection that is not certainly
+ * between two transactions afterwards is closed at once, so that what was not sent never will be.
+ */
+export class Delivery {
+  private stage: Stage = 'envelope';
+  private readonly wire: SmtpWire;
+  private readonly submission: Submission;
+  private readonly options: DeliveryOptions;
+  private readonly envelope: TrackedEnvelope;
+  private timer: NodeJS.Timeout | undefined;
+  private giveUp: (() => void) | undefined;
+
+  constructor(wire: SmtpWire, submission: Submission, options: DeliveryOptions) {
+    const { from, recipients, raw } = submission;
+    this.wire = wire;
+    this.submission = submission;
+    this.options = options;
+    this.envelope = { from, to: [...recipients], size: raw.length, use8BitMime: has8Bit(raw) };
+  }
+
+  /** The server has said something or taken a piece of the message. */
+  heard(): void {
+    if (this.stage !== 'handed over') this.timer?.refresh();
+  }
+
+  /** @throws MailboxError when nothing was sent for another reason than a refusal; the connection is then closed. */
+  async run(): Promise<DeliveryResult> {
+    const silence = new Promise<never>((_, reject) => {
+      this.giveUp = () => reject(silentServer());
+    });
+    this.wait(this.options.limits.commandMs);
+    try {
+      const sending = this.wire.send(this.envelope, this.body());
+      await abortable(Promise.race([sending, silence]), { signal: this.options.signal });
+      return this.answered();
+    } catch (error) {
+      return this.failed(error);
+    } finally {
+      clearTimeout(this.timer);
+    }
+  }
+
+  private body() {
+    const { commit, limits } = this.options;
+    return messageBody(this.submission.raw, {
+      started: () => {
+        this.stage = 'body';
+        commit();
+      },
+      progress: () => this.heard(),
+      complete: () => {
+        this.stage = 'handed over';
+        this.wait(limits.acceptMs);
+      },
+    });
+  }
+
+  private wait(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.giveUp?.(), ms);
+  }
+
+  private answered(): SubmissionOutcome {
+    if (this.stage === 'handed over') return this.outcome('sent');
+    // An acceptance of what was not yet complete: whatever it answers, it was not this message.
+    this.wire.close();
+    throw lostSession(new Error('The server answered before the message was complete'));
+  }
+
+  private failed(error: unknown): DeliveryResult {
+    const answer = answerOf(error);
+    if (!answer) {
+      this.wire.close();
+      if (this.stage === 'handed over') return this.outcome('unknown');
+      throw this.options.signal.aborted || error instanceof MailboxError ? error : lostSession(error);
+    }
+    if (answer.code === 421 || this.stage === 'body') this.wire.close();
+    // An idle connection often ends with 421: that says nothing about the message.
+    if (answer.code !== 421) this.options.commit();
+    const { from, raw } = this.submission;
+    const { accepted = [], rejectedErrors = [] } = this.envelope;
+    const nobody = this.stage === 'envelope' && accepted.length === 0 && rejectedErrors.length > 0;
+    const byRecipients = nobody && answer.code !== 421 && answer.command === 'RCPT TO';
+    return {
+      status: 'refused',
+      error: byRecipients
+        ? allRefused(rejectedErrors, from)
+        : refusedMail(answer, { from, size: raw.length }, error),
+    };
+  }
+
+  private outcome(status: 'sent' | 'unknown'): SubmissionOutcome {
+    const { accepted = [...this.submission.recipients], rejectedErrors = [] } = this.envelope;
+    return { status, accepted: [...accepted], rejected: rejectedRecipients(rejectedErrors) };
+  }
+}
+
+export function has8Bit(raw: Uint8Array): boolean {
+  for (const byte of raw) if (byte > 0x7f) return true;
+  return false;
+}

@@ -1,0 +1,86 @@
+import { MailboxError } from '../domain/errors.ts';
+import { isLoopback } from '../domain/loopback.ts';
+import { abortable } from './abortable.ts';
+import type { SmtpSettings } from './smtp.ts';
+import { loginError } from './smtp-errors.ts';
+import { PooledSmtp } from './smtp-session.ts';
+import { SmtpWire } from './smtp-wire.ts';
+import { tlsOptions } from './tls.ts';
+
+/** Says nothing about the user's computer; the address literal is valid everywhere (RFC 5321 §4.1.3). */
+const ehloName = '[127.0.0.1]';
+
+/**
+ * Opens one session and logs in, within `pool.timeoutMs`. The password travels over TLS only, or to this machine.
+ * @throws MailboxError
+ */
+export async function connectSmtp(settings: SmtpSettings, signal: AbortSignal): Promise<PooledSmtp> {
+  const { host, username, log, pool } = settings;
+  const password = await settings.password();
+  log.addSecret(password, username);
+  const wire = await openWire(settings);
+  const started = performance.now();
+  try {
+    signal.throwIfAborted();
+    const capabilities = await abortable(login(wire, username, password), {
+      signal,
+      timeoutMs: pool.timeoutMs,
+      onTimeout: () => tooSlow(host),
+    });
+    log.info('connected', { host, ms: Math.round(performance.now() - started) });
+    return new PooledSmtp(wire, capabilities);
+  } catch (error) {
+    wire.close();
+    if (signal.aborted) throw error;
+    throw loginError(error, host);
+  }
+}
+
+async function openWire({ host, port, secure, ca, pool }: SmtpSettings): Promise<SmtpWire> {
+  const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
+  const plain = !secure && isLoopback(host);
+  const connection = new SMTPConnection({
+    host,
+    port,
+    secure,
+    ...(plain ? { ignoreTLS: true } : { requireTLS: true }),
+    name: ehloName,
+    tls: await tlsOptions(ca),
+    logger: false,
+    connectionTimeout: pool.timeoutMs,
+    greetingTimeout: pool.timeoutMs,
+    socketTimeout: 300_000,
+    // Destroys the socket on closing, instead of letting what is buffered flow out.
+    socketCloseTimeout: 0,
+  });
+  return new SmtpWire(connection);
+}
+
+async function login(wire: SmtpWire, user: string, pass: string): Promise<ReadonlyMap<string, string>> {
+  const capabilities = ehloCapabilities(await wire.connect());
+  const offered = (capabilities.get('AUTH') ?? '').toUpperCase().split(/[ =]+/u);
+  const method = ['PLAIN', 'LOGIN'].find((name) => offered.includes(name));
+  if (!method) {
+    throw new MailboxError('unsupported', 'The mail server offers no login by password for sending.', {
+      hint: 'Check MAILBOX_SMTP_PORT and MAILBOX_SMTP_SECURE: many servers offer it over TLS only.',
+    });
+  }
+  await wire.login({ user, pass, method });
+  return capabilities;
+}
+
+/** The keywords of an EHLO answer with their parameters (RFC 5321 §4.1.1.1). */
+export function ehloCapabilities(answer: string): ReadonlyMap<string, string> {
+  const [, ...lines] = answer.split(/\r?\n/u);
+  const pairs = lines.map((line) => {
+    const [, name = '', parameters = ''] = /^\d{3}[ -]([^ =]*)[ =]*(.*)$/u.exec(line.trimEnd()) ?? [];
+    return [name.toUpperCase(), parameters] as const;
+  });
+  return new Map(pairs.filter(([name]) => name !== ''));
+}
+
+function tooSlow(host: string): MailboxError {
+  return new MailboxError('timeout', `The mail server ${host} did not answer in time.`, {
+    hint: 'Check the network and MAILBOX_SMTP_HOST, MAILBOX_SMTP_PORT and MAILBOX_SMTP_SECURE.',
+  });
+}

@@ -1,0 +1,47 @@
+import { MailboxError } from '../../domain/errors.ts';
+import type { Mailbox } from './addresses.ts';
+
+/** The addresses of an account, and which foreign-looking forms of them are its own as well. */
+export interface OwnAddresses {
+  /** The main address first, then the aliases; only these may stand in From (knowledge §1.7). */
+  sendable: readonly string[];
+  /** Also true for plus forms and for the `secure.` variant, in any case. */
+  isOwn(address: string): boolean;
+  /** The sendable address that `address` is a form of. */
+  senderFor(address: string): string | undefined;
+}
+
+/** Domains as `parseMailbox` writes them: ASCII, lower case. */
+export function ownAddresses(main: string, aliases: readonly string[] = []): OwnAddresses {
+  const sendable = [...new Set([main, ...aliases])];
+  const byForm = new Map<string, string>();
+  for (const address of sendable) {
+    const form = plain(address);
+    if (!byForm.has(form)) byForm.set(form, address);
+  }
+  const exact = (address: string) => sendable.find((own) => own.toLowerCase() === address.toLowerCase());
+  const senderFor = (address: string) =>
+    exact(address) ?? byForm.get(plain(address)) ?? byForm.get(withoutPlus(plain(address)));
+  return { sendable, senderFor, isOwn: (address) => senderFor(address) !== undefined };
+}
+
+/**
+ * The given sender, when it is an address of the account; its name is kept.
+ * @throws MailboxError `forbidden` for any other, naming those that can be used.
+ */
+export function checkSender(own: OwnAddresses, from: Mailbox): Mailbox {
+  const address = own.sendable.find((known) => known.toLowerCase() === from.address.toLowerCase());
+  if (address !== undefined) return { ...from, address };
+  throw new MailboxError('forbidden', `${from.address} is not an address of this account.`, {
+    hint: `Mail can be sent from ${own.sendable.join(', ')}. Aliases are configured in MAILBOX_ALIASES.`,
+  });
+}
+
+/** Lower case, and mailbox.org's TLS-only twin as the address it belongs to. */
+function plain(address: string): string {
+  return address.toLowerCase().replace(/@secure\.mailbox\.org$/u, '@mailbox.org');
+}
+
+function withoutPlus(address: string): string {
+  return address.replace(/^([^+@]+)\+[^@]*@/u, '$1@');
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { parseAddresses } from '../../content/address.ts';
+import { parseHeaders } from '../../content/headers.ts';
+import { headerMailbox, type Mailbox, type Recipients, withoutDuplicates } from './addresses.ts';
+import { joinMessage, type RawField, splitMessage, withCrlf } from './header-block.ts';
+import { invalid } from './header-text.ts';
+
+export interface Envelope extends Recipients {
+  from: Mailbox;
+}
+
+const blindFields = new Set(['bcc', 'resent-bcc']);
+
+/** As many bytes of header as `parseHeaders` reads; of more, recipients might be overlooked. */
+const maxHeaderBytes = 1_000_000;
+
+/** The bytes to transmit: without Bcc and Resent-Bcc, bare CR and LF made CRLF, all else as it was. */
+export function withoutBcc(raw: Uint8Array): Uint8Array {
+  const bytes = withCrlf(raw);
+  const { fields, rest } = splitMessage(bytes);
+  const kept = fields.filter(({ name }) => !blindFields.has(name));
+  return kept.length === fields.length ? bytes : joinMessage({ fields: kept, rest });
+}
+
+/**
+ * Sender and recipients of a stored draft, each once.
+ * @throws MailboxError `invalid_input` when one of them is no address, or there is not exactly one sender.
+ */
+export function envelopeOf(raw: Uint8Array): Envelope {
+  const { fields } = splitMessage(withCrlf(raw));
+  const block = fields.map(({ text }) => text).join('');
+  if (block.length > maxHeaderBytes) throw invalid('The draft', 'has too large a header');
+  const headers = parseHeaders(Buffer.from(block, 'latin1'));
+  const mailboxes = (field: string) =>
+    headers
+      .all(field)
+      .flatMap((value) => parseAddresses(value))
+      .map((address, index) => headerMailbox(`The draft's ${field}[${index}]`, address));
+  const [from, ...others] = mailboxes('from');
+  if (!from || others.length > 0) throw invalid("The draft's from", 'must name exactly one sender');
+  return { from, ...withoutDuplicates({ to: mailboxes('to'), cc: mailboxes('cc'), bcc: mailboxes('bcc') }) };
+}
+
+/** Whether the message needs 8BITMIME (RFC 6152) or, in its header, SMTPUTF8. */
+export function has8Bit(raw: Uint8Array): boolean {
+  for (let at = 0; at < raw.length; at += 1) if ((raw[at] ?? 0) > 127) return true;
+  return false;
+}
+
+/**
+ * SHA-256 (hex) over what a message says: Message-ID, Date and the notes of other mail programs to themselves do not
+ * count, so composing the same again gives the same.
+ */
+export function contentFingerprint(raw: Uint8Array): string {
+  const { fields, rest } = splitMessage(withCrlf(raw));
+  const hash = createHash('sha256');
+  for (const field of fields) if (!isIncidental(field)) hash.update(field.text, 'latin1');
+  return hash.update(rest).digest('hex');
+}
+
+function isIncidental({ name }: RawField): boolean {
+  return name === 'message-id' || name === 'date' || /^x-(?:mozilla|identity)-/u.test(name);
+}

@@ -1,0 +1,47 @@
+import { MailboxError } from '../../domain/errors.ts';
+import type { FolderEntry } from '../folders.ts';
+
+const maxSegmentBytes = 255;
+/** Control characters, line separators, halves of surrogate pairs. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+/**
+ * A name the user wrote as a path of this server: NFC, `/` between the levels or what the server uses.
+ * @param delimiter of the server; empty in a flat hierarchy, where `/` is a letter like any other.
+ * @throws MailboxError `invalid_input` when it cannot be the name of a folder.
+ */
+export function folderPath(name: string, delimiter: string): string {
+  const text = name.normalize('NFC');
+  if (unprintable.test(text)) throw badName('A folder name holds no control characters.');
+  const separated = delimiter === '' ? text : text.replaceAll('/', delimiter);
+  const levels = delimiter === '' ? [separated] : separated.split(delimiter);
+  if (levels.some((level) => level.trim() === '')) {
+    throw badName('A folder path has a name on every level, and no separator at its begin or end.');
+  }
+  if (levels.some((level) => Buffer.byteLength(level) > maxSegmentBytes)) {
+    throw badName(`A folder name has at most ${maxSegmentBytes} bytes on each level.`);
+  }
+  const [top = '', ...below] = levels;
+  return [top.toUpperCase() === 'INBOX' ? 'INBOX' : top, ...below].join(delimiter);
+}
+
+/** What separates the levels on this server (RFC 9051 §5.1). */
+export function delimiterOf(folders: readonly FolderEntry[]): string {
+  return (folders.find(({ path }) => path === 'INBOX') ?? folders[0])?.delimiter ?? '/';
+}
+
+/** Equal for paths that people, and some file systems, take for the same. */
+export function folded(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+export function isBelow(path: string, folder: string, delimiter: string): boolean {
+  return delimiter !== '' && path.startsWith(folder + delimiter);
+}
+
+export function badName(message: string, cause?: unknown): MailboxError {
+  return new MailboxError('invalid_input', message, {
+    hint: 'Example: Projects/2026. Write / between the levels.',
+    cause,
+  });
+}

@@ -1,0 +1,97 @@
+import { atom, status, uidFetch, unselect } from '../../connections/imap-commands.ts';
+import { refused } from '../../connections/imap-errors.ts';
+import {
+  type FetchMessageObject,
+  type FolderStatus,
+  folderStatuses,
+} from '../../connections/imap-replies.ts';
+import type { ImapSession } from '../../connections/imap-session.ts';
+import type { ImapReply } from '../../connections/imap-wire.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import type { Failed } from '../../domain/filing.ts';
+import { messagesOf } from '../message-store.ts';
+import { type Batch, uidSet } from './batch.ts';
+import { allFailed, failedOf } from './outcome.ts';
+
+/** A mail as it stood before the change. */
+export interface Seen {
+  flags: ReadonlySet<string>;
+  /** By which a copy is recognised: servers keep the time of arrival and the bytes. */
+  likeness: string;
+}
+
+/** What stood where before anything was changed. */
+export interface Sight {
+  /** The mails that are there, by UID. */
+  seen: ReadonlyMap<number, Seen>;
+  /** The ids that mean nothing any more. */
+  missing: Failed;
+  /** The target folder, when one was asked for. */
+  target: FolderStatus | undefined;
+}
+
+const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(atom);
+
+/**
+ * Looks at the mails, and at the folder they are to go to, in one round trip; leaves their folder selected.
+ * @throws MailboxError when that cannot be asked; `not_found` when the target does not exist.
+ */
+export async function look(
+  session: ImapSession,
+  batch: Batch,
+  signal: AbortSignal,
+  target?: string,
+): Promise<Sight> {
+  let place: FolderStatus | undefined;
+  const [result] = await session.inFolders(
+    [{ folder: batch.folder, commands: [uidFetch(uidSet(batch.ids.keys()), items)] }],
+    {
+      signal,
+      freshness: 'anew',
+      ...(target === undefined
+        ? {}
+        : {
+            ahead: {
+              commands: statusOf(session, target),
+              take: (replies) => {
+                place = placeOf(target, replies.at(-1));
+              },
+            },
+          }),
+    },
+  );
+  try {
+    const messages = (await messagesOf(result, batch.uidValidity)).filter(({ flags }) => flags !== undefined);
+    const seen = new Map(messages.map((message) => [message.uid, seenOf(message)]));
+    const gone = [...batch.ids.keys()].filter((uid) => !seen.has(uid));
+    return { seen, missing: failedOf(batch, gone, 'not_found'), target: place };
+  } catch (error) {
+    const dead = error instanceof MailboxError && ['not_found', 'stale_reference'].includes(error.code);
+    if (!dead) throw error;
+    return { seen: new Map(), missing: allFailed(batch, error.code), target: place };
+  }
+}
+
+/** Of the folder a connection has selected Dovecot tells what the connection knows, which may be old. */
+function statusOf(session: ImapSession, target: string) {
+  const selected = session.view?.folder === target && session.supports('UNSELECT');
+  return [...(selected ? [unselect()] : []), status(target, false)];
+}
+
+function placeOf(target: string, reply: ImapReply | undefined): FolderStatus {
+  const place = reply?.status === 'OK' ? folderStatuses(reply).at(0) : undefined;
+  if (place) return place;
+  const failure = refused('look at the target folder', reply?.code ?? 'NONEXISTENT', reply?.cause);
+  throw failure.code === 'not_found' ? noTarget(target) : failure;
+}
+
+export function noTarget(target: string): MailboxError {
+  return new MailboxError('not_found', `There is no folder "${target.slice(0, 80)}" to move to.`, {
+    hint: 'Nothing was moved. List the folders with get_folders, or make this one with create_directory.',
+  });
+}
+
+export function seenOf({ flags, internalDate, size }: FetchMessageObject): Seen {
+  const arrived = internalDate === undefined ? '' : new Date(internalDate).getTime();
+  return { flags: flags ?? new Set(), likeness: `${arrived} ${size}` };
+}

@@ -1,0 +1,99 @@
+import type { Imap } from '../../connections/imap.ts';
+import { atom, uidFetch } from '../../connections/imap-commands.ts';
+import type { FetchMessageObject, FolderStatus } from '../../connections/imap-replies.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import { formatMailId } from '../../domain/mail-id.ts';
+import { messagesOf } from '../message-store.ts';
+import { type Batch, uidSet } from './batch.ts';
+import { settled } from './change.ts';
+import { type Seen, seenOf } from './look.ts';
+
+const identity = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(atom);
+
+export interface RecheckOptions {
+  signal: AbortSignal;
+  /** The connection broke under the change. */
+  lost: boolean;
+}
+
+/**
+ * Which of the mails stand in their folder now, with their flags.
+ * @throws MailboxError when that cannot be asked.
+ */
+export async function standing(
+  imap: Imap,
+  batch: Batch,
+  uids: readonly number[],
+  { signal, lost }: RecheckOptions,
+): Promise<Map<number, Seen>> {
+  if (lost) await settled();
+  const messages = await fetchAnew(imap, batch, uidSet(uids), signal);
+  return new Map(messages.map((message) => [message.uid, seenOf(message)]));
+}
+
+/** What looking found, or undefined when it was not possible: then the outcome is not known, and that is told. */
+export async function ifPossible<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Ids of what came into a folder since it was seen, by likeness.
+ * @param known ids that are accounted for.
+ * @throws MailboxError when that cannot be asked.
+ */
+export async function arrivals(
+  imap: Imap,
+  { path: folder, uidNext, uidValidity }: FolderStatus,
+  known: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  if (uidNext === 0) return found;
+  for (const message of await fetchAnew(imap, { folder, uidValidity }, `${uidNext}:*`, signal)) {
+    const { likeness } = seenOf(message);
+    const id = formatMailId({ folder, uidValidity, uid: message.uid });
+    // `n:*` is the last message even when it is below n (RFC 9051 §9, seq-range).
+    const isNew = message.uid >= uidNext && !known.has(id);
+    if (isNew) found.set(likeness, [...(found.get(likeness) ?? []), id]);
+  }
+  return found;
+}
+
+async function fetchAnew(
+  imap: Imap,
+  { folder, uidValidity }: { folder: string; uidValidity: bigint },
+  uids: string,
+  signal: AbortSignal,
+): Promise<FetchMessageObject[]> {
+  const [result] = await imap.read([folder], signal, (session) =>
+    session.inFolders([{ folder, commands: [uidFetch(uids, identity)] }], { signal, freshness: 'anew' }),
+  );
+  if (result instanceof MailboxError && result.code === 'not_found') return [];
+  return (await messagesOf(result, uidValidity)).filter(({ flags }) => flags !== undefined);
+}
+
+/**
+ * Finds mails among what arrived elsewhere. Those that are gone from their folder go before those still there, for a
+ * move is what was asked for.
+ * @returns for each mail that is certainly there its new id, or undefined when several look the same.
+ */
+export function recognise(
+  gone: readonly number[],
+  there: readonly number[],
+  seen: ReadonlyMap<number, Seen>,
+  arrived: ReadonlyMap<string, readonly string[]>,
+): Map<number, string | undefined> {
+  const found = new Map<number, string | undefined>();
+  for (const [likeness, ids] of arrived) {
+    const alike = (uid: number) => seen.get(uid)?.likeness === likeness;
+    const [left, stayed] = [gone.filter(alike), there.filter(alike)];
+    const certain = left.length === 0 ? (ids.length === 1 ? stayed : []) : left;
+    if (certain.length > ids.length) continue;
+    for (const uid of certain) found.set(uid, ids.length === 1 ? ids[0] : undefined);
+  }
+  return found;
+}

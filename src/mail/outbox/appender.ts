@@ -1,0 +1,173 @@
+import type { Imap } from '../../connections/imap.ts';
+import { atom, text, uidSearch } from '../../connections/imap-commands.ts';
+import { refused } from '../../connections/imap-errors.ts';
+import { foundUids } from '../../connections/imap-replies.ts';
+import type { FolderRun, ImapSession } from '../../connections/imap-session.ts';
+import { appendedUid } from '../../connections/imap-uidplus.ts';
+import type { ImapCommand } from '../../connections/imap-wire.ts';
+import { append } from '../../connections/imap-write-commands.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import type { FolderRole } from '../../domain/mail.ts';
+import type { MailRef } from '../../domain/mail-id.ts';
+import type { FolderDirectory } from '../folder-directory.ts';
+
+/** A folder and where it ended when it was looked at: what is added later has a UID from `uidNext` on. */
+export interface Place {
+  folder: string;
+  uidValidity: bigint;
+  uidNext: number;
+}
+
+export interface NewMessage {
+  raw: Uint8Array;
+  messageId: string;
+  flags: readonly string[];
+}
+
+/** Sending many megabytes takes longer than a command without them. */
+const appendTimeoutMs = 40_000;
+const recheckMs = 8_000;
+
+/** Stores messages in the folder of a role, and believes that one is stored only when the server proves it. */
+export class Appender {
+  private readonly imap: Imap;
+  private readonly directory: FolderDirectory;
+
+  constructor(imap: Imap, directory: FolderDirectory) {
+    this.imap = imap;
+    this.directory = directory;
+  }
+
+  /**
+   * The role's folder as it is now, and the answers to questions asked in it, in one round trip.
+   * @throws MailboxError `not_found` when the account has no such folder.
+   */
+  async look(
+    role: FolderRole,
+    questions: readonly ImapCommand[],
+    signal: AbortSignal,
+  ): Promise<{ place: Place; replies: FolderRun['replies'] }> {
+    const { path } = await this.directory.resolve(role, signal);
+    try {
+      return await this.imap.read([path], signal, async (session) => {
+        const { view, replies } = await opened(session, path, questions, signal);
+        return {
+          place: { folder: path, uidValidity: view.uidValidity, uidNext: Math.max(1, view.uidNext) },
+          replies,
+        };
+      });
+    } catch (error) {
+      // A folder that was renamed since it was listed.
+      if (error instanceof MailboxError && error.code === 'not_found') this.directory.forget();
+      throw error;
+    }
+  }
+
+  /**
+   * Stores the message, unless one with its Message-ID has arrived there since the look (`unlessThere`: a server
+   * may file sent mail itself). Never tried twice: after a lost answer the folder is asked what it holds.
+   * @throws MailboxError when it is not stored; `unknown_outcome` when that cannot be known.
+   */
+  async append(
+    place: Place,
+    message: NewMessage,
+    { unlessThere, signal }: { unlessThere: boolean; signal: AbortSignal },
+  ): Promise<MailRef> {
+    let committed = false;
+    try {
+      const stored = await this.imap.change([place.folder], signal, async (session, commit) => {
+        const there = unlessThere ? await find(session, place, message.messageId, signal) : undefined;
+        if (there) return there;
+        commit();
+        committed = true;
+        return await store(session, place.folder, message, signal);
+      });
+      this.imap.access.worked();
+      if (stored) return stored;
+    } catch (error) {
+      if (!committed || isRefusal(error)) throw this.noted(error);
+    }
+    return await this.recheck(place, message.messageId);
+  }
+
+  private noted(error: unknown): unknown {
+    if (error instanceof MailboxError && error.code === 'forbidden') this.imap.access.refused(error);
+    return error;
+  }
+
+  private async recheck(place: Place, messageId: string): Promise<MailRef> {
+    let found: MailRef | undefined;
+    try {
+      const signal = AbortSignal.timeout(recheckMs);
+      found = await this.imap.read([], signal, (session) => find(session, place, messageId, signal));
+    } catch (cause) {
+      throw new MailboxError('unknown_outcome', 'Nobody knows whether the message was stored.', {
+        hint: `Look into ${place.folder} before you try again.`,
+        cause,
+      });
+    }
+    if (found) return found;
+    throw new MailboxError('unavailable', 'The mail server did not store the message.', {
+      hint: 'Try again.',
+    });
+  }
+}
+
+/** undefined: the server says OK but not where (no UIDPLUS), which a look has to tell. */
+async function store(
+  session: ImapSession,
+  folder: string,
+  { raw, flags }: NewMessage,
+  signal: AbortSignal,
+): Promise<MailRef | undefined> {
+  const [reply] = await session.run([append(folder, flags, raw)], { signal, timeoutMs: appendTimeoutMs });
+  if (reply?.status !== 'OK') throw new Refusal(refused('store a message', reply?.code, reply?.cause));
+  const uid = appendedUid(reply);
+  return uid && { folder, ...uid };
+}
+
+async function find(
+  session: ImapSession,
+  place: Place,
+  messageId: string,
+  signal: AbortSignal,
+): Promise<MailRef | undefined> {
+  const question = uidSearch(
+    [atom('UID'), { type: 'SEQUENCE', value: `${place.uidNext}:*` }, ...messageIdCriteria(messageId)],
+    undefined,
+  );
+  const { view, replies } = await opened(session, place.folder, [question], signal);
+  if (view.uidValidity !== place.uidValidity) return undefined;
+  // `n:*` also means the last message when its UID is below n (RFC 9051 §9).
+  const uid = replies.flatMap((reply) => foundUids(reply).uids).find((found) => found >= place.uidNext);
+  return uid === undefined ? undefined : { folder: place.folder, uidValidity: view.uidValidity, uid };
+}
+
+export function messageIdCriteria(messageId: string) {
+  return [atom('HEADER'), text('Message-ID'), text(messageId)];
+}
+
+async function opened(
+  session: ImapSession,
+  folder: string,
+  commands: readonly ImapCommand[],
+  signal: AbortSignal,
+): Promise<FolderRun> {
+  const [result] = await session.inFolders([{ folder, commands }], { signal, freshness: 'synced' });
+  if (!result || result instanceof MailboxError)
+    throw result ?? refused('open a folder', undefined, undefined);
+  const refusal = result.replies.find(({ status }) => status !== 'OK');
+  if (refusal) throw refused('look into a folder', refusal.code, refusal.cause);
+  return result;
+}
+
+/** The server answered and said no: nothing was stored, and nobody has to look. */
+class Refusal extends MailboxError {
+  constructor({ code, message, hint, cause }: MailboxError) {
+    super(code, message, { ...(hint === undefined ? {} : { hint }), cause });
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Refusal;
+}

@@ -1,0 +1,74 @@
+import { MailboxError } from '../../domain/errors.ts';
+import type { SendContext } from '../../domain/outbox-port.ts';
+
+/** How long a person's yes counts when the call that asked was over before they answered. */
+const validMs = 10 * 60_000;
+
+interface Question {
+  at: number;
+  answer: Promise<boolean>;
+}
+
+/**
+ * Asks the person before something leaves. A call lasts 45 s, a decision may take longer: then the question stays
+ * open, and the same message sent again takes up its answer instead of asking twice.
+ */
+export class Approval {
+  private readonly questions = new Map<string, Question>();
+  private readonly now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.now = now;
+  }
+
+  /**
+   * Resolves when the person agreed to exactly this.
+   * @param digest of everything that would be sent, envelope included.
+   * @throws MailboxError `forbidden` when they declined or cannot be asked, `timeout` when they have not answered.
+   */
+  async obtain(digest: string, text: string, { confirm, signal }: SendContext): Promise<void> {
+    for (const [key, { at }] of this.questions) {
+      if (this.now() - at > validMs) this.questions.delete(key);
+    }
+    if (!confirm) throw cannotAsk();
+    const question = this.questions.get(digest) ?? { at: this.now(), answer: confirm(text) };
+    this.questions.set(digest, question);
+    try {
+      const agreed = await answeredBefore(signal, question.answer);
+      this.questions.delete(digest);
+      if (!agreed) throw declined();
+    } catch (error) {
+      if (!(error instanceof MailboxError && error.code === 'timeout')) this.questions.delete(digest);
+      throw error;
+    }
+  }
+}
+
+function answeredBefore(signal: AbortSignal, answer: Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(unanswered());
+    if (signal.aborted) late();
+    signal.addEventListener('abort', late, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
+  });
+}
+
+export function cannotAsk(): MailboxError {
+  return new MailboxError(
+    'forbidden',
+    'MAILBOX_SEND=confirm: this client cannot show the message to its user. Nothing was sent.',
+    { hint: 'Write it with create_draft, show the user what it says, then call send_draft with its id.' },
+  );
+}
+
+function declined(): MailboxError {
+  return new MailboxError('forbidden', 'The user declined. Nothing was sent.', {
+    hint: 'Ask what should be different; do not send it again unchanged.',
+  });
+}
+
+function unanswered(): MailboxError {
+  return new MailboxError('timeout', 'The user has not confirmed yet. Nothing was sent.', {
+    hint: 'The question stays open for ten minutes: when the user has answered, call again with the same message.',
+  });
+}

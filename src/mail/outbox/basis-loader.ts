@@ -1,0 +1,141 @@
+import type { Smtp } from '../../connections/smtp.ts';
+import { formatMailId } from '../../domain/mail-id.ts';
+import type { ComposeRequest } from '../../domain/outbox-port.ts';
+import type { Log } from '../../log.ts';
+import type { AttachmentLimits, AttachmentSource, LoadedAttachment } from '../compose/attachments.ts';
+import type { Language } from '../compose/language.ts';
+import { loadOriginal, type Original } from '../compose/original.ts';
+import { forwardAttachments, inlineImages } from '../compose/original-forward.ts';
+import type { OwnAddresses } from '../compose/own-addresses.ts';
+import type { MessageStore } from '../message-store.ts';
+import { answerTo } from './answer.ts';
+import { type Basis, nothing } from './basis.ts';
+import type { StoredDraft } from './drafts.ts';
+import { forwardOf, mustStayWhole } from './forward.ts';
+import { carriedOver } from './replaced-draft.ts';
+
+export interface BasisLoaderOptions {
+  smtp: Smtp;
+  store: MessageStore;
+  attachments: AttachmentSource;
+  own: OwnAddresses;
+  zone: string;
+  authservIds: readonly string[];
+  log: Log;
+}
+
+export interface LoadOptions {
+  replaced?: StoredDraft | undefined;
+  draft?: true;
+  /** Language of the quote where the original does not tell. */
+  fallback: Language;
+}
+
+/** Taken where the server for sending does not say how much it takes, or a draft is written while it is away. */
+const usualLimit = 50_000_000;
+
+/** Fetches what a message starts from, and what is attached to it. */
+export class BasisLoader {
+  private readonly options: BasisLoaderOptions;
+
+  constructor(options: BasisLoaderOptions) {
+    this.options = options;
+  }
+
+  /** @returns the basis, with the attachments that come of it, and those the request names. */
+  async load(
+    request: ComposeRequest,
+    options: LoadOptions,
+    signal: AbortSignal,
+  ): Promise<{ basis: Basis; added: LoadedAttachment[] }> {
+    const { basis, attach } = await this.start(request, options, signal);
+    const named = request.attachments ?? [];
+    if (named.length === 0 && !attach) return { basis, added: [] };
+    const limits = { maxTotalBytes: await this.limit(options, signal) };
+    const added = await this.options.attachments.load(named, limits, signal);
+    const own = attach ? await attach(limits) : [];
+    return { basis: { ...basis, attachments: own }, added };
+  }
+
+  private async start(request: ComposeRequest, options: LoadOptions, signal: AbortSignal): Promise<Start> {
+    const { inReplyTo, forwardOf: forwarded } = request;
+    const id = inReplyTo ?? forwarded;
+    if (id !== undefined) {
+      const original = await this.original(id, request.html !== undefined, signal);
+      return inReplyTo === undefined
+        ? this.forward(original, request, options, signal)
+        : this.answer(original, request, options, signal);
+    }
+    return options.replaced ? await this.replaced(options.replaced, request, signal) : { basis: nothing };
+  }
+
+  private answer(
+    original: Original,
+    request: ComposeRequest,
+    options: LoadOptions,
+    signal: AbortSignal,
+  ): Start {
+    const replyAll = request.replyAll ?? false;
+    const { basis, cids } = answerTo(original, { ...this.context(request, options), replyAll });
+    if (cids.length === 0) return { basis };
+    const { attachments } = this.options;
+    return { basis, attach: (limits) => inlineImages(attachments, original, { cids }, limits, signal) };
+  }
+
+  private forward(
+    original: Original,
+    request: ComposeRequest,
+    options: LoadOptions,
+    signal: AbortSignal,
+  ): Start {
+    const { basis, cids } = forwardOf(original, this.context(request, options));
+    const { attachments } = this.options;
+    const attach = (limits: AttachmentLimits) =>
+      mustStayWhole(original)
+        ? attachments.message(original.ref, limits, signal)
+        : forwardAttachments(attachments, original, { cids }, limits, signal);
+    return { basis, attach };
+  }
+
+  /** The old text stays only when no new one is given, the old attachments when none are named. */
+  private async replaced(draft: StoredDraft, request: ComposeRequest, signal: AbortSignal): Promise<Start> {
+    const original = await this.original(formatMailId(draft.ref), true, signal);
+    const { basis, cids } = carriedOver(draft, original);
+    const rewritten = request.text !== undefined || request.html !== undefined;
+    const below = rewritten ? nothing.below : basis.below;
+    if (request.attachments) return { basis: { ...basis, below } };
+    const shown = rewritten ? [] : cids;
+    const { attachments } = this.options;
+    return {
+      basis: { ...basis, below },
+      attach: (limits) => forwardAttachments(attachments, original, { cids: shown }, limits, signal),
+    };
+  }
+
+  private context(request: ComposeRequest, { fallback }: LoadOptions) {
+    const { own, zone } = this.options;
+    return { own, zone, fallback, html: request.html !== undefined };
+  }
+
+  private async original(id: string, html: boolean, signal: AbortSignal): Promise<Original> {
+    const { store, authservIds } = this.options;
+    return await loadOriginal({ store, authservIds }, id, { html }, signal);
+  }
+
+  private async limit({ draft }: LoadOptions, signal: AbortSignal): Promise<number> {
+    const { smtp, log } = this.options;
+    try {
+      return (await smtp.maxMessageBytes(signal)) ?? usualLimit;
+    } catch (error) {
+      if (!draft || signal.aborted) throw error;
+      log.info('the size limit for sending is not known', { cause: error });
+      return usualLimit;
+    }
+  }
+}
+
+interface Start {
+  basis: Basis;
+  /** Fetches what of the original goes along. */
+  attach?: (limits: AttachmentLimits) => Promise<LoadedAttachment[]>;
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { domainOf } from '../../content/address.ts';
+import { cleanLine } from '../../content/clean.ts';
+import { parseHeaders } from '../../content/headers.ts';
+import { selectParts } from '../../content/structure.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import { isMessageId, newMessageId } from '../compose/message-id.ts';
+import { checkSender, type OwnAddresses } from '../compose/own-addresses.ts';
+import { envelopeOf } from '../compose/wire-bytes.ts';
+import type { MessageStore } from '../message-store.ts';
+import type { StoredDraft } from './drafts.ts';
+import type { Outgoing } from './outgoing.ts';
+
+export interface DraftReaderOptions {
+  store: MessageStore;
+  own: OwnAddresses;
+  now?: () => Date;
+  randomHex?: () => string;
+}
+
+/** Reads a stored draft as the message it will be: its bytes as they are, completed by what no mail may lack. */
+export class DraftReader {
+  private readonly options: DraftReaderOptions;
+
+  constructor(options: DraftReaderOptions) {
+    this.options = options;
+  }
+
+  /**
+   * @throws MailboxError `invalid_input` when the draft names no proper sender or recipients, `forbidden` when its
+   * sender is not an address of the account.
+   */
+  async read({ ref, raw }: StoredDraft, signal: AbortSignal): Promise<Outgoing> {
+    const { from, to, cc, bcc } = envelopeOf(raw);
+    const sender = checkSender(this.options.own, from);
+    const headers = parseHeaders(raw);
+    const { messageId, missing } = this.identity(headers.all('message-id'), sender.address);
+    const date = headers.first('date') === undefined ? [`Date: ${rfc5322Date(this.now())}`] : [];
+    const added = [...missing, ...date].map((line) => `${line}\r\n`).join('');
+    const { structure } = await this.options.store.facts(ref, signal);
+    return {
+      raw: added === '' ? raw : Buffer.concat([Buffer.from(added), raw]),
+      messageId,
+      ...{ from: sender, to, cc, bcc },
+      subject: cleanLine(headers.first('subject') ?? '', 500),
+      attachments: selectParts(structure).attachments.map(({ name, size }) => ({ name, size })),
+      ...{ warnings: [], familiar: [], marks: [] },
+    };
+  }
+
+  private identity(ids: readonly string[], sender: string): { messageId: string; missing: string[] } {
+    const [id, ...others] = ids;
+    if (id === undefined) {
+      const made = newMessageId(domainOf(sender) ?? 'localhost', this.randomHex());
+      return { messageId: made, missing: [`Message-ID: ${made}`] };
+    }
+    if (others.length === 0 && isMessageId(id)) return { messageId: id, missing: [] };
+    throw new MailboxError('invalid_input', 'The draft has a broken Message-ID.', {
+      hint: 'Write it anew with create_draft, or finish it in the program it was made with.',
+    });
+  }
+
+  private now(): Date {
+    return this.options.now?.() ?? new Date();
+  }
+
+  private randomHex(): string {
+    return this.options.randomHex?.() ?? randomBytes(16).toString('hex');
+  }
+}
+
+function rfc5322Date(date: Date): string {
+  return date.toUTCString().replace('GMT', '+0000');
+}

@@ -1,0 +1,44 @@
+import { type ForwardedHeader, forwardHtml, forwardText } from '../compose/forward-block.ts';
+import { guessLanguage } from '../compose/language.ts';
+import type { Original } from '../compose/original.ts';
+import type { OwnAddresses } from '../compose/own-addresses.ts';
+import { mailboxesIn, replySender } from '../compose/reply-recipients.ts';
+import { forwardSubject } from '../compose/subject.ts';
+import type { Answer } from './answer.ts';
+import { type BasisContext, nothing } from './basis.ts';
+
+/** What only the message as it is carries on: a signature, ciphertext, parts nobody can take apart. */
+export function mustStayWhole({ encrypted, signed, malformed }: Original): boolean {
+  return encrypted !== undefined || signed === true || malformed === true;
+}
+
+/** A forward of the original, without what its author writes and without its attachments. A new conversation. */
+export function forwardOf(
+  original: Original,
+  { own, html, zone, fallback }: BasisContext & { own: OwnAddresses },
+): Answer {
+  const { headers, text } = original;
+  const whole = mustStayWhole(original);
+  const header: ForwardedHeader = {
+    from: mailboxesIn(headers, 'from'),
+    to: mailboxesIn(headers, 'to'),
+    cc: mailboxesIn(headers, 'cc'),
+    subject: headers.first('subject'),
+    date: original.date,
+    zone,
+    language: guessLanguage(text, fallback),
+  };
+  const body = original.html === undefined ? { text } : { html: original.html };
+  const markup =
+    html && !whole ? forwardHtml(header, body, { cids: new Set(original.inline.keys()) }) : undefined;
+  return {
+    basis: {
+      ...nothing,
+      from: replySender(headers, own),
+      subject: forwardSubject(headers.first('subject')),
+      below: { text: whole ? '' : forwardText(header, text), html: markup?.html },
+      marks: [{ ref: original.ref, flag: 'forwarded' }],
+    },
+    cids: markup?.cids ?? [],
+  };
+}

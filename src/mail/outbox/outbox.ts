@@ -1,0 +1,128 @@
+import { formatAddress } from '../../content/address.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import { formatMailId } from '../../domain/mail-id.ts';
+import type { CallContext } from '../../domain/mail-port.ts';
+import type { Draft, OutboxWarning, SentMail } from '../../domain/outbox.ts';
+import type { DraftRequest, OutboxPort, SendContext, SendRequest } from '../../domain/outbox-port.ts';
+import type { Log } from '../../log.ts';
+import type { Composer } from './composer.ts';
+import { type Delivery, strangerWarning } from './delivery.ts';
+import type { DraftReader } from './draft-reader.ts';
+import type { Drafts, StoredDraft } from './drafts.ts';
+import type { Originals } from './originals.ts';
+import { type Outgoing, recipientsOf } from './outgoing.ts';
+import type { SendGuard } from './send-guard.ts';
+import type { SentFolder } from './sent-folder.ts';
+
+export interface OutboxOptions {
+  composer: Composer;
+  delivery: Delivery;
+  drafts: Drafts;
+  reader: DraftReader;
+  originals: Originals;
+  sent: SentFolder;
+  guard: SendGuard;
+  log: Log;
+}
+
+const notWithDraft = 'to cc bcc subject text html attachments from inReplyTo replyAll forwardOf'.split(' ');
+
+/** Mail on its way out: composed, kept as a draft, sent. */
+export class Outbox implements OutboxPort {
+  private readonly options: OutboxOptions;
+
+  constructor(options: OutboxOptions) {
+    this.options = options;
+  }
+
+  /** How long until the next message may be sent, in milliseconds. */
+  get waitMs(): number {
+    return this.options.guard.waitMs;
+  }
+
+  async send(request: SendRequest, context: SendContext): Promise<SentMail> {
+    const { draft, idempotencyKey } = request;
+    if (draft !== undefined) {
+      refuseBesidesDraft(request);
+      return await this.sendStored(draft, idempotencyKey, context);
+    }
+    const outgoing = await this.options.composer.compose(request, { idempotencyKey }, context.signal);
+    return await this.options.delivery.deliver({ outgoing, idempotencyKey, draft: undefined }, context);
+  }
+
+  async sendDraft({ id }: { id: string }, context: SendContext): Promise<SentMail> {
+    return await this.sendStored(id, undefined, context);
+  }
+
+  private async sendStored(
+    id: string,
+    idempotencyKey: string | undefined,
+    context: SendContext,
+  ): Promise<SentMail> {
+    const { drafts, reader, originals, delivery } = this.options;
+    const draft = await drafts.load(id, context.signal);
+    const outgoing = await reader.read(draft, context.signal);
+    const marks = await originals.of(draft.raw, outgoing.messageId, context.signal);
+    return await delivery.deliver(
+      { outgoing: { ...outgoing, marks }, idempotencyKey, draft: draft.ref },
+      context,
+    );
+  }
+
+  /** The new draft is stored before the one it replaces is removed, so that there is one at every moment. */
+  async createDraft(request: DraftRequest, { signal }: CallContext): Promise<Draft> {
+    const { composer, drafts, originals } = this.options;
+    const replaced = request.replaces === undefined ? undefined : await drafts.load(request.replaces, signal);
+    const outgoing = await composer.compose(request, { replaced, draft: true }, signal);
+    const ref = await drafts.store(outgoing.raw, outgoing.messageId, signal);
+    originals.remember(outgoing.messageId, outgoing.marks);
+    const warnings = [
+      ...outgoing.warnings,
+      ...(await this.strangers(outgoing, signal)),
+      ...(replaced ? await this.removeReplaced(replaced, signal) : []),
+    ];
+    const { messageId, from, to, cc, bcc, subject, attachments } = outgoing;
+    const [shownTo, shownCc, shownBcc] = [to, cc, bcc].map((list) => list.map(formatAddress));
+    return {
+      ...{ id: formatMailId(ref), messageId, folder: ref.folder, from: formatAddress(from) },
+      ...{ to: shownTo ?? [], cc: shownCc, bcc: shownBcc, subject },
+      attachments: attachments.map(({ name, size }) => ({ name, size })),
+      warnings,
+    };
+  }
+
+  private async removeReplaced({ ref }: StoredDraft, signal: AbortSignal): Promise<OutboxWarning[]> {
+    try {
+      if (await this.options.drafts.remove(ref, signal)) return [];
+    } catch (error) {
+      this.options.log.warn('a replaced draft was not removed', { cause: error });
+    }
+    const detail = `The draft ${formatMailId(ref)} was replaced but is still there.`;
+    return [{ code: 'draft_not_removed', detail }];
+  }
+
+  /** Without a look into Sent nobody is called a stranger. */
+  private async strangers(outgoing: Outgoing, signal: AbortSignal): Promise<OutboxWarning[]> {
+    const familiar = new Set(outgoing.familiar.map((address) => address.toLowerCase()));
+    const asked = recipientsOf(outgoing)
+      .map(({ address }) => address)
+      .filter((address) => !familiar.has(address.toLowerCase()));
+    if (asked.length === 0) return [];
+    try {
+      return strangerWarning((await this.options.sent.look(asked, signal)).strangers);
+    } catch (error) {
+      this.options.log.warn('the folder of sent mail could not be looked into', { cause: error });
+      return [];
+    }
+  }
+}
+
+function refuseBesidesDraft(request: SendRequest): void {
+  const given = Object.entries(request).flatMap(([field, value]) =>
+    value !== undefined && notWithDraft.includes(field) ? [field] : [],
+  );
+  if (given.length === 0) return;
+  throw new MailboxError('invalid_input', `A draft is sent as it is; leave out ${given.join(', ')}.`, {
+    hint: 'To change it first, call create_draft with replaces.',
+  });
+}

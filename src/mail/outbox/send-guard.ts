@@ -1,0 +1,119 @@
+import { MailboxError } from '../../domain/errors.ts';
+
+export interface Attempt {
+  messageId: string;
+  /** Equal for equal content, whatever its Message-ID and date. */
+  fingerprint: string;
+  idempotencyKey: string | undefined;
+}
+
+/** A place in the books for one attempt. Says exactly once how it ended; until then it counts as under way. */
+export interface Ticket {
+  sent(): void;
+  unknown(): void;
+  /** Certainly nothing left: the same may be tried again. */
+  notSent(): void;
+}
+
+type Outcome = 'under way' | 'sent' | 'unknown';
+
+interface Entry extends Attempt {
+  at: number;
+  outcome: Outcome;
+}
+
+const windowMs = 10 * 60_000;
+
+/**
+ * Keeps a message from being sent twice and the account from being blocked: the same content, key or Message-ID is
+ * refused for ten minutes, and so are more than `limit` messages in that time. In memory only.
+ */
+export class SendGuard {
+  private readonly limit: number;
+  private readonly now: () => number;
+  private entries: Entry[] = [];
+
+  constructor({ limit, now = Date.now }: { limit: number; now?: () => number }) {
+    this.limit = limit;
+    this.now = now;
+  }
+
+  /** How long until the next message may be sent; 0 when one may be now. */
+  get waitMs(): number {
+    this.forget();
+    const oldest = this.entries[this.entries.length - this.limit];
+    return oldest ? oldest.at + windowMs - this.now() : 0;
+  }
+
+  /**
+   * @throws MailboxError `conflict` when the same was sent, may have been sent or is being sent; `rate_limited` when
+   * too much was.
+   */
+  begin(attempt: Attempt): Ticket {
+    this.forget();
+    const same = this.entries.findLast((entry) => isSame(entry, attempt));
+    if (same) throw repeated(same, this.now());
+    if (this.waitMs > 0) throw tooMany(this.limit, this.waitMs);
+    const entry: Entry = { ...attempt, at: this.now(), outcome: 'under way' };
+    this.entries.push(entry);
+    return {
+      sent: () => {
+        entry.outcome = 'sent';
+      },
+      unknown: () => {
+        entry.outcome = 'unknown';
+      },
+      notSent: () => {
+        this.entries = this.entries.filter((other) => other !== entry);
+      },
+    };
+  }
+
+  private forget(): void {
+    const since = this.now() - windowMs;
+    this.entries = this.entries.filter(({ at, outcome }) => at > since || outcome === 'under way');
+  }
+}
+
+function isSame(entry: Entry, attempt: Attempt): boolean {
+  const { idempotencyKey: key } = attempt;
+  if (key !== undefined && key === entry.idempotencyKey) return true;
+  const alike = entry.fingerprint === attempt.fingerprint || entry.messageId === attempt.messageId;
+  // A new key is the caller's word that the same is meant to go out again; not while the first is on its way.
+  return alike && (key === undefined || entry.outcome === 'under way');
+}
+
+function repeated({ outcome, messageId, at }: Entry, now: number): MailboxError {
+  const ago = `${Math.max(1, Math.round((now - at) / 1000))} seconds ago`;
+  if (outcome === 'under way') {
+    return new MailboxError('conflict', 'The same message is being sent right now.', {
+      hint: 'Wait for the answer of that call.',
+    });
+  }
+  if (outcome === 'sent') {
+    return new MailboxError(
+      'conflict',
+      `The same message was already sent ${ago} (Message-ID ${messageId}).`,
+      {
+        hint: 'Nothing was sent now. To send it once more on purpose, pass a new idempotencyKey.',
+      },
+    );
+  }
+  return new MailboxError(
+    'conflict',
+    `The same message may have been sent ${ago} (Message-ID ${messageId}); nobody knows.`,
+    {
+      hint: 'Nothing was sent now. Ask the recipient or look for an answer or a bounce; only then pass a new idempotencyKey.',
+    },
+  );
+}
+
+function tooMany(limit: number, waitMs: number): MailboxError {
+  return new MailboxError(
+    'rate_limited',
+    `${limit} messages were sent within ten minutes: that is the limit.`,
+    {
+      hint: `Nothing was sent. Try again in ${Math.ceil(waitMs / 1000)} seconds, or raise MAILBOX_SEND_LIMIT.`,
+    },
+  );
+}
