@@ -2,11 +2,11 @@ import type { NodemailerError } from 'nodemailer/lib/errors.js';
 import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { MailboxError } from '../domain/errors.ts';
 import { abortable } from './abortable.ts';
-import type { Submission, SubmissionOutcome } from './smtp.ts';
 import { answerOf } from './smtp-answers.ts';
 import { messageBody } from './smtp-body.ts';
 import { lostSession, refusedMail, silentServer } from './smtp-errors.ts';
 import { allRefused, rejectedRecipients } from './smtp-recipients.ts';
+import type { Submission, SubmissionOutcome } from './smtp-submission.ts';
 import type { SmtpWire } from './smtp-wire.ts';
 
 export interface SmtpLimits {

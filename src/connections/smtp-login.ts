@@ -1,11 +1,26 @@
 import { MailboxError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
+import type { Log } from '../log.ts';
 import { abortable } from './abortable.ts';
-import type { SmtpSettings } from './smtp.ts';
+import type { PoolSettings } from './pool.ts';
 import { loginError } from './smtp-errors.ts';
 import { PooledSmtp } from './smtp-session.ts';
 import { SmtpWire } from './smtp-wire.ts';
 import { tlsOptions } from './tls.ts';
+
+export interface SmtpLogin {
+  host: string;
+  port: number;
+  /** Implicit TLS; otherwise STARTTLS is required, except on loopback. */
+  secure: boolean;
+  username: string;
+  /** Asked once for every login. */
+  password: () => Promise<string>;
+  /** PEM of certificate authorities to trust beside the system's. */
+  ca: string | undefined;
+  pool: PoolSettings;
+  log: Log;
+}
 
 /** Says nothing about the user's computer; the address literal is valid everywhere (RFC 5321 §4.1.3). */
 const ehloName = '[127.0.0.1]';
@@ -14,7 +29,7 @@ const ehloName = '[127.0.0.1]';
  * Opens one session and logs in, within `pool.timeoutMs`. The password travels over TLS only, or to this machine.
  * @throws MailboxError
  */
-export async function connectSmtp(settings: SmtpSettings, signal: AbortSignal): Promise<PooledSmtp> {
+export async function connectSmtp(settings: SmtpLogin, signal: AbortSignal): Promise<PooledSmtp> {
   const { host, username, log, pool } = settings;
   const password = await settings.password();
   log.addSecret(password, username);
@@ -36,7 +51,7 @@ export async function connectSmtp(settings: SmtpSettings, signal: AbortSignal): 
   }
 }
 
-async function openWire({ host, port, secure, ca, pool }: SmtpSettings): Promise<SmtpWire> {
+async function openWire({ host, port, secure, ca, pool }: SmtpLogin): Promise<SmtpWire> {
   const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
   const plain = !secure && isLoopback(host);
   const connection = new SMTPConnection({

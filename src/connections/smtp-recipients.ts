@@ -1,6 +1,5 @@
 import type { NodemailerError } from 'nodemailer/lib/errors.js';
 import { MailboxError } from '../domain/errors.ts';
-import type { RejectedRecipient } from './smtp.ts';
 import {
   answerOf,
   isForeignSender,
@@ -11,6 +10,7 @@ import {
   type SmtpAnswer,
 } from './smtp-answers.ts';
 import { foreignSender, relayDenied } from './smtp-errors.ts';
+import type { RejectedRecipient } from './smtp-submission.ts';
 
 const mostNamed = 10;
 

@@ -1,9 +1,9 @@
 import { MailboxError } from '../domain/errors.ts';
 import { abortable } from './abortable.ts';
 import type { Connection } from './slots.ts';
-import type { Submission, SubmissionOutcome } from './smtp.ts';
 import { Delivery, type DeliveryOptions, has8Bit } from './smtp-delivery.ts';
 import { lostSession, tooLarge } from './smtp-errors.ts';
+import type { Submission, SubmissionOutcome } from './smtp-submission.ts';
 import type { SmtpWire } from './smtp-wire.ts';
 
 /** Postfix answers a session slower and slower after refusals (smtpd_soft_error_limit). */

@@ -1,51 +1,16 @@
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
-import type { Log } from '../log.ts';
 import { connectBackoff } from './backoff.ts';
 import { LoginGuard } from './login-guard.ts';
-import { Pool, type PoolSettings } from './pool.ts';
+import { Pool } from './pool.ts';
 import { type SmtpLimits, smtpLimits } from './smtp-delivery.ts';
-import { connectSmtp } from './smtp-login.ts';
+import { connectSmtp, type SmtpLogin } from './smtp-login.ts';
 import type { PooledSmtp } from './smtp-session.ts';
+import type { Submission, SubmissionOutcome } from './smtp-submission.ts';
 import { WriteAccess } from './write-access.ts';
 
-/** A message as it goes over the wire. */
-export interface Submission {
-  /** Envelope sender, an address without name. */
-  from: string;
-  /** Envelope recipients, addresses without names; at least one. */
-  recipients: readonly string[];
-  /** The message without Bcc, lines ending in CRLF. */
-  raw: Uint8Array;
-}
+export type { RejectedRecipient, Submission, SubmissionOutcome } from './smtp-submission.ts';
 
-export interface RejectedRecipient {
-  address: string;
-  /** Our own sentence, never the server's. */
-  reason: string;
-}
-
-/**
- * What is known after the attempt. `unknown`: the message was handed over and no answer came, so it may or may not
- * have been accepted. What was certainly not sent is an error instead.
- */
-export interface SubmissionOutcome {
-  status: 'sent' | 'unknown';
-  accepted: string[];
-  rejected: RejectedRecipient[];
-}
-
-export interface SmtpSettings {
-  host: string;
-  port: number;
-  /** Implicit TLS; otherwise STARTTLS is required, except on loopback. */
-  secure: boolean;
-  username: string;
-  /** Asked once for every login. */
-  password: () => Promise<string>;
-  /** PEM of certificate authorities to trust beside the system's. */
-  ca: string | undefined;
-  pool: PoolSettings;
-  log: Log;
+export interface SmtpSettings extends SmtpLogin {
   /** Default `smtpLimits`. */
   limits?: SmtpLimits;
   now?: () => number;

@@ -6,8 +6,11 @@ const schemes = new Set(['http:', 'https:', 'mailto:', 'tel:']);
 /** Longer addresses are tracking data nobody can use; their host is what counts. */
 const maxHrefChars = 2_000;
 
-/** The link's target, normalised; undefined when it is none a reader may follow (script, data, relative). */
-export function safeHref(href: string | undefined): string | undefined {
+/**
+ * The link's target, normalised; undefined when it is none a reader may follow (script, data, relative). One longer
+ * than `limit` is cut to its host and leads nowhere else.
+ */
+export function safeHref(href: string | undefined, limit = maxHrefChars): string | undefined {
   const raw = href?.trim() ?? '';
   const absolute = raw.startsWith('//') ? `https:${raw}` : raw;
   if (!URL.canParse(absolute)) return undefined;
@@ -16,7 +19,7 @@ export function safeHref(href: string | undefined): string | undefined {
   url.username = '';
   url.password = '';
   const text = url.href.replace(/[<>"\s]/gu, encodeURIComponent);
-  return text.length > maxHrefChars ? `${url.protocol}//${url.host}/…` : text;
+  return text.length > limit ? `${url.protocol}//${url.host}/…` : text;
 }
 
 /** Whether the text of a link already says where it goes. */

@@ -31,6 +31,8 @@ export interface QuoteOptions {
 
 const maxLength = 2_000_000;
 const maxDepth = 200;
+/** Whoever gets the quote must be able to follow its links, however long. */
+const maxHrefChars = 20_000;
 
 /** Elements kept under their own name; blocks else become `div`, all others are taken away around their content. */
 const kept = new Set(
@@ -119,7 +121,7 @@ class QuoteWriter implements Visitor {
     if (name === 'br' || name === 'hr') this.add(`<${name}>`);
     else if (name === 'img') this.picture(element);
     else {
-      const href = name === 'a' ? safeHref(attribs.href) : undefined;
+      const href = name === 'a' ? safeHref(attribs.href, maxHrefChars) : undefined;
       const tag = kept.has(name) ? name : blockName(name);
       if (!tag || (name === 'a' && !href) || this.full || this.open.length >= maxDepth) return;
       this.open.push({ element, tag });

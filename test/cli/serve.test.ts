@@ -5,6 +5,7 @@ import type { AccountOpener } from '../../src/cli/open-account.ts';
 import { serve } from '../../src/cli/serve.ts';
 import { MailboxError } from '../../src/domain/errors.ts';
 import type { CallContext } from '../../src/domain/mail-port.ts';
+import { catalogue } from '../../src/tools/catalogue.ts';
 import { fakeServices } from '../tools/services.ts';
 
 const credentials = { MAILBOX_EMAIL: 'alice@rig.test', MAILBOX_PASSWORD: 'alice-pw' };
@@ -61,7 +62,7 @@ function opener(services = fakeServices(), close = async () => undefined as unde
 test('the list comes before any account is opened; calls open it once', async () => {
   const { open, opened } = opener();
   const server = start(credentials, open);
-  expect((await server.ask('tools/list')).result?.tools).toHaveLength(7);
+  expect((await server.ask('tools/list')).result?.tools).toHaveLength(catalogue.length);
   expect(opened()).toBe(0);
   await Promise.all([server.call('get_folders'), server.call('get_folders')]);
   expect(await server.call('get_folders')).toMatchObject({ folders: [{ path: 'INBOX' }] });
@@ -73,7 +74,7 @@ test('the list comes before any account is opened; calls open it once', async ()
 test('methods this protocol version does not know, and requests before initialize, are answered at once', async () => {
   const server = start({});
   expect((await server.ask('server/discover')).error?.code).toBe(-32601);
-  expect((await server.ask('tools/list')).result?.tools).toHaveLength(7);
+  expect((await server.ask('tools/list')).result?.tools).toHaveLength(catalogue.length);
   server.stdin.write('this is no JSON\n');
   expect((await server.ask('ping')).result).toEqual({});
   server.stdin.end();

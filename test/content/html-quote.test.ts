@@ -92,6 +92,13 @@ test('a signature goes only when that is asked for', () => {
   expect(html(source)).toContain('Bob');
 });
 
+test('links stay whole, those that run something go', () => {
+  const long = `https://x.example/?t=${'a'.repeat(5_000)}`;
+  expect(html(`<a href="${long}" target=_blank>x</a><a href="javascript:a()">y</a>`)).toBe(
+    `<a href="${long}">x</a>y`,
+  );
+});
+
 test('plain text shows line by line', () => {
   expect(textAsHtml('a  b\n<c>\0')).toBe('a &nbsp;b<br>\n&lt;c&gt;');
 });

@@ -16,13 +16,12 @@ export async function typeOfName(name: string): Promise<string> {
 
 /**
  * The Content-Type of a mail's part: its own with its charset, without which its bytes would be read as UTF-8; by
- * name where it is none or names structure.
+ * name where it is none or names structure. `us-ascii` is what servers say where a mail names no charset.
  */
 export async function typeOfPart({ type, parameters }: MimePart, name: string): Promise<string> {
   if (!isLeafType(type)) return await typeOfName(name);
-  const { charset } = parameters;
-  const isText = type.startsWith('text/') && charset !== undefined && /^[\w.:+-]{1,60}$/u.test(charset);
-  return isText ? `${type}; charset=${charset}` : type;
+  const charset = /^(?!us-ascii$)[\w.:+-]{1,60}$/iu.exec(parameters.charset ?? '')?.[0];
+  return type.startsWith('text/') && charset ? `${type}; charset=${charset}` : type;
 }
 
 function isLeafType(type: string): boolean {

@@ -81,6 +81,6 @@ function checkType(field: string, type: string): string {
 
 function checkCid(field: string, cid: string): string {
   checkHeaderText(field, cid, maxCidChars);
-  if (false && !/^[\w!#$%&'*+\-/=?^`{|}~.@]+$/u.test(cid)) throw invalid(field, 'is not a Content-ID');
+  if (!/^[\w!#$%&'*+\-/=?^`{|}~.@]+$/u.test(cid)) throw invalid(field, 'is not a Content-ID');
   return cid;
 }

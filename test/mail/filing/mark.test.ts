@@ -109,14 +109,12 @@ test.runIf(dovecotAvailable())(
   async () => {
     const { office, dovecot } = await dovecotOffice();
     const id = await office.put('Archive', 'read only');
-    chmodSync(join(dovecot.user('alice').maildir, '.Archive'), 0o500);
-    for (const change of [
-      office.filing.mark({ ids: [id], add: ['read'] }, context()),
-      office.filing.move({ ids: [id], folder: 'INBOX' }, context()),
-      office.filing.remove({ ids: [id], permanent: true }, context()),
-    ]) {
-      expect(await change).toMatchObject({ failed: [{ id, code: 'forbidden' }] });
-    }
+    chmodSync(join(dovecot.user('alice').maildir, '.Archive', 'cur'), 0o500);
+    const forbidden = { failed: [{ id, code: 'forbidden' }] };
+    const { filing } = office;
+    expect(await filing.mark({ ids: [id], add: ['read'] }, context())).toMatchObject(forbidden);
+    expect(await filing.move({ ids: [id], folder: 'INBOX' }, context())).toMatchObject(forbidden);
+    expect(await filing.remove({ ids: [id], permanent: true }, context())).toMatchObject(forbidden);
     expect(await office.standing('Archive')).toMatchObject([{ id, flags: [] }]);
     expect(await office.subjects('INBOX')).toEqual([]);
   },

@@ -51,14 +51,11 @@ export class Office {
   /** Stores a mail, each a minute after the one before; gives its id. */
   readonly put = async (folder: string, subject: string, flags: string[] = []): Promise<string> => {
     const date = new Date(Date.UTC(2026, 2, 1, 9, this.arrivals++));
-    const stored = await this.other.append(
-      folder,
-      letter({ subject, body: `Body of ${subject}` }),
-      flags,
-      date,
-    );
-    if (!stored?.uid || !stored.uidValidity) throw new Error('not stored');
-    return formatMailId({ folder, uidValidity: stored.uidValidity, uid: stored.uid });
+    const before = await this.other.status(folder, { uidNext: true, uidValidity: true });
+    const raw = letter({ subject, body: `Body of ${subject}` });
+    await this.other.append(folder, raw, flags, date);
+    if (!before) throw new Error(`there is no ${folder}`);
+    return formatMailId({ folder, uidValidity: before.uidValidity ?? 0n, uid: before.uidNext ?? 0 });
   };
 
   /** A new folder with such mails; gives their ids. */
@@ -70,7 +67,7 @@ export class Office {
   };
 
   readonly standing = async (folder: string): Promise<Standing[]> => {
-    const { uidValidity, exists } = await this.other.mailboxOpen(folder, { readOnly: true });
+    const { uidValidity, exists } = await this.other.mailboxOpen(folder);
     if (exists === 0) return [];
     const items = { envelope: true, flags: true, internalDate: true, source: true } as const;
     return (await this.other.fetchAll('1:*', items)).map((message) => ({
