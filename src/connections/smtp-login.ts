@@ -51,14 +51,14 @@ export async function connectSmtp(settings: SmtpLogin, signal: AbortSignal): Pro
   }
 }
 
+/** On this machine STARTTLS is used when it is offered and its certificate can be checked. */
 async function openWire({ host, port, secure, ca, pool }: SmtpLogin): Promise<SmtpWire> {
   const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
-  const plain = !secure && isLoopback(host);
   const connection = new SMTPConnection({
     host,
     port,
     secure,
-    ...(plain ? { ignoreTLS: true } : { requireTLS: true }),
+    ...(secure || !isLoopback(host) ? { requireTLS: true } : { ignoreTLS: ca === undefined }),
     name: ehloName,
     tls: await tlsOptions(ca),
     logger: false,

@@ -77,6 +77,16 @@ test.each<[string, Fault | undefined]>([
   expect(proxy.commands()).toContain('STARTTLS');
 });
 
+test('on this machine: STARTTLS where a CA can vouch for it, plain text where there is none', async () => {
+  const rig = await SmtpRig.start({ startTls: tls });
+  expect(await label(rig.smtp({ host: 'localhost', ca }))).toBe('sent');
+  expect(rig.count('STARTTLS')).toBe(1);
+  expect(await label(rig.smtp({ host: 'localhost' }))).toBe('sent');
+  expect(rig.count('STARTTLS')).toBe(1);
+  const without = await SmtpRig.start();
+  expect(await label(without.smtp({ host: 'localhost', ca }))).toBe('sent');
+});
+
 const shortPool = { max: 2, min: 0, timeoutMs: 300, idleTimeoutMs: 60_000, healthCheckMs: 60_000 };
 
 test('a refused login is not repeated within its growing pause, and heals by itself', async () => {

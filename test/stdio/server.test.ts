@@ -53,6 +53,8 @@ describe.each(mailboxKinds)('the built server on $name', ({ open }) => {
       }),
     );
     server = startServer({
+      MAILBOX_SMTP_HOST: '127.0.0.1', // where only IMAP runs nobody shall be asked on the network
+      MAILBOX_SMTP_PORT: '9',
       ...box.env,
       MAILBOX_DOWNLOAD_DIR: downloads,
       MAILBOX_TIMEZONE: 'Europe/Berlin',
@@ -86,7 +88,7 @@ describe.each(mailboxKinds)('the built server on $name', ({ open }) => {
     const { path } = await call<{ path: string }>('download_attachment', { id, part });
     expect(readFileSync(path, 'utf8')).toBe('a,b');
     expect(await call('get_server_status')).toMatchObject({
-      accounts: [{ protocols: [{ protocol: 'imap', reachable: true }] }],
+      accounts: [{ protocols: [{ protocol: 'imap', reachable: true }, { protocol: 'smtp' }] }],
     });
   });
 
@@ -126,7 +128,7 @@ test('without credentials it starts, lists its tools, and every call says what t
   const server = startServer({});
   await server.initialize();
   const { tools } = (await server.request('tools/list', {})) as { tools: unknown[] };
-  expect(tools).toHaveLength(7);
+  expect(tools).toHaveLength(16);
   expect(await server.call('get_folders', {})).toMatchObject({
     ok: false,
     error: { code: 'auth_failed', hint: expect.stringContaining('MAILBOX_EMAIL') },

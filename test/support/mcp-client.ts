@@ -69,6 +69,8 @@ export class McpProcess {
   stderr = '';
   /** Notifications of the server, in order. */
   readonly notifications: Json[] = [];
+  /** What this client answers when the server asks it, by method; declare the capability in `initialize`. */
+  readonly answers = new Map<string, (params: Json) => Json | Promise<Json>>();
   readonly pid: number;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #timeoutMs: number;
@@ -197,11 +199,17 @@ export class McpProcess {
     else waiting?.resolve(result as Json);
   }
 
-  /** A request or notification of the server. This client has no capabilities, so it offers no method but ping. */
-  #called(message: Json): void {
-    if (message.id === undefined) this.notifications.push(message);
-    else if (message.method === 'ping') this.#send({ id: message.id, result: {} });
-    else this.#send({ id: message.id, error: { code: -32601, message: 'Method not found' } });
+  /** A request or notification of the server. Without `answers` this client offers no method but ping. */
+  #called({ id, method, params }: Json): void {
+    const answer = this.answers.get(String(method));
+    if (id === undefined) this.notifications.push({ method, params });
+    else if (answer) void this.#answer(id, answer, (params ?? {}) as Json);
+    else if (method === 'ping') this.#send({ id, result: {} });
+    else this.#send({ id, error: { code: -32601, message: 'Method not found' } });
+  }
+
+  async #answer(id: unknown, answer: (params: Json) => Json | Promise<Json>, params: Json): Promise<void> {
+    this.#send({ id, result: await answer(params) });
   }
 
   #violated(reason: string): void {

@@ -1,5 +1,5 @@
 import { MailboxError } from '../../domain/errors.ts';
-import { sizeText } from './attachment-size.ts';
+import { limitText, sizeText } from './attachment-size.ts';
 
 /** In base64 it just fits into the 10 MB one stdio message may have. */
 const maxBytes = 7 * 1024 * 1024;
@@ -16,7 +16,7 @@ export function bytesOfBase64(given: string): Buffer {
   if (!isStrict || !isCanonical(text.slice(-4))) throw notBase64();
   const size = (text.length / 4) * 3 - padding;
   if (size <= maxBytes) return Buffer.from(text, 'base64');
-  const sizes = `${sizeText(size)}; by contentBase64 at most ${sizeText(maxBytes)} can be passed`;
+  const sizes = `${sizeText(size)}; by contentBase64 at most ${limitText(maxBytes)} can be passed`;
   throw new MailboxError('invalid_input', `The attachment has ${sizes}.`, {
     hint: 'Attach larger files by path or from a mail.',
   });

@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { safeFileName } from '../../content/file-name.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { isInside, isNetworkPath, normalPath } from './attachment-path.ts';
-import { sizeText } from './attachment-size.ts';
+import { limitText, sizeText } from './attachment-size.ts';
 
 /** A file that may be attached, as far as the path goes. */
 export interface LocatedFile {
@@ -172,7 +172,7 @@ function noFile(): MailboxError {
 function tooLarge(size: number, limit: number): MailboxError {
   return new MailboxError(
     'invalid_input',
-    `The file has ${sizeText(size)}; at most ${sizeText(limit)} can be attached.`,
+    `The file has ${sizeText(size)}; at most ${limitText(limit)} can be attached.`,
     {
       hint: 'Leave it out, or share it by a link.',
     },

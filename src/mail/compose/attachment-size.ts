@@ -6,8 +6,17 @@ const megabyte = 1024 * 1024;
 
 /** `1.5 MB`, `800 kB`; rounded up, so that what is too large never reads as if it were not. */
 export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < megabyte ? `${Math.ceil(bytes / 1024)} kB` : `${Math.ceil((bytes * 10) / megabyte) / 10} MB`;
+  return rounded(bytes, Math.ceil);
+}
+
+/** The same for a limit, rounded down. */
+export function limitText(bytes: number): string {
+  return rounded(bytes, Math.floor);
+}
+
+function rounded(bytes: number, round: (value: number) => number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < megabyte ? `${round(bytes / 1024)} kB` : `${round((bytes * 10) / megabyte) / 10} MB`;
 }
 
 /** Bytes of a message that so many bytes of a file take: base64 in lines of 76 characters and CRLF (RFC 2045 §6.8). */
@@ -39,7 +48,7 @@ export class AttachmentBudget {
   take(bytes: number, { encoded }: { encoded: boolean }): void {
     this.taken += encoded ? base64Size(bytes) : bytes;
     if (this.taken <= this.limit) return;
-    const sizes = `a mail of ${sizeText(this.taken)}; the server takes ${sizeText(this.limit)}`;
+    const sizes = `a mail of ${sizeText(this.taken)}; the server takes ${limitText(this.limit)}`;
     throw new MailboxError('invalid_input', `With this attachment it would be ${sizes}.`, {
       hint: 'Leave something out, or share it by a link.',
     });

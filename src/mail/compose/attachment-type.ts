@@ -15,8 +15,8 @@ export async function typeOfName(name: string): Promise<string> {
 }
 
 /**
- * The Content-Type of a mail's part: its own with its charset, without which its bytes would be read as UTF-8; by
- * name where it is none or names structure. `us-ascii` is what servers say where a mail names no charset.
+ * The Content-Type of a mail's part: its own with its charset, without which its bytes could not be read; by name
+ * where it is none or names structure. `us-ascii` is what servers say where a mail names no charset.
  */
 export async function typeOfPart({ type, parameters }: MimePart, name: string): Promise<string> {
   if (!isLeafType(type)) return await typeOfName(name);

@@ -8,10 +8,8 @@ import { loadOriginal, type Original } from '../compose/original.ts';
 import { forwardAttachments, inlineImages } from '../compose/original-forward.ts';
 import type { OwnAddresses } from '../compose/own-addresses.ts';
 import type { MessageStore } from '../message-store.ts';
-import { answerTo } from './answer.ts';
 import { type Basis, nothing } from './basis.ts';
 import type { StoredDraft } from './drafts.ts';
-import { forwardOf, mustStayWhole } from './forward.ts';
 import { carriedOver } from './replaced-draft.ts';
 
 export interface BasisLoaderOptions {
@@ -63,18 +61,19 @@ export class BasisLoader {
     if (id !== undefined) {
       const original = await this.original(id, request.html !== undefined, signal);
       return inReplyTo === undefined
-        ? this.forward(original, request, options, signal)
-        : this.answer(original, request, options, signal);
+        ? await this.forward(original, request, options, signal)
+        : await this.answer(original, request, options, signal);
     }
     return options.replaced ? await this.replaced(options.replaced, request, signal) : { basis: nothing };
   }
 
-  private answer(
+  private async answer(
     original: Original,
     request: ComposeRequest,
     options: LoadOptions,
     signal: AbortSignal,
-  ): Start {
+  ): Promise<Start> {
+    const { answerTo } = await import('./answer.ts');
     const replyAll = request.replyAll ?? false;
     const { basis, cids } = answerTo(original, { ...this.context(request, options), replyAll });
     if (cids.length === 0) return { basis };
@@ -82,12 +81,13 @@ export class BasisLoader {
     return { basis, attach: (limits) => inlineImages(attachments, original, { cids }, limits, signal) };
   }
 
-  private forward(
+  private async forward(
     original: Original,
     request: ComposeRequest,
     options: LoadOptions,
     signal: AbortSignal,
-  ): Start {
+  ): Promise<Start> {
+    const { forwardOf, mustStayWhole } = await import('./forward.ts');
     const { basis, cids } = forwardOf(original, this.context(request, options));
     const { attachments } = this.options;
     const attach = (limits: AttachmentLimits) =>

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { domainOf } from '../../content/address.ts';
-import { htmlToText } from '../../content/html.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { ComposeRequest } from '../../domain/outbox-port.ts';
 import { type Mailbox, parseMailbox, parseMailboxes, type Recipients } from '../compose/addresses.ts';
@@ -10,7 +9,6 @@ import { guessLanguage } from '../compose/language.ts';
 import { compileMessage } from '../compose/message.ts';
 import { messageIdOfKey, newMessageId } from '../compose/message-id.ts';
 import { checkSender, type OwnAddresses } from '../compose/own-addresses.ts';
-import { belowHtml } from '../compose/quote-html.ts';
 import { withGiven } from '../compose/reply-recipients.ts';
 import { attachmentWarnings } from '../compose/send-warnings.ts';
 import { type Basis, nothing } from './basis.ts';
@@ -55,7 +53,7 @@ export class Composer {
     const { basis, added } = await this.options.bases.load(request, context, signal);
     const from = sender ?? this.defaultSender(basis.from);
     const recipients = options.replaced ? replacedRecipients(basis, given, request) : withGiven(basis, given);
-    const body = bodyOf(request, basis);
+    const body = await bodyOf(request, basis);
     const attachments = [...added, ...basis.attachments];
     const messageId = this.messageId(from, options);
     const raw = await compileMessage({
@@ -129,13 +127,23 @@ function replacedRecipients(basis: Basis, given: Recipients, request: ComposeReq
   return withGiven(nothing, lists);
 }
 
-/** Text and HTML in step; what the author wrote stands above. */
-function bodyOf({ text, html }: ComposeRequest, { below }: Basis): { text: string; html?: string } {
-  const own = text ?? (html === undefined ? '' : htmlToText(html).text);
+/** Text and HTML in step; what the author wrote stands above. HTML's parsers are loaded only where there is some. */
+async function bodyOf(
+  { text, html }: ComposeRequest,
+  { below }: Basis,
+): Promise<{ text: string; html?: string }> {
+  const own = text ?? (html === undefined ? '' : await textOf(html));
   const whole = [own.trimEnd(), below.text].filter((part) => part !== '').join('\n\n');
-  const markup =
-    html !== undefined && below.html !== undefined ? belowHtml(html, below.html) : (html ?? below.html);
-  return { text: whole, ...(markup === undefined ? {} : { html: markup }) };
+  const markup = html ?? below.html;
+  if (html === undefined || below.html === undefined)
+    return { text: whole, ...(markup ? { html: markup } : {}) };
+  const { belowHtml } = await import('../compose/quote-html.ts');
+  return { text: whole, html: belowHtml(html, below.html) };
+}
+
+async function textOf(html: string): Promise<string> {
+  const { htmlToText } = await import('../../content/html.ts');
+  return htmlToText(html).text;
 }
 
 function names(attachments: readonly LoadedAttachment[]): string[] {

@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { AttachmentSource } from '../../../src/mail/compose/attachments.ts';
 import { letter, mixed, part, parts } from '../../support/letters.ts';
 import { mailboxKinds } from '../../support/mailboxes.ts';
 import { AttachmentRig, limits, within } from './attachment-rig.ts';
@@ -170,22 +171,19 @@ describe.each(mailboxKinds)('attachments on $name', ({ open }) => {
     const max = { maxTotalBytes: 1_600_000 };
     const tooLarge = {
       code: 'invalid_input',
-      message: expect.stringMatching(/^attachments\[1\]: .*3\.2 MB.* 1\.7 MB/u),
+      message: expect.stringMatching(/^attachments\[1\]: .*3\.2 MB.* 1\.6 MB/u),
     };
     await load([{ emailId: id }, { emailId: id, part: '2' }], { maxTotalBytes: 3_400_000 });
-    const before = process.memoryUsage().arrayBuffers;
-    await expect(load([{ emailId: id, part: '3' }, { emailId: id }], max)).rejects.toMatchObject({
-      message: expect.stringContaining('attachments[1]'),
-    });
-    await expect(
-      load([{ emailId: id }, { emailId: id, part: '2' }], { maxTotalBytes: 1_700_000 }),
-    ).rejects.toMatchObject(tooLarge);
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+    const unable = new AttachmentSource({ imap: undefined as never, store: rig.store, dirs: [] });
+    const requests = [{ emailId: id }, { emailId: id, part: '2' }];
+    await expect(unable.load(requests, { maxTotalBytes: 1_700_000 }, within())).rejects.toMatchObject(
+      tooLarge,
+    );
     writeFileSync(join(dir, 'big.bin'), payload);
-    await expect(load([{ path: join(dir, 'big.bin') }], { maxTotalBytes: 1_000_000 })).rejects.toMatchObject({
-      message: expect.stringMatching(/1\.2 MB/u),
+    await expect(load([{ path: join(dir, 'big.bin') }], max)).rejects.toMatchObject({
+      message: expect.stringMatching(/1\.2 MB.* 1\.1 MB/u),
     });
-    await load([{ path: join(dir, 'big.bin') }], max);
+    await load([{ path: join(dir, 'big.bin') }], { maxTotalBytes: 1_650_000 });
   });
 
   test('a mail whose only part is a file, and an empty file', async () => {

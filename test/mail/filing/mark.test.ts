@@ -1,9 +1,6 @@
-import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { dovecotAvailable } from '../../servers/dovecot.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { context, mailboxKinds } from '../../support/mailboxes.ts';
-import { dovecotOffice, faultyOffice, once, sharedOffice } from './rig.ts';
+import { faultyOffice, imapReadOnly, Office, once, sharedOffice } from './rig.ts';
 
 describe.each(mailboxKinds)('marking on $name', ({ open }) => {
   const office = sharedOffice(open);
@@ -104,21 +101,19 @@ test('a refused permission is forbidden, remembered, and forgotten when it works
   expect(office.imap.access.status).toEqual({ mode: 'read-write' });
 });
 
-test.runIf(dovecotAvailable())(
-  'a folder for reading only is forbidden, whatever is asked of it',
-  async () => {
-    const { office, dovecot } = await dovecotOffice();
-    const id = await office.put('Archive', 'read only');
-    chmodSync(join(dovecot.user('alice').maildir, '.Archive', 'cur'), 0o500);
-    const forbidden = { failed: [{ id, code: 'forbidden' }] };
-    const { filing } = office;
-    expect(await filing.mark({ ids: [id], add: ['read'] }, context())).toMatchObject(forbidden);
-    expect(await filing.move({ ids: [id], folder: 'INBOX' }, context())).toMatchObject(forbidden);
-    expect(await filing.remove({ ids: [id], permanent: true }, context())).toMatchObject(forbidden);
-    expect(await office.standing('Archive')).toMatchObject([{ id, flags: [] }]);
-    expect(await office.subjects('INBOX')).toEqual([]);
-  },
-);
+test.each(mailboxKinds)('a folder for reading only on $name is forbidden', async ({ open }) => {
+  const office = await Office.at(await open(), imapReadOnly);
+  onTestFinished(() => office.close());
+  const id = await office.put('Archive', 'read only');
+  const forbidden = { failed: [{ id, code: 'forbidden' }] };
+  const { filing } = office;
+  expect(await filing.mark({ ids: [id], add: ['read'] }, context())).toMatchObject(forbidden);
+  expect(await filing.move({ ids: [id], folder: 'INBOX' }, context())).toMatchObject(forbidden);
+  expect(await filing.remove({ ids: [id], permanent: true }, context())).toMatchObject(forbidden);
+  expect(await office.standing('Archive')).toMatchObject([{ id, flags: [] }]);
+  expect(await office.subjects('INBOX')).toEqual([]);
+  expect(office.imap.access.status).toMatchObject({ mode: 'read-only' });
+});
 
 test.each(['drop', 'dropAfter'] as const)('marking cut off (%s) is told as it stands', async (fault) => {
   for (const command of ['SELECT', 'UID FETCH', 'UID STORE']) {

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { MailboxError } from '../../../src/domain/errors.ts';
 import { parseMailId } from '../../../src/domain/mail-id.ts';
 import { defaultCapabilities } from '../../../src/sandbox/imap-server.ts';
 import { dovecotAvailable } from '../../servers/dovecot.ts';
@@ -191,7 +192,12 @@ describe.each(mailboxKinds)('on the wire to $name', ({ open }) => {
       const next = status?.uidNext || 1;
       const ids = [await office.put('From', `mail ${next}`), await office.put('From', `mail ${next + 1}`)];
       proxy.cutAfterBytes(bytes);
-      const answer = await office.filing.move({ ids, folder: 'To' }, context());
+      const moving = office.filing.move({ ids, folder: 'To' }, context());
+      // A new connection that breaks before anything was changed is an error of the call.
+      const answer = await moving.catch(({ code }: MailboxError) => ({
+        moved: [],
+        failed: ids.map((id) => ({ id, code })),
+      }));
       proxy.cutAfterBytes(Number.POSITIVE_INFINITY);
       await expectTruth(office, ids, answer);
     }

@@ -3,6 +3,7 @@ import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { readConfig } from '../../../src/config/read-config.ts';
 import { Imap } from '../../../src/connections/imap.ts';
+import type { ImapSession } from '../../../src/connections/imap-session.ts';
 import { passwordOf } from '../../../src/connections/password-command.ts';
 import { formatMailId, parseMailId } from '../../../src/domain/mail-id.ts';
 import { createLog } from '../../../src/log.ts';
@@ -154,13 +155,31 @@ export function imapOf(env: Record<string, string>): Imap {
 
 /** A server with these capabilities hidden from us. */
 export function imapWithout(...hidden: string[]) {
+  return imapWith((session) => {
+    const supports = session.supports.bind(session);
+    session.supports = (capability) => !hidden.includes(capability) && supports(capability);
+  });
+}
+
+/** A server that opens every folder for reading only. */
+export const imapReadOnly = imapWith((session) => {
+  const run = session.run.bind(session);
+  session.run = (commands, options) =>
+    run(
+      commands.map((command) => (command.name === 'SELECT' ? { ...command, name: 'EXAMINE' } : command)),
+      options,
+    );
+});
+
+function imapWith(adapt: (session: ImapSession) => void) {
   return (env: Record<string, string>): Imap => {
     const imap = imapOf(env);
     const change = imap.change.bind(imap);
+    const adapted = new WeakSet<ImapSession>();
     imap.change = (folders, signal, work) =>
       change(folders, signal, (session, commit) => {
-        const supports = session.supports.bind(session);
-        session.supports = (capability) => !hidden.includes(capability) && supports(capability);
+        if (!adapted.has(session)) adapt(session);
+        adapted.add(session);
         return work(session, commit);
       });
     return imap;
