@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { NodemailerError } from 'nodemailer/lib/errors.js';
 import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { MailboxError } from '../domain/errors.ts';
@@ -57,7 +58,7 @@ export class Delivery {
     this.wire = wire;
     this.submission = submission;
     this.options = options;
-    this.envelope = { from, to: [...recipients], size: raw.length, use8BitMime: has8Bit(raw) };
+    this.envelope = { from, to: [...recipients], size: raw.length, use8BitMime: !isAscii(raw) };
   }
 
   /** The server has said something or taken a piece of the message. */
@@ -135,9 +136,4 @@ export class Delivery {
     const { accepted = [...this.submission.recipients], rejectedErrors = [] } = this.envelope;
     return { status, accepted: [...accepted], rejected: rejectedRecipients(rejectedErrors) };
   }
-}
-
-export function has8Bit(raw: Uint8Array): boolean {
-  for (const byte of raw) if (byte > 0x7f) return true;
-  return false;
 }

@@ -1,7 +1,8 @@
+import { isAscii } from 'node:buffer';
 import { MailboxError } from '../domain/errors.ts';
 import { abortable } from './abortable.ts';
 import type { Connection } from './slots.ts';
-import { Delivery, type DeliveryOptions, has8Bit } from './smtp-delivery.ts';
+import { Delivery, type DeliveryOptions } from './smtp-delivery.ts';
 import { lostSession, tooLarge } from './smtp-errors.ts';
 import type { Submission, SubmissionOutcome } from './smtp-submission.ts';
 import type { SmtpWire } from './smtp-wire.ts';
@@ -77,7 +78,7 @@ export class PooledSmtp implements Connection {
         { hint: 'Ask for an address in plain ASCII letters.' },
       );
     }
-    if (!this.capabilities.has('8BITMIME') && has8Bit(raw)) {
+    if (!this.capabilities.has('8BITMIME') && !isAscii(raw)) {
       throw new MailboxError('unsupported', 'The mail server takes no 8-bit content (8BITMIME).', {
         hint: 'The message must be encoded as quoted-printable or base64.',
       });

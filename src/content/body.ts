@@ -103,10 +103,10 @@ function renderPlain(fetched: FetchedPart): Rendering {
 function decodePart({ bytes, part }: FetchedPart): Decoded {
   const decoded = decodeTransfer(bytes, part.encoding);
   const label = part.parameters.charset;
-  return decodeBytes(
-    decoded,
-    knownCharset(label) || !part.type.endsWith('html') ? label : metaCharset(decoded),
-  );
+  // Servers report us-ascii where a mail names nothing (RFC 2045 §5.2); then the document may know better.
+  const named = knownCharset(label) && !/^us-ascii$/iu.test(label ?? '');
+  const declared = named || !part.type.endsWith('html') ? undefined : metaCharset(decoded);
+  return decodeBytes(decoded, declared ?? label);
 }
 
 /** The charset an HTML document declares itself (HTML standard §13.2.3.2, in its first 1024 bytes). */

@@ -22,20 +22,25 @@ export function transferDecoder(encoding: string): TransferDecoder {
   };
 }
 
+/**
+ * Up to the first character that is neither data nor line end, as there is in padding; the rest, hardly ever more than
+ * a line, is judged as a whole: data after padding, footers of lists.
+ */
 function base64Decoder(): TransferDecoder {
-  let rest = '';
-  const take = (text: string): Uint8Array => Buffer.from(text, 'base64');
+  let open = '';
+  const waiting: Uint8Array[] = [];
   return {
     push: (piece) => {
-      const text =
-        rest +
-        Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
-          .toString('latin1')
-          .replace(/[^A-Za-z0-9+/]+/gu, '');
-      const whole = text.length - (text.length % 4);
-      rest = text.slice(whole);
-      return take(text.slice(0, whole));
+      const text = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');
+      if (waiting.length > 0 || /[^A-Za-z0-9+/\r\n]/u.test(text)) {
+        waiting.push(piece);
+        return new Uint8Array();
+      }
+      const data = open + text.replace(/[\r\n]+/gu, '');
+      const whole = data.length - (data.length % 4);
+      open = data.slice(whole);
+      return Buffer.from(data.slice(0, whole), 'base64');
     },
-    end: () => take(rest),
+    end: () => decodeTransfer(Buffer.concat([Buffer.from(open, 'latin1'), ...waiting]), 'base64'),
   };
 }

@@ -117,6 +117,26 @@ test.each<[string, (socket: Socket) => void, string]>([
   expect(await label(rig.smtp(), submission)).toBe(expected);
 });
 
+test('closing while a message is on its way never writes into it', async () => {
+  const rig = new SmtpRig({});
+  const heard: Buffer[] = [];
+  let reading: Socket | undefined;
+  rig.port = await untilBody((socket) => {
+    reading = socket.pause();
+    socket.on('data', (chunk) => heard.push(chunk));
+  });
+  const smtp = rig.smtp({ limits: { commandMs: 3000, acceptMs: 100 } });
+  const told = label(smtp, message({ raw: Buffer.alloc(20_000_000, 'a long line\r\n') }));
+  await expect.poll(() => reading?.isPaused(), { interval: 2, timeout: 5000 }).toBe(true);
+  const closed = smtp.pool.close();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  reading?.resume();
+  await Promise.all([told, closed]);
+  const text = Buffer.concat(heard).toString('latin1');
+  expect(text.length).toBeGreaterThan(1_000_000);
+  expect(text).not.toContain('QUIT');
+});
+
 test.each<[string, string, string]>([
   ['MAIL', 'call off', 'error timeout'],
   ['.', 'call off', 'unknown'],

@@ -29,6 +29,13 @@ test('folders are made, renamed with their children, subscribed and deleted', as
   await expect(client.mailboxOpen('Nix')).rejects.toThrow();
 });
 
+test('a folder called NIL is listed by its name', async () => {
+  const sandbox = await sandboxForTest();
+  const client = await imapClient(sandbox);
+  await client.mailboxCreate('NIL');
+  expect((await client.list()).map(({ path }) => path)).toContain('NIL');
+});
+
 test('wildcards: * spans levels, % does not', async () => {
   const sandbox = await sandboxForTest();
   sandbox.deliver(alice, 'A/B/C', mail('x'));

@@ -35,10 +35,14 @@ async function htmlOf({ sections }: StoredMessage, { html, plain }: TextParts): 
   return `<p>${textAsHtml(text)}</p>`;
 }
 
-/** A charset the mail does not name may stand in the document (HTML standard §13.2.3.2, its first 1024 bytes). */
-function decodedHtml(bytes: Uint8Array, { encoding, parameters: { charset } }: MimePart): string {
+/**
+ * A charset the mail does not name may stand in the document (HTML standard §13.2.3.2, its first 1024 bytes). Servers
+ * say `us-ascii` where a mail names none.
+ */
+function decodedHtml(bytes: Uint8Array, { encoding, parameters }: MimePart): string {
   const decoded = decodeTransfer(bytes, encoding);
+  const named = knownCharset(parameters.charset);
   const head = Buffer.from(decoded.subarray(0, 1024)).toString('latin1');
   const declared = /<meta\b[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})/iu.exec(head)?.[1];
-  return decodeBytes(decoded, knownCharset(charset) ? charset : declared).text;
+  return decodeBytes(decoded, named && named !== 'us-ascii' ? named : (declared ?? named)).text;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { select } from '../../connections/imap-commands.ts';
 import { refused } from '../../connections/imap-errors.ts';
 import type { ImapSession } from '../../connections/imap-session.ts';
 import type { ImapReply } from '../../connections/imap-wire.ts';
@@ -53,6 +54,17 @@ export function readOnly(access: WriteAccess, cause?: unknown): MailboxError {
   });
   access.refused(error);
   return error;
+}
+
+/** The trouble behind an OK after which nothing has changed, where the folder tells: it is open for reading only. */
+export async function silentRefusal(
+  session: ImapSession,
+  folder: string,
+  access: WriteAccess,
+  signal: AbortSignal,
+): Promise<Trouble | undefined> {
+  const [opened] = await session.run([select(folder, session.supports('CONDSTORE'))], { signal });
+  return opened?.code === 'READ-ONLY' ? { error: readOnly(access), lost: false } : undefined;
 }
 
 function folderGone(cause: unknown): MailboxError {

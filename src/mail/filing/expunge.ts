@@ -1,16 +1,24 @@
-import { atom, uidFetch } from '../../connections/imap-commands.ts';
-import { fetchedMessages } from '../../connections/imap-replies.ts';
 import type { ImapSession } from '../../connections/imap-session.ts';
-import type { ImapReply } from '../../connections/imap-wire.ts';
 import { uidExpunge, uidStore } from '../../connections/imap-write-commands.ts';
+import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import { uidSet } from './batch.ts';
-import type { Seen } from './look.ts';
+import { type Batch, uidSet } from './batch.ts';
+import { refusalIn, silentRefusal, type Trouble } from './change.ts';
+import { presence, presentIn, type Seen } from './look.ts';
+
+export interface ExpungeRequest {
+  batch: Batch;
+  /** The mails as they were. */
+  seen: ReadonlyMap<number, Seen>;
+  uids: readonly number[];
+  access: WriteAccess;
+  signal: AbortSignal;
+}
 
 export interface Expunged {
   /** Proven to be gone. */
   gone: number[];
-  replies: readonly ImapReply[];
+  trouble: Trouble | undefined;
 }
 
 const deleted = ['\\Deleted'];
@@ -22,23 +30,21 @@ const deleted = ['\\Deleted'];
  */
 export async function expunge(
   session: ImapSession,
-  seen: ReadonlyMap<number, Seen>,
-  uids: readonly number[],
-  signal: AbortSignal,
+  { batch, seen, uids, access, signal }: ExpungeRequest,
 ): Promise<Expunged> {
   const set = uidSet(uids);
-  const commands = [
-    uidStore(set, '+', deleted),
-    uidExpunge(set),
-    uidFetch(set, [atom('UID'), atom('FLAGS')]),
-  ];
+  const commands = [uidStore(set, '+', deleted), uidExpunge(set), presence(set)];
   const replies = await session.run(commands, { signal });
-  const proof = replies.at(-1);
-  if (proof?.status !== 'OK') return { gone: [], replies };
-  const left = new Set((await fetchedMessages(proof)).filter(({ flags }) => flags).map(({ uid }) => uid));
-  const ours = [...left].filter((uid) => !seen.get(uid)?.flags.has('\\Deleted'));
-  if (ours.length > 0) await session.run([uidStore(uidSet(ours), '-', deleted)], { signal });
-  return { gone: uids.filter((uid) => !left.has(uid)), replies };
+  const trouble = refusalIn(replies, 'delete e-mails', access);
+  const left = await presentIn(replies.at(-1));
+  if (!left) return { gone: [], trouble };
+  const marked = [...left.keys()].filter((uid) => !seen.get(uid)?.flags.has('\\Deleted'));
+  if (marked.length > 0) await session.run([uidStore(uidSet(marked), '-', deleted)], { signal });
+  const silent = left.size > 0 && !trouble;
+  return {
+    gone: uids.filter((uid) => !left.has(uid)),
+    trouble: silent ? await silentRefusal(session, batch.folder, access, signal) : trouble,
+  };
 }
 
 /** @throws MailboxError `unsupported` without UIDPLUS: a plain EXPUNGE would take what others have marked. */

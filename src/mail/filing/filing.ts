@@ -12,7 +12,7 @@ import { noTarget } from './look.ts';
 import { Marker } from './marker.ts';
 import { marksOf } from './marks.ts';
 import { Mover, type Relocated } from './mover.ts';
-import { folderByFolder, type Outcome, present } from './outcome.ts';
+import { folderByFolder, type Outcome, unlessEmpty } from './outcome.ts';
 import { Remover } from './remover.ts';
 
 export interface FilingOptions {
@@ -45,7 +45,7 @@ export class Filing implements FilingPort {
     const { done, failed } = await folderByFolder(batches, signal, (batch) =>
       this.moved(batch, path, signal),
     );
-    return { moved: done, ...present('failed', failed) };
+    return { moved: done, ...unlessEmpty('failed', failed) };
   }
 
   async mark({ ids, add, remove }: MarkRequest, { signal }: CallContext): Promise<MarkedMail> {
@@ -54,7 +54,7 @@ export class Filing implements FilingPort {
     const { done, failed } = await folderByFolder(batches, signal, (batch) =>
       this.marker.mark(batch, marks, signal),
     );
-    return { updated: done, ...present('failed', failed) };
+    return { updated: done, ...unlessEmpty('failed', failed) };
   }
 
   async remove({ ids, permanent = false }: DeleteRequest, { signal }: CallContext): Promise<DeletedMail> {
@@ -71,7 +71,11 @@ export class Filing implements FilingPort {
         return { done: [], failed: removed.failed };
       },
     );
-    return { ...present('trashed', done), ...present('deleted', deleted), ...present('failed', failed) };
+    return {
+      ...unlessEmpty('trashed', done),
+      ...unlessEmpty('deleted', deleted),
+      ...unlessEmpty('failed', failed),
+    };
   }
 
   async createFolder({ path }: { path: string }, { signal }: CallContext): Promise<FolderPath> {

@@ -14,7 +14,7 @@ export function existing(folders: readonly FolderEntry[], wanted: string): Folde
 
 /**
  * The path a new folder gets.
- * @param except a folder that is about to give up its own path.
+ * @param except a folder that is about to give up its own path, and what lies below it.
  * @throws `invalid_input`; `conflict` when the path is taken, also in other case, or the word means something else.
  */
 export function freePath(folders: readonly FolderEntry[], wanted: string, except?: FolderEntry): string {
@@ -31,13 +31,20 @@ export function freePath(folders: readonly FolderEntry[], wanted: string, except
 
 /** @throws `conflict` */
 export function requireFree(folders: readonly FolderEntry[], path: string, except?: FolderEntry): void {
-  const taken = folders.find((entry) => entry !== except && folded(entry.path) === folded(path));
+  const taken = folders
+    .filter((entry) => entry !== except && !(except && isBelow(entry.path, except.path, except.delimiter)))
+    .find((entry) => folded(entry.path) === folded(path) || isAlmostParent(path, entry));
   if (!taken) return;
   // A name that exists only above its children can be made a folder.
   if (!taken.holdsMessages && taken.path === path) return;
   throw new MailboxError('conflict', `There is a folder "${taken.path.slice(0, 80)}" already.`, {
     hint: 'Choose another name; case does not make it one.',
   });
+}
+
+/** Whether the folder lies below this path in other case: the two would look like one. */
+function isAlmostParent(path: string, { path: folder, delimiter }: FolderEntry): boolean {
+  return isBelow(folded(folder), folded(path), delimiter) && !isBelow(folder, path, delimiter);
 }
 
 /** @throws `forbidden` for INBOX, folders with a role, and those that hold one. */

@@ -3,10 +3,11 @@ import { refused } from '../../connections/imap-errors.ts';
 import {
   type FetchMessageObject,
   type FolderStatus,
+  fetchedMessages,
   folderStatuses,
 } from '../../connections/imap-replies.ts';
 import type { ImapSession } from '../../connections/imap-session.ts';
-import type { ImapReply } from '../../connections/imap-wire.ts';
+import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Failed } from '../../domain/filing.ts';
 import { messagesOf } from '../message-store.ts';
@@ -30,7 +31,25 @@ export interface Sight {
   target: FolderStatus | undefined;
 }
 
-const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(atom);
+/**
+ * What is asked of a mail whenever it is looked at. The size also tells answers from news, which never hold it:
+ * Dovecot tells the flags of a mail before it tells that the mail was expunged.
+ */
+const identity = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(atom);
+
+/** Asks which of these mails are in the selected folder, and how. @param uids sequence set. */
+export const presence = (uids: string): ImapCommand => uidFetch(uids, identity);
+
+/** The mails that answers to `presence` show, by UID. */
+export function present(messages: readonly FetchMessageObject[]): Map<number, Seen> {
+  const answers = messages.filter(({ flags, size }) => flags !== undefined && size !== undefined);
+  return new Map(answers.map((message) => [message.uid, seenOf(message)]));
+}
+
+/** The same from one answer; undefined when it was refused. */
+export async function presentIn(reply: ImapReply | undefined): Promise<Map<number, Seen> | undefined> {
+  return reply?.status === 'OK' ? present(await fetchedMessages(reply)) : undefined;
+}
 
 /**
  * Looks at the mails, and at the folder they are to go to, in one round trip; leaves their folder selected.
@@ -44,7 +63,7 @@ export async function look(
 ): Promise<Sight> {
   let place: FolderStatus | undefined;
   const [result] = await session.inFolders(
-    [{ folder: batch.folder, commands: [uidFetch(uidSet(batch.ids.keys()), items)] }],
+    [{ folder: batch.folder, commands: [presence(uidSet(batch.ids.keys()))] }],
     {
       signal,
       freshness: 'anew',
@@ -61,8 +80,7 @@ export async function look(
     },
   );
   try {
-    const messages = (await messagesOf(result, batch.uidValidity)).filter(({ flags }) => flags !== undefined);
-    const seen = new Map(messages.map((message) => [message.uid, seenOf(message)]));
+    const seen = present(await messagesOf(result, batch.uidValidity));
     const gone = [...batch.ids.keys()].filter((uid) => !seen.has(uid));
     return { seen, missing: failedOf(batch, gone, 'not_found'), target: place };
   } catch (error) {
@@ -91,7 +109,7 @@ export function noTarget(target: string): MailboxError {
   });
 }
 
-export function seenOf({ flags, internalDate, size }: FetchMessageObject): Seen {
+function seenOf({ flags, internalDate, size }: FetchMessageObject): Seen {
   const arrived = internalDate === undefined ? '' : new Date(internalDate).getTime();
   return { flags: flags ?? new Set(), likeness: `${arrived} ${size}` };
 }

@@ -51,6 +51,6 @@ export function failedOf(batch: Batch, uids: Iterable<number>, code: ErrorCode):
 }
 
 /** Lists that would be empty are left out. */
-export function present<K extends string, V>(key: K, list: V[]): { [P in K]?: V[] } {
+export function unlessEmpty<K extends string, V>(key: K, list: V[]): { [P in K]?: V[] } {
   return (list.length > 0 ? { [key]: list } : {}) as { [P in K]?: V[] };
 }

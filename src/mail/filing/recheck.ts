@@ -1,14 +1,11 @@
 import type { Imap } from '../../connections/imap.ts';
-import { atom, uidFetch } from '../../connections/imap-commands.ts';
-import type { FetchMessageObject, FolderStatus } from '../../connections/imap-replies.ts';
+import type { FolderStatus } from '../../connections/imap-replies.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
 import { messagesOf } from '../message-store.ts';
 import { type Batch, uidSet } from './batch.ts';
 import { settled } from './change.ts';
-import { type Seen, seenOf } from './look.ts';
-
-const identity = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(atom);
+import { presence, present, type Seen } from './look.ts';
 
 export interface RecheckOptions {
   signal: AbortSignal;
@@ -26,9 +23,9 @@ export async function standing(
   uids: readonly number[],
   { signal, lost }: RecheckOptions,
 ): Promise<Map<number, Seen>> {
+  if (uids.length === 0) return new Map();
   if (lost) await settled();
-  const messages = await fetchAnew(imap, batch, uidSet(uids), signal);
-  return new Map(messages.map((message) => [message.uid, seenOf(message)]));
+  return await fetchAnew(imap, batch, uidSet(uids), signal);
 }
 
 /** What looking found, or undefined when it was not possible: then the outcome is not known, and that is told. */
@@ -53,11 +50,10 @@ export async function arrivals(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   if (uidNext === 0) return found;
-  for (const message of await fetchAnew(imap, { folder, uidValidity }, `${uidNext}:*`, signal)) {
-    const { likeness } = seenOf(message);
-    const id = formatMailId({ folder, uidValidity, uid: message.uid });
+  for (const [uid, { likeness }] of await fetchAnew(imap, { folder, uidValidity }, `${uidNext}:*`, signal)) {
+    const id = formatMailId({ folder, uidValidity, uid });
     // `n:*` is the last message even when it is below n (RFC 9051 §9, seq-range).
-    const isNew = message.uid >= uidNext && !known.has(id);
+    const isNew = uid >= uidNext && !known.has(id);
     if (isNew) found.set(likeness, [...(found.get(likeness) ?? []), id]);
   }
   return found;
@@ -68,12 +64,12 @@ async function fetchAnew(
   { folder, uidValidity }: { folder: string; uidValidity: bigint },
   uids: string,
   signal: AbortSignal,
-): Promise<FetchMessageObject[]> {
+): Promise<Map<number, Seen>> {
   const [result] = await imap.read([folder], signal, (session) =>
-    session.inFolders([{ folder, commands: [uidFetch(uids, identity)] }], { signal, freshness: 'anew' }),
+    session.inFolders([{ folder, commands: [presence(uids)] }], { signal, freshness: 'anew' }),
   );
-  if (result instanceof MailboxError && result.code === 'not_found') return [];
-  return (await messagesOf(result, uidValidity)).filter(({ flags }) => flags !== undefined);
+  if (result instanceof MailboxError && result.code === 'not_found') return new Map();
+  return present(await messagesOf(result, uidValidity));
 }
 
 /**

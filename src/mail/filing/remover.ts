@@ -1,9 +1,9 @@
 import type { Imap } from '../../connections/imap.ts';
 import type { Failed } from '../../domain/filing.ts';
 import { type Batch, idOf } from './batch.ts';
-import { begin, failureCode, refusalIn, type Trouble, untilLost } from './change.ts';
+import { begin, failureCode, type Trouble, untilLost } from './change.ts';
 import { expunge, requireUidExpunge } from './expunge.ts';
-import { look, type Sight } from './look.ts';
+import { look } from './look.ts';
 import type { Outcome } from './outcome.ts';
 import { ifPossible, standing } from './recheck.ts';
 
@@ -22,43 +22,30 @@ export class Remover {
   async remove(batch: Batch, signal: AbortSignal): Promise<Outcome<string>> {
     const gone = new Set<number>();
     let trouble: Trouble | undefined;
-    const sight = await this.imap.change([batch.folder], signal, async (session, commit) => {
-      const seen = await look(session, batch, signal);
-      if (seen.seen.size === 0) return seen;
+    const { seen, missing } = await this.imap.change([batch.folder], signal, async (session, commit) => {
+      const sight = await look(session, batch, signal);
+      const { seen } = sight;
+      if (seen.size === 0) return sight;
       requireUidExpunge(session);
       begin(session, commit);
+      const { access } = this.imap;
       trouble = await untilLost(async () => {
-        const expunged = await expunge(session, seen.seen, [...seen.seen.keys()], signal);
+        const expunged = await expunge(session, { batch, seen, uids: [...seen.keys()], access, signal });
         for (const uid of expunged.gone) gone.add(uid);
-        return refusalIn(expunged.replies, 'delete e-mails', this.imap.access);
+        return expunged.trouble;
       });
-      return seen;
+      return sight;
     });
-    const outcome = await this.verdict(batch, sight, gone, trouble, signal);
-    if (outcome.done.length > 0) this.imap.access.worked();
-    return outcome;
-  }
-
-  private async verdict(
-    batch: Batch,
-    { seen, missing }: Sight,
-    gone: ReadonlySet<number>,
-    trouble: Trouble | undefined,
-    signal: AbortSignal,
-  ): Promise<Outcome<string>> {
     const open = [...seen.keys()].filter((uid) => !gone.has(uid));
-    const lost = trouble?.lost === true;
-    const there =
-      open.length > 0
-        ? await ifPossible(() => standing(this.imap, batch, open, { signal, lost }))
-        : new Map();
+    const there = await ifPossible(() =>
+      standing(this.imap, batch, open, { signal, lost: trouble?.lost === true }),
+    );
     const failed: Failed = [...missing];
-    const done: string[] = [];
-    for (const uid of seen.keys()) {
-      const id = idOf(batch, uid);
-      if (gone.has(uid) || (there && !there.has(uid))) done.push(id);
-      else failed.push({ id, code: there ? failureCode(trouble) : 'unknown_outcome' });
+    for (const uid of open) {
+      if (there && !there.has(uid)) gone.add(uid);
+      else failed.push({ id: idOf(batch, uid), code: there ? failureCode(trouble) : 'unknown_outcome' });
     }
-    return { done, failed };
+    if (gone.size > 0) this.imap.access.worked();
+    return { done: [...gone].sort((a, b) => a - b).map((uid) => idOf(batch, uid)), failed };
   }
 }

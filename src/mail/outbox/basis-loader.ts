@@ -2,6 +2,7 @@ import type { Smtp } from '../../connections/smtp.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
 import type { ComposeRequest } from '../../domain/outbox-port.ts';
 import type { Log } from '../../log.ts';
+import { base64Size } from '../compose/attachment-size.ts';
 import type { AttachmentLimits, AttachmentSource, LoadedAttachment } from '../compose/attachments.ts';
 import type { Language } from '../compose/language.ts';
 import { loadOriginal, type Original } from '../compose/original.ts';
@@ -49,9 +50,9 @@ export class BasisLoader {
     const { basis, attach } = await this.start(request, options, signal);
     const named = request.attachments ?? [];
     if (named.length === 0 && !attach) return { basis, added: [] };
-    const limits = { maxTotalBytes: await this.limit(options, signal) };
-    const added = await this.options.attachments.load(named, limits, signal);
-    const own = attach ? await attach(limits) : [];
+    const maxTotalBytes = await this.limit(options, signal);
+    const added = await this.options.attachments.load(named, { maxTotalBytes }, signal);
+    const own = attach ? await attach({ maxTotalBytes: maxTotalBytes - transferredBytes(added) }) : [];
     return { basis: { ...basis, attachments: own }, added };
   }
 
@@ -132,6 +133,13 @@ export class BasisLoader {
       return usualLimit;
     }
   }
+}
+
+function transferredBytes(attachments: readonly LoadedAttachment[]): number {
+  return attachments.reduce(
+    (sum, { content, rfc822 }) => sum + (rfc822 ? content.byteLength : base64Size(content.byteLength)),
+    0,
+  );
 }
 
 interface Start {

@@ -126,7 +126,8 @@ function status(session: ImapSession, command: Command): string {
 
 function wireName(name: string): string {
   const wire = encodeMailboxName(name);
-  return /^[A-Za-z0-9&+,./_:=-]+$/u.test(wire) ? wire : imapString(wire);
+  const plain = /^[A-Za-z0-9&+,./_:=-]+$/u.test(wire) && wire.toUpperCase() !== 'NIL';
+  return plain ? wire : imapString(wire);
 }
 
 export const listCommands: Record<string, CommandSpec> = {

@@ -110,10 +110,24 @@ describe('a move the server does not do', () => {
     expect(failed).toEqual(ids.map((id, at) => ({ id, code: 'unknown_outcome', copyId: copies[at]?.id })));
   });
 
+  test('a server that names copies and leaves the originals is not believed', async () => {
+    const { office, arm } = await faultyOffice();
+    await office.folder('To');
+    const [id = ''] = await office.folder('From', 'mail 1');
+    arm(once('UID MOVE', { reply: '* OK [COPYUID 4711 1 9] Moved.' }));
+    const { moved, failed } = await office.filing.move({ ids: [id], folder: 'To' }, context());
+    expect(moved).toEqual([]);
+    expect(failed).toEqual([{ id, code: 'unavailable', copyId: 'To/3mv-9' }]);
+  });
+
   test('a server that stalls may do it yet: unknown', async () => {
     const { office, arm } = await faultyOffice();
     const ids = await prepare(office);
-    arm(once('UID MOVE', 'stall'));
+    let stalled = false;
+    arm((event) => {
+      stalled ||= event.command === 'UID MOVE';
+      return stalled ? 'stall' : undefined;
+    });
     const { moved, failed } = await office.filing.move({ ids, folder: 'To' }, context(400));
     expect(moved).toEqual([]);
     expect(failed).toEqual(ids.map((id) => ({ id, code: 'unknown_outcome' })));
@@ -153,7 +167,7 @@ describe('a move the server does not do', () => {
 });
 
 describe.each(mailboxKinds)('on the wire to $name', ({ open }) => {
-  test('500 mails of one folder move in at most three round trips', async () => {
+  test('500 mails of one folder move in two round trips', async () => {
     const box = await open();
     const proxy = await startProxy({ targetPort: Number(box.env.MAILBOX_IMAP_PORT) });
     onTestFinished(() => proxy.close());
@@ -162,16 +176,20 @@ describe.each(mailboxKinds)('on the wire to $name', ({ open }) => {
     await office.folder('To');
     const [first = ''] = await office.folder('From', 'first');
     const { uid, uidValidity } = parseMailId(first);
-    for (let n = 1; n < 500; n++) await office.put('From', `mail ${n}`);
+    await office.other.mailboxOpen('From');
+    for (let count = 1; count < 500; count *= 2) await office.other.messageCopy('1:*', 'From');
+    await office.other.mailboxOpen('INBOX');
     const ids = Array.from({ length: 500 }, (_, n) => `From/${uidValidity.toString(36)}-${uid + n}`);
     await office.filing.mark({ ids: [first], add: ['read'] }, context());
-    await office.filing.move({ ids: [first], folder: 'To' }, context());
+    await office.filing.move({ ids: [await office.put('INBOX', 'warm')], folder: 'To' }, context());
     proxy.reset();
-    const { moved, failed } = await office.filing.move({ ids: ids.slice(1), folder: 'To' }, context());
-    expect(moved.length).toBe(499);
+    const { moved, failed } = await office.filing.move({ ids, folder: 'To' }, context());
+    expect(moved.length).toBe(500);
     expect(failed).toBeUndefined();
-    expect(proxy.traffic.turns).toBeLessThanOrEqual(3);
-    expect((await office.standing('To')).length).toBe(500);
+    expect(proxy.traffic.turns).toBe(2);
+    expect((await office.standing('To')).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(moved.map(({ newId }) => newId)),
+    );
   });
 
   test.each([
@@ -188,8 +206,7 @@ describe.each(mailboxKinds)('on the wire to $name', ({ open }) => {
       for (const folder of ['From', 'To']) {
         for (const { id } of await office.standing(folder)) await office.expunge(id);
       }
-      const status = await office.other.status('From', { uidNext: true });
-      const next = status?.uidNext || 1;
+      const { uidNext: next = 1 } = (await office.other.status('From', { uidNext: true })) || {};
       const ids = [await office.put('From', `mail ${next}`), await office.put('From', `mail ${next + 1}`)];
       proxy.cutAfterBytes(bytes);
       const moving = office.filing.move({ ids, folder: 'To' }, context());

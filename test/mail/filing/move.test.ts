@@ -123,6 +123,32 @@ describe.each(mailboxKinds)('moving on $name', ({ open }) => {
   });
 });
 
+describe.each(mailboxKinds)('two programs at once on $name', ({ open }) => {
+  test('no mail is lost, and what either is told is true', async () => {
+    const office = await Office.at(await open());
+    onTestFinished(() => office.close());
+    const rival = new Office(office.box, office.other);
+    onTestFinished(() => rival.imap.pool.close());
+    for (const target of ['Left', 'Right']) await office.folder(target);
+    for (let round = 0; round < 12; round++) {
+      const names = [1, 2, 3, 4].map((n) => `mail ${round}.${n}`);
+      const ids: string[] = [];
+      for (const name of names) ids.push(await office.put('INBOX', name));
+      const [left, right] = await Promise.all([
+        office.filing.move({ ids, folder: 'Left' }, context()),
+        rival.filing.move({ ids: ids.slice(round % 3), folder: 'Right' }, context()),
+      ]);
+      const stands = [...(await office.standing('Left')), ...(await office.standing('Right'))];
+      expect(await office.standing('INBOX')).toEqual([]);
+      expect(stands.map(({ subject }) => subject)).toEqual(expect.arrayContaining(names));
+      for (const { moved, failed = [] } of [left, right]) {
+        expect(stands.map(({ id }) => id)).toEqual(expect.arrayContaining(moved.map(({ newId }) => newId)));
+        expect(failed.map(({ code }) => code)).toEqual(failed.map(() => 'not_found'));
+      }
+    }
+  });
+});
+
 describe.each(mailboxKinds)('moving without MOVE on $name', ({ open }) => {
   test('copies, removes exactly the originals, and keeps what others have marked as deleted', async () => {
     const office = await Office.at(await open(), imapWithout('MOVE'));

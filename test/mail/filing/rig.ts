@@ -69,9 +69,11 @@ export class Office {
 
   readonly standing = async (folder: string): Promise<Standing[]> => {
     const { uidValidity, exists } = await this.other.mailboxOpen(folder);
-    if (exists === 0) return [];
     const items = { envelope: true, flags: true, internalDate: true, source: true } as const;
-    return (await this.other.fetchAll('1:*', items)).map((message) => ({
+    const messages = exists === 0 ? [] : await this.other.fetchAll('1:*', items);
+    // A server throws out whoever has a folder open that is renamed or deleted.
+    await this.other.mailboxOpen('INBOX');
+    return messages.map((message) => ({
       id: formatMailId({ folder, uidValidity, uid: message.uid }),
       subject: message.envelope?.subject ?? '',
       flags: [...(message.flags ?? [])].filter((flag) => flag !== '\\Recent').sort(),

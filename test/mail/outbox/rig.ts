@@ -2,7 +2,8 @@ import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { OpenAccount } from '../../../src/cli/account.ts';
 import { type Headers, parseHeaders } from '../../../src/content/headers.ts';
-import type { MailSummary } from '../../../src/domain/mail.ts';
+import type { EmailSummary } from '../../../src/domain/mail.ts';
+import { formatMailId } from '../../../src/domain/mail-id.ts';
 import type { Draft, SentMail } from '../../../src/domain/outbox.ts';
 import type { Confirm, DraftRequest, SendContext, SendRequest } from '../../../src/domain/outbox-port.ts';
 import type { Fault, FaultEvent } from '../../../src/sandbox/faults.ts';
@@ -74,7 +75,7 @@ export class Desk {
   }
 
   /** As our server lists it, once it has come. */
-  async received(subject: string, folder = 'INBOX'): Promise<MailSummary> {
+  async received(subject: string, folder = 'INBOX'): Promise<EmailSummary> {
     await this.office.arrived(this.user, subject, folder);
     const { emails } = await this.account.mail.search({ folder }, context());
     const found = emails.find((mail) => mail.subject === subject);
@@ -108,18 +109,17 @@ export class Desk {
   /** Exactly one message of that subject. */
   async only(folder: string, subject: string): Promise<Standing> {
     const [found, ...more] = await this.about(folder, subject);
-    if (!found || more.length > 0) throw new Error(`${found ? more.length + 1 : 0} × ${subject} in ${folder}`);
+    if (!found || more.length > 0)
+      throw new Error(`${found ? more.length + 1 : 0} × ${subject} in ${folder}`);
     return found;
   }
 
   /** Puts a message there with another mail program; gives its id for our server. */
   async put(folder: string, raw: string | Buffer, flags: string[] = []): Promise<string> {
     const client = await this.client();
-    await client.append(folder, Buffer.from(raw), flags);
-    const { emails } = await this.account.mail.search({ folder }, context());
-    const id = emails[0]?.id;
-    if (!id) throw new Error(`nothing in ${folder}`);
-    return id;
+    const stored = await client.append(folder, Buffer.from(raw), flags);
+    if (!stored || stored.uid === undefined) throw new Error(`nothing was put into ${folder}`);
+    return formatMailId({ folder, uidValidity: stored.uidValidity ?? 0n, uid: stored.uid });
   }
 }
 

@@ -1,0 +1,82 @@
+import type { ImapSession } from '../../connections/imap-session.ts';
+import { copiedUids } from '../../connections/imap-uidplus.ts';
+import type { ImapReply } from '../../connections/imap-wire.ts';
+import { uidCopy, uidMove } from '../../connections/imap-write-commands.ts';
+import type { WriteAccess } from '../../connections/write-access.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import { formatMailId } from '../../domain/mail-id.ts';
+import { type Batch, uidSet } from './batch.ts';
+import { refusalIn, type Trouble } from './change.ts';
+import { expunge } from './expunge.ts';
+import { presence, presentIn, type Seen } from './look.ts';
+
+/** How far a move came, as the server confirmed it. */
+export interface Progress {
+  /** Proven to have left their folder. */
+  gone: Set<number>;
+  /** The new ids of the copies, by COPYUID. */
+  copies: Map<number, string>;
+  /** The server told with its OK which mails it took. */
+  named: boolean;
+}
+
+export interface Relocation {
+  batch: Batch;
+  /** The mails that are there. */
+  seen: ReadonlyMap<number, Seen>;
+  /** Path of the target. */
+  target: string;
+  /** Filled in on the way, so that it holds what was reached when the connection breaks. */
+  progress: Progress;
+  access: WriteAccess;
+  signal: AbortSignal;
+}
+
+/** One way to move the mails of the selected folder. @throws MailboxError when the connection breaks. */
+export type Way = (session: ImapSession, relocation: Relocation) => Promise<Trouble | undefined>;
+
+/** @throws MailboxError `unsupported` when the server can neither move nor expunge single mails. */
+export function wayOf(session: ImapSession): Way {
+  if (session.supports('MOVE')) return move;
+  if (session.supports('UIDPLUS')) return copyAndExpunge;
+  throw new MailboxError('unsupported', 'This mail server cannot move e-mails (neither MOVE nor UIDPLUS).', {
+    hint: 'Nothing was changed. Move them with a mail program.',
+  });
+}
+
+/** UID MOVE (RFC 6851), with the proof in the same round trip. */
+async function move(session: ImapSession, relocation: Relocation): Promise<Trouble | undefined> {
+  const { seen, target, progress, access, signal } = relocation;
+  const set = uidSet(seen.keys());
+  const [reply, proof] = await session.run([uidMove(set, target), presence(set)], { signal });
+  note(relocation, reply);
+  // COPYUID proves the copies; a server may still leave the originals where they are.
+  const left = await presentIn(proof);
+  const moved = left ? [...progress.copies.keys()].filter((uid) => !left.has(uid)) : [];
+  for (const uid of moved) progress.gone.add(uid);
+  return refusalIn([reply], 'move e-mails', access);
+}
+
+/** Where MOVE is missing: only what was certainly copied is removed. */
+async function copyAndExpunge(session: ImapSession, relocation: Relocation): Promise<Trouble | undefined> {
+  const { seen, target, progress, access, signal } = relocation;
+  const [reply] = await session.run([uidCopy(uidSet(seen.keys()), target)], { signal });
+  note(relocation, reply);
+  const uids = [...progress.copies.keys()];
+  const refusal = refusalIn([reply], 'copy e-mails', access);
+  if (refusal || uids.length === 0) return refusal;
+  const { gone, trouble } = await expunge(session, { ...relocation, uids });
+  for (const uid of gone) progress.gone.add(uid);
+  return trouble;
+}
+
+/** Takes over what COPYUID says of our mails (RFC 4315 §3). */
+function note({ seen, target, progress }: Relocation, reply: ImapReply | undefined): void {
+  const copied = reply && copiedUids(reply);
+  if (!copied) return;
+  for (const [from, uid] of copied.uids) {
+    const id = formatMailId({ folder: target, uidValidity: copied.uidValidity, uid });
+    if (seen.has(from) && uid > 0) progress.copies.set(from, id);
+  }
+  progress.named = reply.status === 'OK';
+}

@@ -1,0 +1,66 @@
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { Draft, SentMail } from '../../../src/domain/outbox.ts';
+import { compare, data } from '../measure.ts';
+import type { PostRig } from '../post-rig.ts';
+import { atMost, type Row } from '../table.ts';
+
+const runs = Array.from({ length: 25 }, (_, run) => run);
+const recipient = 'friend@rig.test';
+/** 5 kB, with what German mail needs. */
+const text = 'Schöne Grüße aus der Werkstatt; die Maße schicke ich Dir morgen früh.\n'.repeat(68);
+
+/** A mail sent and filed, and a draft stored, against nodemailer and imapflow by hand in the same minute. */
+export async function sendCases(rig: PostRig): Promise<Row[]> {
+  return [...(await sending(rig)), ...(await drafting(rig))];
+}
+
+const ours = (run: number | string) => ({ to: [recipient], subject: `Ours ${run}`, text });
+
+async function sending(rig: PostRig): Promise<Row[]> {
+  const send = async (run: number | string) => {
+    const { status, savedTo } = await data<SentMail>(rig.server, 'send_email', ours(run));
+    if (status !== 'sent' || savedTo !== 'Sent') throw new Error(`Mail ${run} was not sent and filed.`);
+  };
+  for (const run of ['warm-up', 'warm']) await send(run);
+  for (const run of ['warm-up', 'warm']) await sendByHand(rig, run);
+  const counted = await rig.roundTrips(['smtp', 'imap'], () => send('counted'));
+  const floor = await rig.roundTrips(['bareSmtp', 'bareImap'], () => sendByHand(rig, 'counted'));
+  const { ratio, detail } = await compare(runs, send, (run) => sendByHand(rig, run));
+  const byHand = (trips: number) => `by hand ${trips}`;
+  return [
+    atMost('send_email of 5 kB, filed, warm', 1.15, ratio, 'x nodemailer + imapflow', detail),
+    atMost('send_email: SMTP', 4, counted.smtp, 'round trips', byHand(floor.bareSmtp)),
+    atMost('send_email: IMAP', 3, counted.imap, 'round trips', byHand(floor.bareImap)),
+  ];
+}
+
+async function sendByHand({ bare }: PostRig, run: number | string): Promise<void> {
+  const raw = await composed(bare.address, `By hand ${run}`);
+  await bare.smtp.sendMail({ envelope: { from: bare.address, to: [recipient] }, raw });
+  await bare.imap.append('Sent', raw, ['\\Seen']);
+}
+
+async function drafting(rig: PostRig): Promise<Row[]> {
+  const write = (run: number | string) => data<Draft>(rig.server, 'create_draft', ours(run));
+  const byHand = async (run: number | string) => {
+    const raw = await composed(rig.bare.address, `By hand ${run}`);
+    await rig.bare.imap.append('Drafts', raw, ['\\Draft', '\\Seen']);
+  };
+  const { id } = await write('warm-up');
+  await byHand('warm-up');
+  const counted = await rig.roundTrips(['smtp', 'imap'], () => write('counted'));
+  const replaced = await rig.roundTrips(['imap'], () =>
+    data<Draft>(rig.server, 'create_draft', { replaces: id, text: 'Changed.' }),
+  );
+  const { ratio, detail } = await compare(runs, write, byHand);
+  return [
+    atMost('create_draft of 5 kB, warm', 2, ratio, 'x imapflow', detail),
+    atMost('create_draft: IMAP', 2, counted.imap, 'round trips'),
+    atMost('create_draft: SMTP', 0, counted.smtp, 'round trips'),
+    atMost('create_draft that replaces one', 6, replaced.imap, 'round trips'),
+  ];
+}
+
+function composed(from: string, subject: string): Promise<Buffer> {
+  return new MailComposer({ from, to: recipient, subject, text }).compile().build();
+}
