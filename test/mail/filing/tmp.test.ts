@@ -1,0 +1,23 @@
+import { test, expect } from 'vitest';
+import { context } from '../../support/mailboxes.ts';
+import { startProxy } from '../../support/proxy.ts';
+import { parseMailId } from '../../../src/domain/mail-id.ts';
+import { faultyOffice, imapOf, Office, dovecotOffice } from './rig.ts';
+test.each(['s','d'])('x', async (k) => {
+  const box = k==='s'? (await faultyOffice()).office.box : (await dovecotOffice({tls:false})).office.box;
+    const proxy = await startProxy({ targetPort: Number(box.env.MAILBOX_IMAP_PORT), record: true });
+    const office = await Office.at(box, (env) => imapOf({ ...env, MAILBOX_IMAP_PORT: String(proxy.port) }));
+    await office.folder('To');
+    const [first = ''] = await office.folder('From', 'first');
+    const { uid, uidValidity } = parseMailId(first);
+    await office.other.mailboxOpen('From');
+    for (let count = 1; count < 500; count *= 2) await office.other.messageCopy('1:*', 'From');
+    await office.other.mailboxOpen('INBOX');
+    const ids = Array.from({ length: 500 }, (_, n) => `From/${uidValidity.toString(36)}-${uid + n}`);
+    await office.filing.mark({ ids: [first], add: ['read'] }, context());
+    await office.filing.move({ ids: [await office.put('INBOX', 'warm')], folder: 'To' }, context());
+    proxy.reset();
+    const { moved, failed } = await office.filing.move({ ids, folder: 'To' }, context());
+    console.log(k, proxy.traffic, proxy.commands(), moved.length, moved[0], failed);
+    await proxy.close();
+});
