@@ -22,6 +22,8 @@ export interface PoolOptions<C extends Connection> {
   connect(signal: AbortSignal): Promise<C>;
   log: Log;
   backoff?: Backoff;
+  /** How long no login is tried after so many refused ones in a row. Default: for ever. */
+  latchMs?: (refusals: number) => number;
   now?: () => number;
 }
 
@@ -51,11 +53,11 @@ export class Pool<C extends Connection> {
   private reconnects = 0;
 
   constructor(options: PoolOptions<C>) {
-    const { connect, log, settings, backoff = connectBackoff, now = Date.now } = options;
+    const { connect, log, settings, backoff = connectBackoff, latchMs, now = Date.now } = options;
     this.options = options;
     this.now = now;
     this.slots = new Slots(settings);
-    this.logins = new LoginGuard({ connect, log, backoff, now });
+    this.logins = new LoginGuard({ connect, log, backoff, now, ...(latchMs ? { latchMs } : {}) });
     this.upkeep = setInterval(
       () => void this.tend(),
       Math.min(settings.healthCheckMs, settings.idleTimeoutMs),

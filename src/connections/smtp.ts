@@ -1,6 +1,4 @@
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
-import { connectBackoff } from './backoff.ts';
-import { LoginGuard } from './login-guard.ts';
 import { Pool } from './pool.ts';
 import { type SmtpLimits, smtpLimits } from './smtp-delivery.ts';
 import { connectSmtp, type SmtpLogin } from './smtp-login.ts';
@@ -33,15 +31,8 @@ export class Smtp {
   constructor(settings: SmtpSettings) {
     const { log, pool, now = Date.now } = settings;
     this.settings = settings;
-    const logins = new LoginGuard({
-      connect: (signal) => this.login(signal),
-      backoff: { ...connectBackoff, attempts: 1 },
-      latchMs: loginPauseMs,
-      now,
-      log,
-    });
-    const connect = (signal: AbortSignal) => logins.connect(signal, now()).catch(mayHeal);
-    this.pool = new Pool({ settings: pool, connect, log, now });
+    const connect = (signal: AbortSignal) => this.login(signal);
+    this.pool = new Pool({ settings: pool, connect, latchMs: loginPauseMs, log, now });
   }
 
   /**
@@ -92,12 +83,6 @@ export class Smtp {
       throw error;
     }
   }
-}
-
-/** A refused login is tried again after its pause, so the guard inside the pool must not hold it for ever. */
-function mayHeal(error: unknown): never {
-  if (!(error instanceof MailboxError) || error.code !== 'auth_failed') throw error;
-  throw new MailboxError(error.code, error.message, detailsOf(error, true));
 }
 
 /** Line breaks would let an address speak SMTP, brackets would end it. */

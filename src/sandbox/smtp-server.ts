@@ -74,7 +74,7 @@ class FaultySmtpServer extends SMTPServer {
         if (account && account.password === password) callback(null, { user: account.email });
         else callback(Object.assign(new Error('5.7.8 Error: authentication failed'), { responseCode: 535 }));
       },
-      onRcptTo: ({ address }, _session, callback) => callback(refusedRecipient(context, address)),
+      onRcptTo: ({ address }, session, callback) => callback(refusal(context, session, address)),
       onData: (stream, session, callback) => void this.#receive(stream, session, callback),
     });
     this.#context = context;
@@ -132,7 +132,8 @@ class FaultySmtpServer extends SMTPServer {
       callback(Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) }));
     const known = this.#bySession.get(session.id);
     if (known && !(await this.#meets(known.socket(), known.number, '.', '.', refuse))) return;
-    if (!stream.sizeExceeded) this.#deliver(session, Buffer.concat(chunks));
+    if (stream.sizeExceeded) return refuse('552 5.3.4 Error: message file too big');
+    this.#deliver(session, Buffer.concat(chunks));
     callback();
   }
 
@@ -141,9 +142,10 @@ class FaultySmtpServer extends SMTPServer {
     const from = envelope.mailFrom ? envelope.mailFrom.address : '';
     this.#context.accepted.push({ from, recipients, raw });
     for (const recipient of recipients) {
-      if (!this.#context.store.accounts.has(recipient.toLowerCase())) continue;
+      const account = this.#context.store.recipient(recipient);
+      if (!account) continue;
       const trace = `Return-Path: <${from}>\r\nReceived: from sandbox.test by sandbox.test with ESMTPSA\r\n`;
-      this.#context.store.deliver(recipient, 'INBOX', Buffer.concat([Buffer.from(trace), raw]));
+      this.#context.store.deliver(account.email, 'INBOX', Buffer.concat([Buffer.from(trace), raw]));
     }
   }
 
@@ -188,8 +190,16 @@ function encryption(tls: TlsKeys | undefined, startTls: TlsKeys | undefined) {
   return startTls ?? { disabledCommands: ['STARTTLS'] };
 }
 
-function refusedRecipient({ store, domains }: SmtpContext, address: string): Error | null {
+/** As Postfix, which speaks of the sender only when it hears the first recipient. */
+function refusal(
+  { store, domains }: SmtpContext,
+  { user = '', envelope }: SMTPServerSession,
+  address: string,
+): Error | null {
+  const sender = envelope.mailFrom ? envelope.mailFrom.address : '';
+  const foreign = `5.7.1 <${sender}>: Sender address rejected: not owned by user ${user}`;
+  if (!store.owns(user, sender)) return Object.assign(new Error(foreign), { responseCode: 553 });
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  if (!domains.has(domain) || store.accounts.has(address.toLowerCase())) return null;
+  if (!domains.has(domain) || store.recipient(address)) return null;
   return Object.assign(new Error('5.1.1 Error: mailbox unavailable'), { responseCode: 550 });
 }
