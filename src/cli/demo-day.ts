@@ -8,24 +8,14 @@ import type {
   SearchResult,
 } from '../domain/mail.ts';
 import type { ServerStatus } from '../domain/status.ts';
+import type { Ask } from './demo-ask.ts';
 import { byFrom, isNewestFirst, sha256, summaryLine, warningLine } from './demo-lines.ts';
 import type { DemoTruth } from './demo-truth.ts';
 
-/** A finding is a promise in words and whether it held. */
-export type Finding = readonly [promise: string, held: boolean];
-
-/** Asks the server; prints question, call and answer; records what the answer should have been. */
-export type Ask = <T>(
-  question: string,
-  tool: string,
-  args: Record<string, unknown>,
-  read: (answer: T) => { shown: readonly string[]; findings: readonly Finding[] },
-) => Promise<T>;
-
-/** A working day's questions over the seeded mailbox; returns what could not be answered at all. */
-export async function workThroughTheDay(ask: Ask, truth: DemoTruth): Promise<string[]> {
+/** A day of reading in the seeded mailbox, each matter on its own. */
+export function readingDay(ask: Ask, truth: DemoTruth): (() => Promise<unknown>)[] {
   let unread: SearchResult = { emails: [], searched: [] };
-  const matters = [
+  return [
     () => folders(ask, truth),
     async () => {
       unread = await unreadMail(ask, truth);
@@ -38,15 +28,6 @@ export async function workThroughTheDay(ask: Ask, truth: DemoTruth): Promise<str
     () => invoice(ask, truth),
     () => status(ask),
   ];
-  const failures: string[] = [];
-  for (const matter of matters) {
-    try {
-      await matter();
-    } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
-    }
-  }
-  return failures;
 }
 
 async function folders(ask: Ask, truth: DemoTruth): Promise<void> {
@@ -234,7 +215,10 @@ async function status(ask: Ask): Promise<void> {
           `${protocol}: ${reachable ? `${latencyMs} ms` : 'not reachable'}`,
       ),
       findings: [
-        ['IMAP is reachable', protocols.some(({ protocol, reachable }) => protocol === 'imap' && reachable)],
+        [
+          'IMAP and SMTP are reachable',
+          protocols.length === 2 && protocols.every(({ reachable }) => reachable),
+        ],
       ],
     };
   });

@@ -43,12 +43,46 @@ export class DemoTruth {
     ).length;
   }
 
+  newestFrom(address: string): Message | undefined {
+    return this.searchable().find(({ content }) => content.header('from')?.includes(`<${address}>`));
+  }
+
+  withId(folder: string, messageId: string): Message[] {
+    return this.in(folder).filter(({ content }) => content.header('message-id') === messageId);
+  }
+
+  /** @param subject as it stands in the header. */
+  withSubject(folder: string, subject: string | undefined): Message[] {
+    return this.in(folder).filter(({ content }) => content.header('subject') === subject);
+  }
+
+  /** What lies in somebody's INBOX. */
+  all(email: string): readonly Message[] {
+    return this.#store.account(email).find('INBOX')?.messages ?? [];
+  }
+
+  received(email: string, messageId: string): Message[] {
+    return this.all(email).filter(({ content }) => content.header('message-id') === messageId);
+  }
+
   /** The bytes of the first PDF in the mail with this Message-ID. */
   pdfOf(messageId: string): Buffer | undefined {
-    const message = this.searchable().find(({ content }) => content.header('message-id') === messageId);
+    return this.pdfIn(this.searchable().find(({ content }) => content.header('message-id') === messageId));
+  }
+
+  pdfIn(message: Message | undefined): Buffer | undefined {
     const part = message?.content.tree.children.find(({ subtype }) => subtype.toLowerCase() === 'pdf');
     return part && message?.content.decodedBody(part);
   }
+
+  private in(folder: string): readonly Message[] {
+    return this.#store.account(this.#email).find(folder)?.messages ?? [];
+  }
+}
+
+/** The Message-IDs in a header field. */
+export function idsIn(value: string | undefined): string[] {
+  return value?.match(/<[^<>]+>/gu) ?? [];
 }
 
 function isUnread({ flags }: Message): boolean {

@@ -5,21 +5,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { asker } from './demo-ask.ts';
 import { DemoClient } from './demo-client.ts';
-import { type Ask, type Finding, workThroughTheDay } from './demo-day.ts';
+import { readingDay } from './demo-day.ts';
 import { DemoTruth } from './demo-truth.ts';
+import { recipients, writingDay } from './demo-writing.ts';
 import type { Io } from './run-io.ts';
 
 const user = 'alice@sandbox.test';
-const width = 96;
-const shownLines = 14;
+/** Alice, and those who get mail of hers and have a mailbox here to get it in. */
+const users = [user, ...Object.values(recipients)].map((email) => ({
+  email,
+  password: `${email.slice(0, email.indexOf('@'))}-pw`,
+}));
 
 /** The bundle, seen from the chunk this file becomes. */
 const builtEntry = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /**
- * Tries the real server on embedded mail servers: starts `entry` as a client would, asks it a day's questions
- * over MCP and checks every answer against what is in the mailbox. `--serve` instead keeps the mail servers
+ * Tries the real server on embedded mail servers: starts `entry` as a client would, has it read, answer and file a
+ * day's mail over MCP and checks every answer against what is in the mailboxes. `--serve` instead keeps the mail servers
  * running and prints the settings for Claude Desktop. Returns 0, or 1 when an answer was wrong, 2 for
  * arguments nobody understands.
  */
@@ -38,7 +43,7 @@ export async function demo(
     return 1;
   }
   const print = (line: string) => void io.stdout.write(`${line}\n`);
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox({ users });
   try {
     return args.includes('--serve')
       ? await serveSandbox(sandbox, entry, print)
@@ -61,6 +66,7 @@ async function tryServer(sandbox: Sandbox, entry: string, print: (line: string) 
   const downloads = await realpath(await mkdtemp(join(tmpdir(), 'mailbox-demo-')));
   const client = new DemoClient(entry, {
     ...sandbox.env(user),
+    MAILBOX_NAME: 'Alice Sommer',
     MAILBOX_DOWNLOAD_DIR: downloads,
     MAILBOX_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
@@ -71,11 +77,14 @@ async function tryServer(sandbox: Sandbox, entry: string, print: (line: string) 
     const tools = await client.connect();
     print(`A mailbox with ${truth.mails()} mails, on servers in this process.`);
     print(
-      `The server offers ${tools.length} tools (${milliseconds(performance.now() - start)}): ${tools.join(', ')}`,
+      `The server offers ${tools.length} tools (${Math.round(performance.now() - start)} ms): ${tools.join(', ')}`,
     );
-    wrong.push(...(await workThroughTheDay(asker(client, wrong, print), truth)));
+    const ask = asker(client, wrong, print);
+    for (const matter of [...readingDay(ask, truth), ...writingDay(ask, truth)]) {
+      await matter().catch((error: unknown) => wrong.push(messageOf(error)));
+    }
   } catch (error) {
-    wrong.push(error instanceof Error ? error.message : String(error));
+    wrong.push(messageOf(error));
   } finally {
     await client.close();
     await rm(downloads, { recursive: true, force: true });
@@ -90,49 +99,6 @@ async function tryServer(sandbox: Sandbox, entry: string, print: (line: string) 
   return wrong.length === 0 ? 0 : 1;
 }
 
-function asker(client: DemoClient, wrong: string[], print: (line: string) => void): Ask {
-  return async (question, tool, args, read) => {
-    print(`\n> ${question}`);
-    print(`  ${tool} ${JSON.stringify(args)}`);
-    const { data, isError, text, milliseconds: took } = await client.call(tool, args);
-    if (isError) {
-      print(`  WRONG: ${text}`);
-      throw new Error(`${tool} ${JSON.stringify(args)} answered ${text}`);
-    }
-    const answer = data as Parameters<typeof read>[0];
-    const { shown, findings } = read(answer);
-    for (const line of wrap(shown)) print(`    ${line}`);
-    print(`  ${verdict(findings)} · ${milliseconds(took)} · about ${Math.ceil(text.length / 4)} tokens`);
-    for (const [promise, held] of findings) {
-      if (!held) wrong.push(`${tool} ${JSON.stringify(args)}: not true that ${promise}`);
-    }
-    return answer;
-  };
-}
-
-function verdict(findings: readonly Finding[]): string {
-  const failed = findings.filter(([, held]) => !held).map(([promise]) => promise);
-  return failed.length === 0 ? 'right' : `WRONG: ${failed.join('; ')}`;
-}
-
-function wrap(shown: readonly string[]): string[] {
-  const lines = shown.flatMap((text) =>
-    text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .flatMap(wrapLine),
-  );
-  if (lines.length <= shownLines) return lines;
-  return [...lines.slice(0, shownLines), `… ${lines.length - shownLines} more lines`];
-}
-
-function wrapLine(line: string): string[] {
-  return (
-    line.match(new RegExp(`.{1,${width}}(?:\\s+|$)|.{1,${width}}`, 'gu'))?.map((piece) => piece.trimEnd()) ??
-    []
-  );
-}
-
-function milliseconds(value: number): string {
-  return `${Math.round(value)} ms`;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

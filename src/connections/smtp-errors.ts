@@ -34,7 +34,7 @@ function refusedLogin(answer: SmtpAnswer, cause: unknown): MailboxError {
 
 function wrongPassword(cause: unknown): MailboxError {
   return new MailboxError('auth_failed', 'The mail server refused the user name or password for sending.', {
-    hint: 'Check MAILBOX_EMAIL and MAILBOX_PASSWORD. With two-factor login mailbox.org wants an e-mail app password (Settings > Security > E-mail app passwords) whose scope includes SMTP. The login is tried again after a pause.',
+    hint: 'Check MAILBOX_EMAIL and MAILBOX_PASSWORD. With two-factor login mailbox.org wants an e-mail app password (Settings > Security > E-mail app passwords) whose scope includes SMTP. Until then the account is read-only as to sending; drafts can be written. The login is tried again after a pause.',
     cause,
   });
 }

@@ -26,18 +26,19 @@ export class PostRig {
   readonly uids: readonly number[];
   readonly #postfix: Postfix;
 
-  static async open(): Promise<PostRig> {
+  /** @param roundTripMs how far away the servers are; for the floor just as far. */
+  static async open(roundTripMs = 0): Promise<PostRig> {
     const dovecot = await startDovecot({ mta: true });
     const postfix = await startPostfix({ dovecot });
     const uids = await fill(dovecot);
-    const proxy = (targetPort: number) => startProxy({ targetPort });
+    const proxy = (targetPort: number) => startProxy({ targetPort, roundTripMs });
     const proxies = {
       imap: await proxy(dovecot.imapsPort),
       bareImap: await proxy(dovecot.imapsPort),
       smtp: await proxy(postfix.smtpsPort),
       bareSmtp: await proxy(postfix.smtpsPort),
     };
-    const env = (imap: TcpProxy, smtp: TcpProxy) => ({
+    const env = (imap: TcpProxy, smtp: TcpProxy): Record<string, string> => ({
       ...postfix.mailEnv(user),
       MAILBOX_IMAP_PORT: String(imap.port),
       MAILBOX_SMTP_PORT: String(smtp.port),

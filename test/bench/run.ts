@@ -9,7 +9,7 @@ import { folderCases } from './cases/folders.ts';
 import { loadCases } from './cases/load.ts';
 import { readCases } from './cases/read.ts';
 import { searchCases } from './cases/search.ts';
-import { sendCases } from './cases/send.ts';
+import { farSendCases, sendCases } from './cases/send.ts';
 import { startCases } from './cases/start.ts';
 import { PostRig } from './post-rig.ts';
 import { Rig } from './rig.ts';
@@ -25,6 +25,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
+
+const farRoundTripMs = 20;
 
 process.exitCode = await bench(Number(values.messages), Number(values.seed));
 
@@ -65,9 +67,18 @@ async function writing(): Promise<Row[]> {
     console.error('LEFT OUT: sending and filing. They need Postfix 3 and root.');
     return [];
   }
-  const rig = await PostRig.open();
+  const near = await withRig(PostRig.open(), async (rig) => [
+    ...(await sendCases(rig)),
+    ...(await changeCases(rig)),
+  ]);
+  const far = await withRig(PostRig.open(farRoundTripMs), (rig) => farSendCases(rig, farRoundTripMs));
+  return [...near, ...far];
+}
+
+async function withRig(opening: Promise<PostRig>, cases: (rig: PostRig) => Promise<Row[]>): Promise<Row[]> {
+  const rig = await opening;
   try {
-    return [...(await sendCases(rig)), ...(await changeCases(rig))];
+    return await cases(rig);
   } finally {
     await rig.close();
   }

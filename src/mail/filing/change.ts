@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { select } from '../../connections/imap-commands.ts';
 import { refused } from '../../connections/imap-errors.ts';
 import type { ImapSession } from '../../connections/imap-session.ts';
 import type { ImapReply } from '../../connections/imap-wire.ts';
@@ -11,6 +10,8 @@ export interface Trouble {
   error: MailboxError;
   /** Whether the answer never came: then the server may have done it, or may do it yet. */
   lost: boolean;
+  /** Nothing was done because others had just taken some of the mails away (EXPUNGEISSUED, RFC 5530 §3). */
+  raced?: true;
 }
 
 /** A server may work on a little after its client was cut off. */
@@ -39,14 +40,21 @@ export function refusalIn(
   what: string,
   access: WriteAccess,
 ): Trouble | undefined {
-  const reply = replies.find((candidate) => candidate && candidate.status !== 'OK');
+  const reply = replies.find((candidate) => candidate && isRefusal(candidate));
   if (!reply) return undefined;
   const { code, cause } = reply;
   if (code === 'NOPERM' || code === 'READ-ONLY') return { error: readOnly(access, cause), lost: false };
   if (code === 'TRYCREATE' || code === 'NONEXISTENT') return { error: folderGone(cause), lost: false };
-  return { error: refused(what, code, cause), lost: false };
+  const error = refused(what, code, cause);
+  return { error, lost: false, ...(code === 'EXPUNGEISSUED' ? { raced: true } : {}) };
 }
 
+/** imapflow passes `NO [EXPUNGEISSUED]` to a last command off as success. */
+function isRefusal({ status, tagged }: ImapReply): boolean {
+  return status !== 'OK' || tagged?.command.toUpperCase() === 'NO';
+}
+
+/** A refused permission, which is remembered. */
 export function readOnly(access: WriteAccess, cause?: unknown): MailboxError {
   const error = new MailboxError('forbidden', 'The mail server lets this login only read here.', {
     hint: 'Nothing was changed. The folder may belong to someone else; with an app password check its scope.',
@@ -54,17 +62,6 @@ export function readOnly(access: WriteAccess, cause?: unknown): MailboxError {
   });
   access.refused(error);
   return error;
-}
-
-/** The trouble behind an OK after which nothing has changed, where the folder tells: it is open for reading only. */
-export async function silentRefusal(
-  session: ImapSession,
-  folder: string,
-  access: WriteAccess,
-  signal: AbortSignal,
-): Promise<Trouble | undefined> {
-  const [opened] = await session.run([select(folder, session.supports('CONDSTORE'))], { signal });
-  return opened?.code === 'READ-ONLY' ? { error: readOnly(access), lost: false } : undefined;
 }
 
 function folderGone(cause: unknown): MailboxError {

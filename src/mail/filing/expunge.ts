@@ -3,8 +3,8 @@ import { uidExpunge, uidStore } from '../../connections/imap-write-commands.ts';
 import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { type Batch, uidSet } from './batch.ts';
-import { refusalIn, silentRefusal, type Trouble } from './change.ts';
-import { presence, presentIn, type Seen } from './look.ts';
+import { readOnly, refusalIn, type Trouble } from './change.ts';
+import { proof, proven, type Seen } from './look.ts';
 
 export interface ExpungeRequest {
   batch: Batch;
@@ -33,18 +33,22 @@ export async function expunge(
   { batch, seen, uids, access, signal }: ExpungeRequest,
 ): Promise<Expunged> {
   const set = uidSet(uids);
-  const commands = [uidStore(set, '+', deleted), uidExpunge(set), presence(set)];
+  const commands = [uidStore(set, '+', deleted), uidExpunge(set), ...proof(session, batch.folder, uids)];
   const replies = await session.run(commands, { signal });
-  const trouble = refusalIn(replies, 'delete e-mails', access);
-  const left = await presentIn(replies.at(-1));
-  if (!left) return { gone: [], trouble };
-  const marked = [...left.keys()].filter((uid) => !seen.get(uid)?.flags.has('\\Deleted'));
-  if (marked.length > 0) await session.run([uidStore(uidSet(marked), '-', deleted)], { signal });
-  const silent = left.size > 0 && !trouble;
-  return {
-    gone: uids.filter((uid) => !left.has(uid)),
-    trouble: silent ? await silentRefusal(session, batch.folder, access, signal) : trouble,
-  };
+  const refusal = refusalIn(replies.slice(0, 2), 'delete e-mails', access);
+  const { left, readOnly: ignored } = await proven(replies);
+  if (!left) return { gone: [], trouble: refusal };
+  const marked = [...left].filter(([uid, { flags }]) => isDeleted(flags) && !isDeleted(seen.get(uid)?.flags));
+  if (marked.length > 0) {
+    await session.run([uidStore(uidSet(marked.map(([uid]) => uid)), '-', deleted)], { signal });
+    if (session.view) session.view.news++;
+  }
+  const silent = ignored && left.size > 0 ? { error: readOnly(access), lost: false } : undefined;
+  return { gone: uids.filter((uid) => !left.has(uid)), trouble: refusal ?? silent };
+}
+
+function isDeleted(flags: ReadonlySet<string> | undefined): boolean {
+  return flags?.has('\\Deleted') === true;
 }
 
 /** @throws MailboxError `unsupported` without UIDPLUS: a plain EXPUNGE would take what others have marked. */

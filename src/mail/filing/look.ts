@@ -1,4 +1,4 @@
-import { atom, status, uidFetch, unselect } from '../../connections/imap-commands.ts';
+import { atom, select, status, uidFetch, unselect } from '../../connections/imap-commands.ts';
 import { refused } from '../../connections/imap-errors.ts';
 import {
   type FetchMessageObject,
@@ -31,10 +31,7 @@ export interface Sight {
   target: FolderStatus | undefined;
 }
 
-/**
- * What is asked of a mail whenever it is looked at. The size also tells answers from news, which never hold it:
- * Dovecot tells the flags of a mail before it tells that the mail was expunged.
- */
+/** What is asked of a mail whenever it is looked at. The size also tells answers from news, which never hold it. */
 const identity = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(atom);
 
 /** Asks which of these mails are in the selected folder, and how. @param uids sequence set. */
@@ -46,9 +43,30 @@ export function present(messages: readonly FetchMessageObject[]): Map<number, Se
   return new Map(answers.map((message) => [message.uid, seenOf(message)]));
 }
 
-/** The same from one answer; undefined when it was refused. */
-export async function presentIn(reply: ImapReply | undefined): Promise<Map<number, Seen> | undefined> {
-  return reply?.status === 'OK' ? present(await fetchedMessages(reply)) : undefined;
+/** How the mails stand after a change. */
+export interface Proof {
+  /** Those that are there; undefined when they could not be asked. */
+  left: ReadonlyMap<number, Seen> | undefined;
+  /** The folder can only be read, which some servers tell nowhere else. */
+  readOnly: boolean;
+}
+
+/**
+ * Asks how mails stand after the commands before it in the same round trip, with the folder selected again: in the old
+ * view Dovecot shows what it has already expunged, and answers before them.
+ */
+export function proof(session: ImapSession, folder: string, uids: Iterable<number>): ImapCommand[] {
+  return [select(folder, session.supports('CONDSTORE')), presence(uidSet(uids))];
+}
+
+/** @param replies to commands that end with those of `proof`. */
+export async function proven(replies: readonly ImapReply[]): Promise<Proof> {
+  const [opened, fetched] = replies.slice(-2);
+  const answered = opened?.status === 'OK' && fetched?.status === 'OK';
+  return {
+    left: answered ? present(await fetchedMessages(fetched)) : undefined,
+    readOnly: answered && opened.code === 'READ-ONLY',
+  };
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Imap } from '../../connections/imap.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
+import type { ImapCommand } from '../../connections/imap-wire.ts';
 import { uidStore } from '../../connections/imap-write-commands.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Failed, MarkedMail } from '../../domain/filing.ts';
 import { flagWords } from '../fetched.ts';
 import { type Batch, idOf, uidSet } from './batch.ts';
-import { begin, failureCode, refusalIn, silentRefusal, type Trouble, untilLost } from './change.ts';
-import { look, presence, presentIn, type Seen, type Sight } from './look.ts';
+import { begin, failureCode, readOnly, refusalIn, type Trouble, untilLost } from './change.ts';
+import { look, proof, proven, type Seen, type Sight } from './look.ts';
 import { type Marks, satisfied } from './marks.ts';
 import { failedOf, type Outcome } from './outcome.ts';
 import { ifPossible, standing } from './recheck.ts';
@@ -33,11 +33,14 @@ export class Marker {
       if (sight.seen.size === 0) return sight;
       begin(session, commit);
       trouble = await untilLost(async () => {
-        const replies = await session.run(commandsFor(uidSet(sight.seen.keys()), marks), { signal });
-        after = await presentIn(replies.at(-1));
-        const refusal = refusalIn(replies, 'mark e-mails', this.imap.access);
-        const kept = [...(after?.values() ?? [])].every(({ flags }) => satisfied(flags, marks));
-        return refusal ?? (kept ? undefined : await this.notKept(session, batch, signal));
+        const { seen } = sight;
+        const commands = [...storing(seen.keys(), marks), ...proof(session, batch.folder, seen.keys())];
+        const replies = await session.run(commands, { signal });
+        const { left, readOnly: ignored } = await proven(replies);
+        after = left;
+        const refusal = refusalIn(replies.slice(0, -2), 'mark e-mails', this.imap.access);
+        const kept = [...(left?.values() ?? [])].every(({ flags }) => satisfied(flags, marks));
+        return refusal ?? (kept ? undefined : this.notKept(ignored));
       });
       return sight;
     });
@@ -50,19 +53,20 @@ export class Marker {
   }
 
   /** The server said OK and changed nothing: a folder open for reading only, or a flag it does not keep. */
-  private async notKept(session: ImapSession, { folder }: Batch, signal: AbortSignal): Promise<Trouble> {
-    const refusal = await silentRefusal(session, folder, this.imap.access, signal);
-    const error = new MailboxError('unsupported', 'The mail server does not keep this mark.');
-    return refusal ?? { error, lost: false };
+  private notKept(ignored: boolean): Trouble {
+    const error = ignored
+      ? readOnly(this.imap.access)
+      : new MailboxError('unsupported', 'The mail server does not keep this mark.');
+    return { error, lost: false };
   }
 }
 
-/** One round trip; only what is named is added or taken away, so that unknown keywords survive. */
-function commandsFor(set: string, { plus, minus }: Marks) {
+/** Only what is named is added or taken away, so that unknown keywords survive. */
+function storing(uids: Iterable<number>, { plus, minus }: Marks): ImapCommand[] {
+  const set = uidSet(uids);
   return [
     ...(plus.length > 0 ? [uidStore(set, '+', plus)] : []),
     ...(minus.length > 0 ? [uidStore(set, '-', minus)] : []),
-    presence(set),
   ];
 }
 

@@ -21,6 +21,11 @@ interface Finding {
   quiet: boolean;
 }
 
+interface Attempt extends Outcome<Relocated> {
+  /** Mails that were refused only because others were gone: they can be moved still. */
+  unharmed?: Batch;
+}
+
 /** Moves the mails of one folder into another, and tells of each what has become of it. */
 export class Mover {
   private readonly imap: Imap;
@@ -35,6 +40,15 @@ export class Mover {
    * or the server can neither move nor expunge single mails.
    */
   async move(batch: Batch, target: string, signal: AbortSignal): Promise<Outcome<Relocated>> {
+    const { done, failed, unharmed } = await this.attempt(batch, target, signal);
+    const again = unharmed && (await ifPossible(() => this.move(unharmed, target, signal)));
+    if (!again) return { done, failed };
+    const retried = new Set(unharmed.ids.values());
+    const final = failed.filter(({ id }) => !retried.has(id));
+    return { done: [...done, ...again.done], failed: [...final, ...again.failed] };
+  }
+
+  private async attempt(batch: Batch, target: string, signal: AbortSignal): Promise<Attempt> {
     const progress: Progress = { gone: new Set(), copies: new Map(), named: false };
     let trouble: Trouble | undefined;
     const sight = await this.imap.change([batch.folder], signal, async (session, commit) => {
@@ -52,7 +66,7 @@ export class Mover {
     const finding = await this.find(batch, sight, progress, { signal, lost: trouble?.lost === true });
     const outcome = judge(batch, sight, progress, finding, trouble);
     if (outcome.done.length > 0) this.imap.access.worked();
-    return outcome;
+    return { ...outcome, ...unharmedIn(batch, sight, finding, trouble) };
   }
 
   /** Looks where the mails are that the server did not confirm; undefined when that cannot be asked. */
@@ -76,6 +90,19 @@ export class Mover {
   }
 }
 
+/** Fewer than before, so that asking again comes to an end. */
+function unharmedIn(
+  batch: Batch,
+  { seen }: Sight,
+  finding: Finding | undefined,
+  trouble: Trouble | undefined,
+): { unharmed?: Batch } {
+  const possible = trouble?.raced && finding?.quiet && finding.found.size === 0;
+  if (!possible || finding.there.size === 0 || finding.there.size === seen.size) return {};
+  const ids = new Map([...batch.ids].filter(([uid]) => finding.there.has(uid)));
+  return { unharmed: { ...batch, ids } };
+}
+
 function unmoved(batch: Batch, { seen }: Sight): Relocated[] {
   return [...seen.keys()].map((uid) => ({ id: idOf(batch, uid), newId: idOf(batch, uid) }));
 }
@@ -91,7 +118,7 @@ function judge(
   const done: Relocated[] = [];
   const failed: Failed = [...missing];
   // Our command did not take what it does not name, or what never arrived: then another program did.
-  const takenByOthers = finding && (named || (!trouble && finding.quiet));
+  const takenByOthers = finding && (named || (!trouble?.lost && finding.quiet));
   for (const uid of seen.keys()) {
     const id = idOf(batch, uid);
     const newId = copies.get(uid) ?? finding?.found.get(uid);

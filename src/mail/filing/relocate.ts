@@ -6,9 +6,9 @@ import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
 import { type Batch, uidSet } from './batch.ts';
-import { refusalIn, type Trouble } from './change.ts';
+import { readOnly, refusalIn, type Trouble } from './change.ts';
 import { expunge } from './expunge.ts';
-import { presence, presentIn, type Seen } from './look.ts';
+import { proof, proven, type Seen } from './look.ts';
 
 /** How far a move came, as the server confirmed it. */
 export interface Progress {
@@ -46,15 +46,16 @@ export function wayOf(session: ImapSession): Way {
 
 /** UID MOVE (RFC 6851), with the proof in the same round trip. */
 async function move(session: ImapSession, relocation: Relocation): Promise<Trouble | undefined> {
-  const { seen, target, progress, access, signal } = relocation;
-  const set = uidSet(seen.keys());
-  const [reply, proof] = await session.run([uidMove(set, target), presence(set)], { signal });
-  note(relocation, reply);
+  const { batch, seen, target, progress, access, signal } = relocation;
+  const commands = [uidMove(uidSet(seen.keys()), target), ...proof(session, batch.folder, seen.keys())];
+  const replies = await session.run(commands, { signal });
+  note(relocation, replies[0]);
+  const { left, readOnly: ignored } = await proven(replies);
   // COPYUID proves the copies; a server may still leave the originals where they are.
-  const left = await presentIn(proof);
   const moved = left ? [...progress.copies.keys()].filter((uid) => !left.has(uid)) : [];
   for (const uid of moved) progress.gone.add(uid);
-  return refusalIn([reply], 'move e-mails', access);
+  const silent = ignored && left?.size ? { error: readOnly(access), lost: false } : undefined;
+  return refusalIn(replies.slice(0, 1), 'move e-mails', access) ?? silent;
 }
 
 /** Where MOVE is missing: only what was certainly copied is removed. */

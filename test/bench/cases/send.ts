@@ -14,24 +14,43 @@ export async function sendCases(rig: PostRig): Promise<Row[]> {
   return [...(await sending(rig)), ...(await drafting(rig))];
 }
 
+/** The same where a round trip costs what it does on the way to mailbox.org, and not the machine's own noise. */
+export async function farSendCases(rig: PostRig, roundTripMs: number): Promise<Row[]> {
+  const { ratio, detail } = await sendingRatio(rig, runs.slice(0, 9));
+  const work = `send_email of 5 kB, filed, warm, ${roundTripMs} ms away`;
+  return [atMost(work, 1.15, ratio, 'x nodemailer + imapflow', detail)];
+}
+
 const ours = (run: number | string) => ({ to: [recipient], subject: `Ours ${run}`, text });
 
 async function sending(rig: PostRig): Promise<Row[]> {
-  const send = async (run: number | string) => {
-    const { status, savedTo } = await data<SentMail>(rig.server, 'send_email', ours(run));
-    if (status !== 'sent' || savedTo !== 'Sent') throw new Error(`Mail ${run} was not sent and filed.`);
-  };
-  for (const run of ['warm-up', 'warm']) await send(run);
-  for (const run of ['warm-up', 'warm']) await sendByHand(rig, run);
-  const counted = await rig.roundTrips(['smtp', 'imap'], () => send('counted'));
+  const { ratio, detail } = await sendingRatio(rig, runs);
+  const counted = await rig.roundTrips(['smtp', 'imap'], () => send(rig, 'counted'));
   const floor = await rig.roundTrips(['bareSmtp', 'bareImap'], () => sendByHand(rig, 'counted'));
-  const { ratio, detail } = await compare(runs, send, (run) => sendByHand(rig, run));
   const byHand = (trips: number) => `by hand ${trips}`;
   return [
     atMost('send_email of 5 kB, filed, warm', 1.15, ratio, 'x nodemailer + imapflow', detail),
-    atMost('send_email: SMTP', 4, counted.smtp, 'round trips', byHand(floor.bareSmtp)),
+    atMost('send_email: SMTP', 2, counted.smtp, 'round trips', byHand(floor.bareSmtp)),
+    // A look into Sent while SMTP is at work, the search for the Message-ID, the copy.
     atMost('send_email: IMAP', 3, counted.imap, 'round trips', byHand(floor.bareImap)),
   ];
+}
+
+async function sendingRatio(rig: PostRig, inputs: readonly number[]) {
+  for (const run of ['warm-up', 'warm']) {
+    await send(rig, run);
+    await sendByHand(rig, run);
+  }
+  return await compare(
+    inputs,
+    (run) => send(rig, run),
+    (run) => sendByHand(rig, run),
+  );
+}
+
+async function send(rig: PostRig, run: number | string): Promise<void> {
+  const { status, savedTo } = await data<SentMail>(rig.server, 'send_email', ours(run));
+  if (status !== 'sent' || savedTo !== 'Sent') throw new Error(`Mail ${run} was not sent and filed.`);
 }
 
 async function sendByHand({ bare }: PostRig, run: number | string): Promise<void> {
@@ -55,9 +74,9 @@ async function drafting(rig: PostRig): Promise<Row[]> {
   const { ratio, detail } = await compare(runs, write, byHand);
   return [
     atMost('create_draft of 5 kB, warm', 2, ratio, 'x imapflow', detail),
-    atMost('create_draft: IMAP', 2, counted.imap, 'round trips'),
+    atMost('create_draft: IMAP', 3, counted.imap, 'round trips'),
     atMost('create_draft: SMTP', 0, counted.smtp, 'round trips'),
-    atMost('create_draft that replaces one', 6, replaced.imap, 'round trips'),
+    atMost('create_draft that replaces one', 7, replaced.imap, 'round trips'),
   ];
 }
 

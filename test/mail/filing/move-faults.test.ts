@@ -110,6 +110,29 @@ describe('a move the server does not do', () => {
     expect(failed).toEqual(ids.map((id, at) => ({ id, code: 'unknown_outcome', copyId: copies[at]?.id })));
   });
 
+  test.each([
+    ['MOVE', defaultCapabilities, 'UID MOVE'],
+    ['COPY', noMove, 'UID COPY'],
+  ])(
+    'a %s refused because one mail had just gone is asked again for the others',
+    async (_, capabilities, command) => {
+      const { office, arm, sandbox } = await faultyOffice({ capabilities });
+      const ids = await prepare(office);
+      const gone = ids[1] ?? '';
+      let refusals = 0;
+      arm((event) => {
+        if (event.command !== command || refusals++ > 0) return undefined;
+        const from = sandbox.store.account('alice@sandbox.test').find('From');
+        from?.expunge(from.messages.filter(({ uid }) => uid === parseMailId(gone).uid));
+        return { reply: 'NO [EXPUNGEISSUED] Some of the requested messages no longer exist.' };
+      });
+      const { moved, failed } = await office.filing.move({ ids, folder: 'To' }, context());
+      expect(moved.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+      expect(failed).toEqual([{ id: gone, code: 'not_found' }]);
+      expect(await office.subjects('To')).toEqual(['already there', 'mail 1', 'mail 3']);
+    },
+  );
+
   test('a server that names copies and leaves the originals is not believed', async () => {
     const { office, arm } = await faultyOffice();
     await office.folder('To');
@@ -180,8 +203,7 @@ describe.each(mailboxKinds)('on the wire to $name', ({ open }) => {
     for (let count = 1; count < 500; count *= 2) await office.other.messageCopy('1:*', 'From');
     await office.other.mailboxOpen('INBOX');
     const ids = Array.from({ length: 500 }, (_, n) => `From/${uidValidity.toString(36)}-${uid + n}`);
-    await office.filing.mark({ ids: [first], add: ['read'] }, context());
-    await office.filing.move({ ids: [await office.put('INBOX', 'warm')], folder: 'To' }, context());
+    await office.filing.move({ ids: [await office.put('From', 'warm')], folder: 'To' }, context());
     proxy.reset();
     const { moved, failed } = await office.filing.move({ ids, folder: 'To' }, context());
     expect(moved.length).toBe(500);

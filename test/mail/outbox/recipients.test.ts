@@ -15,7 +15,7 @@ beforeAll(async () => {
   ({ sandbox } = office);
   alice = await Desk.of(office, 'alice', { MAILBOX_SEND_LIMIT: '10000' });
   close = async () => {
-    await alice.account.close();
+    await alice.close();
     await office.close();
   };
 });

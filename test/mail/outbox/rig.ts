@@ -40,6 +40,8 @@ export class Desk {
   private readonly office: PostOffice;
   private readonly user: Correspondent;
   private other: ImapFlow | undefined;
+  /** Logging out takes its time. */
+  private readonly closing: Promise<void>[] = [];
 
   private constructor(office: PostOffice, user: Correspondent, account: OpenAccount) {
     const { MAILBOX_EMAIL = '', MAILBOX_ALIASES = '' } = office.env(user);
@@ -58,8 +60,12 @@ export class Desk {
 
   /** Our server anew: nothing remembered, other settings. */
   async restart(env: Record<string, string> = {}): Promise<void> {
-    await this.account.close();
+    this.closing.push(this.account.close());
     this.account = await openMail({ ...this.office.env(this.user), ...env }, this.log);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.closing, this.account.close()]);
   }
 
   send(request: SendRequest, confirm?: Confirm): Promise<SentMail> {
@@ -149,7 +155,7 @@ async function meet(office: PostOffice, env: Record<string, string>): Promise<Co
 }
 
 async function part({ office, alice, bob }: Correspondence): Promise<void> {
-  await Promise.all([alice.account.close(), bob.account.close()]);
+  await Promise.all([alice.close(), bob.close()]);
   await office.close();
 }
 

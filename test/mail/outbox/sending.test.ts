@@ -137,7 +137,7 @@ describe.each(postOffices)('sending on $name', ({ name, open }) => {
     const office = await open({ maxMessageBytes: 50_000 } satisfies PostOfficeOptions);
     onTestFinished(() => office.close());
     const alice = await Desk.of(office, 'alice');
-    onTestFinished(() => alice.account.close());
+    onTestFinished(() => alice.close());
     const to = [office.env('bob').MAILBOX_EMAIL ?? ''];
     const attachment = { name: 'big.bin', contentBase64: Buffer.alloc(40_000, 1).toString('base64') };
     const tooMuch = alice.send({ to, subject: 'Big', text: 'x', attachments: [attachment] });
@@ -159,7 +159,7 @@ describe.runIf(postOffices.length > 1)('a real Postfix', () => {
       const office = { env: (user: string) => postfix.mailEnv(user, security) };
       const alice = await Desk.of(office as never, 'alice');
       const sent = await alice.send({ to: ['bob@rig.test'], subject: security, text: 'x' });
-      await alice.account.close();
+      await alice.close();
       expect(sent).toMatchObject({ status: 'sent', savedTo: 'Sent' });
       await postfix.arrived('bob', sent.messageId);
     }
