@@ -2,8 +2,17 @@ import { ImapFlow } from 'imapflow';
 import compile from 'imapflow/lib/handler/imap-compiler.js';
 import parse from 'imapflow/lib/handler/imap-parser.js';
 import { correlator, dataKind, has, readablePartial } from './imap-lines.ts';
+import {
+  type Collectors,
+  type ImapReply,
+  newsKinds,
+  observed,
+  type Running,
+  refusal,
+} from './imap-running.ts';
 import type { WireLine, WireResponse } from './imapflow-internals.d.ts';
 
+export type { ImapReply } from './imap-running.ts';
 export type { WireResponse } from './imapflow-internals.d.ts';
 
 /** A token as imapflow's compiler takes it; arrays are parenthesised lists. */
@@ -25,51 +34,11 @@ export interface ImapCommand {
   consume?(response: WireResponse): Promise<void>;
 }
 
-export interface ImapReply {
-  status: 'OK' | 'NO' | 'BAD';
-  /** Response code, upper case, e.g. `NONEXISTENT`. */
-  code: string | undefined;
-  untagged: WireResponse[];
-  /** The tagged line of the last command when it succeeded; holds COPYUID and APPENDUID. */
-  tagged?: WireResponse;
-  /** imapflow's error of a refused last command; carries the server's words. */
-  cause?: unknown;
-}
-
 export interface PipelineObserver {
   /** A command is complete; called in the order the server completes them. */
   completed(index: number, reply: ImapReply): void;
   /** Something nobody asked for: EXISTS, EXPUNGE, VANISHED or FETCH of the selected folder. */
   news(kind: string): void;
-}
-
-const observed = [
-  'LIST',
-  'STATUS',
-  'SEARCH',
-  'ESEARCH',
-  'SORT',
-  'THREAD',
-  'FETCH',
-  'FLAGS',
-  'OK',
-  'EXISTS',
-  'EXPUNGE',
-  'VANISHED',
-];
-const newsKinds = new Set(['EXISTS', 'EXPUNGE', 'VANISHED', 'FETCH']);
-
-type Collectors = Record<string, (response: WireResponse) => Promise<void>>;
-
-interface Running {
-  tags: string[];
-  done: boolean[];
-  replies: ImapReply[];
-  lead: Buffer | undefined;
-  collectors: Collectors;
-  /** What a consumer threw; imapflow would only log it. */
-  failure?: unknown;
-  status: { response: string; code: string | undefined };
 }
 
 /**
@@ -154,17 +123,8 @@ export class ImapWire extends ImapFlow {
     };
     this.on('response', onResponse);
     try {
-      const result = await this.exec(last.name, last.args, { untagged: running.collectors });
-      const reply = replies.at(-1);
-      if (reply && result.response) reply.tagged = result.response;
-      this.complete(commands.length - 1, 'OK', running.status.code);
-      result.next();
-    } catch (error) {
-      const status = refusal(error);
-      if (!status) throw error;
-      const reply = replies.at(-1);
-      if (reply) reply.cause = error;
-      this.complete(commands.length - 1, status, running.status.code);
+      await this.execLast(last, running);
+      await this.rest(running);
     } finally {
       this.off('response', onResponse);
       this.running = undefined;
@@ -174,6 +134,23 @@ export class ImapWire extends ImapFlow {
     return replies;
   }
 
+  private async execLast(last: ImapCommand, running: Running): Promise<void> {
+    const index = running.replies.length - 1;
+    const reply = running.replies[index];
+    try {
+      const result = await this.exec(last.name, last.args, { untagged: running.collectors });
+      if (reply && result.response) reply.tagged = result.response;
+      // imapflow takes a NO for some codes, such as EXPUNGEISSUED, for success.
+      this.complete(index, running.status.response, running.status.code);
+      result.next();
+    } catch (error) {
+      const status = refusal(error);
+      if (!status) throw error;
+      if (reply) reply.cause = error;
+      this.complete(index, status, running.status.code);
+    }
+  }
+
   private complete(index: number, status: string, code: string | undefined): void {
     const reply = this.running?.replies[index];
     if (!this.running || !reply || this.running.done[index]) return;
@@ -181,6 +158,16 @@ export class ImapWire extends ImapFlow {
     reply.code = code?.toUpperCase();
     this.running.done[index] = true;
     this.observer?.completed(index, reply);
+    if (!this.running.done.includes(false)) this.running.allDone?.();
+  }
+
+  /** A server may complete commands out of order (RFC 9051 §5.5): Dovecot does when the last is quick. */
+  private async rest(running: Running): Promise<void> {
+    if (!running.done.includes(false)) return;
+    await new Promise<void>((resolve, reject) => {
+      running.allDone = resolve;
+      this.once('close', () => reject(new Error('The connection closed before every command was answered')));
+    });
   }
 
   private collectors(commands: readonly ImapCommand[]): Collectors {
@@ -240,9 +227,4 @@ export class ImapWire extends ImapFlow {
     }
     return Buffer.concat(lines);
   }
-}
-
-function refusal(error: unknown): 'NO' | 'BAD' | undefined {
-  const status = (error as { responseStatus?: unknown } | undefined)?.responseStatus;
-  return status === 'NO' || status === 'BAD' ? status : undefined;
 }
