@@ -29,3 +29,11 @@ export function readablePartial(line: Buffer): Buffer {
   if (line.compare(esearch, 0, esearch.length, 0, Math.min(line.length, esearch.length)) !== 0) return line;
   return Buffer.from(line.toString('latin1').replace(/( PARTIAL \(\S+ )([\d:,]+)\)/iu, '$1"$2")'), 'latin1');
 }
+
+/** The announcement of a literal at the end of the line as one the server need not agree to (RFC 7888). */
+export function nonSynchronizing(line: string | Buffer): Buffer {
+  const bytes = typeof line === 'string' ? Buffer.from(line, 'latin1') : line;
+  const announced = /\{\d+\}\r\n$/u.exec(bytes.subarray(-20).toString('latin1'));
+  if (!announced) return bytes;
+  return Buffer.concat([bytes.subarray(0, -3), Buffer.from('+}\r\n')]);
+}

@@ -1,7 +1,7 @@
 import { ImapFlow } from 'imapflow';
 import compile from 'imapflow/lib/handler/imap-compiler.js';
 import parse from 'imapflow/lib/handler/imap-parser.js';
-import { correlator, dataKind, has, readablePartial } from './imap-lines.ts';
+import { correlator, dataKind, has, nonSynchronizing, readablePartial } from './imap-lines.ts';
 import {
   type Collectors,
   type ImapReply,
@@ -41,6 +41,8 @@ export interface PipelineObserver {
   news(kind: string): void;
 }
 
+const stragglerMs = 2000;
+
 /**
  * imapflow with pipelining (RFC 9051 §5.5): several commands in one write, one round trip. imapflow itself
  * keeps one command in flight, so all but the last travel ahead of it in the same chunk under tags of our own;
@@ -60,13 +62,20 @@ export class ImapWire extends ImapFlow {
   }
 
   override write(chunk: string | Buffer): void {
-    const lead = this.running?.lead;
-    if (!this.running || !lead?.length) {
-      super.write(chunk);
-      return;
+    let part = this.withLead(chunk);
+    // imapflow waits for the server before a literal over 4 kB although LITERAL+ (RFC 7888) spares that round trip.
+    while (this.capabilities.has('LITERAL+') && this.commandParts.length > 0) {
+      super.write(nonSynchronizing(part));
+      part = this.commandParts.shift() ?? '';
     }
+    super.write(part);
+  }
+
+  private withLead(chunk: string | Buffer): string | Buffer {
+    const lead = this.running?.lead;
+    if (!this.running || !lead?.length) return chunk;
     this.running.lead = undefined;
-    super.write(Buffer.concat([lead, typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk]));
+    return Buffer.concat([lead, typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk]);
   }
 
   /**
@@ -161,13 +170,18 @@ export class ImapWire extends ImapFlow {
     if (!this.running.done.includes(false)) this.running.allDone?.();
   }
 
-  /** A server may complete commands out of order (RFC 9051 §5.5): Dovecot does when the last is quick. */
+  /**
+   * A server may complete commands out of order (RFC 9051 §5.5); Dovecot does when the last is quick. One that is still
+   * not answered a while after the last counts as refused: its caller looks what has become of it.
+   */
   private async rest(running: Running): Promise<void> {
     if (!running.done.includes(false)) return;
     await new Promise<void>((resolve, reject) => {
       running.allDone = resolve;
+      setTimeout(resolve, stragglerMs).unref();
       this.once('close', () => reject(new Error('The connection closed before every command was answered')));
     });
+    for (const index of running.done.keys()) this.complete(index, 'BAD', undefined);
   }
 
   private collectors(commands: readonly ImapCommand[]): Collectors {

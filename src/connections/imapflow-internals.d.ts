@@ -20,6 +20,8 @@ declare module 'imapflow' {
   interface ImapFlow {
     /** Writes one command part and its line end to the socket. */
     write(chunk: string | Buffer): void;
+    /** What of the command in flight waits for the server's `+`: each literal, and what follows it. */
+    commandParts: (string | Buffer)[];
     /** Parses and dispatches one response line; literals come apart. */
     handleResponse(data: WireLine): Promise<boolean>;
     /** Called for a tagged line whose tag this client never queued. */

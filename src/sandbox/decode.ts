@@ -9,7 +9,7 @@ export function decodeTransfer(body: Buffer, encoding: string): Buffer {
     case 'base64':
       return Buffer.from(body.toString('latin1'), 'base64');
     case 'quoted-printable':
-      return Buffer.from(unescapeQuoted(body.toString('latin1').replace(/[ \t]*=\r?\n/gu, '')), 'latin1');
+      return Buffer.from(unescapeQuoted(body.toString('latin1').replace(/=[ \t]*\r?\n/gu, '')), 'latin1');
     default:
       return body;
   }
