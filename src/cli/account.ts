@@ -21,6 +21,8 @@ export interface OpenAccount extends Services {
 
 /** As long as somebody may take to ask for the next page. */
 const cursorTtlMs = 60 * 60_000;
+/** What was handed over is filed before the connections go; the process is to end within two seconds. */
+const settleMs = 1000;
 const maxCacheBytes = 32 * 1024 * 1024;
 
 /** The house put together: connections, the services on them, the cache in front. Connects to nothing yet. */
@@ -52,6 +54,7 @@ export async function assemble(
     outbox: forgettingOutbox(room.outbox, forget),
     status: accountStatus({ imap, smtp, cache, outbox: room.outbox, readOnly: config.readOnly, version }),
     close: async () => {
+      await room.outbox.settled(settleMs);
       cache.clear();
       cursors.clear();
       await Promise.all([imap.pool.close(), smtp.pool.close()]);

@@ -15,10 +15,16 @@ export interface SmtpLimits {
   commandMs: number;
   /** How long it may take to accept a message that has been handed over. */
   acceptMs: number;
+  /** How long the answer is still awaited when the call ends after the hand-over; calls have half a second then. */
+  lastWordMs: number;
 }
 
 /** Together with the login below the 45 s every call has. */
-export const smtpLimits: SmtpLimits = { commandMs: 20_000, acceptMs: 25_000 };
+export const smtpLimits: SmtpLimits = {
+  commandMs: 20_000,
+  acceptMs: 25_000,
+  lastWordMs: 350,
+};
 
 export interface DeliveryOptions {
   signal: AbortSignal;
@@ -74,13 +80,27 @@ export class Delivery {
     this.wait(this.options.limits.commandMs);
     try {
       const sending = this.wire.send(this.envelope, this.body());
-      await abortable(Promise.race([sending, silence]), { signal: this.options.signal });
+      await abortable(Promise.race([sending, silence]), { signal: this.ended() });
       return this.answered();
     } catch (error) {
       return this.failed(error);
     } finally {
       clearTimeout(this.timer);
     }
+  }
+
+  /** The end of the call; once the message is handed over a little later, for its answer is worth a moment. */
+  private ended(): AbortSignal {
+    const { signal, limits } = this.options;
+    const controller = new AbortController();
+    const end = () => controller.abort(signal.reason);
+    const onAbort = () => {
+      if (this.stage === 'handed over') setTimeout(end, limits.lastWordMs).unref();
+      else end();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    return controller.signal;
   }
 
   private body() {

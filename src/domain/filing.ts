@@ -13,14 +13,22 @@ const failed = z
   )
   .optional();
 
+const count = z.number().int().optional();
+
 const relocated = z.array(z.object({ id: z.string(), newId: z.string().optional() }));
 
-export const movedMail = z.object({ moved: relocated, failed });
+/** `omitted` counts what was done or failed like the rest of its list but is too much to be listed. */
+export const movedMail = z.object({
+  moved: relocated,
+  failed,
+  omitted: z.object({ moved: count, failed: count }).optional(),
+});
 export type MovedMail = z.infer<typeof movedMail>;
 
 export const markedMail = z.object({
   updated: z.array(z.object({ id: z.string(), flags: z.array(z.string()) })),
   failed,
+  omitted: z.object({ updated: count, failed: count }).optional(),
 });
 export type MarkedMail = z.infer<typeof markedMail>;
 
@@ -28,6 +36,7 @@ export const deletedMail = z.object({
   trashed: relocated.optional(),
   deleted: z.array(z.string()).optional(),
   failed,
+  omitted: z.object({ trashed: count, deleted: count, failed: count }).optional(),
 });
 export type DeletedMail = z.infer<typeof deletedMail>;
 

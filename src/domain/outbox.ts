@@ -19,6 +19,10 @@ export const outboxWarningCodes = [
 export const outboxWarning = z.object({ code: z.enum(outboxWarningCodes), detail: z.string() });
 export type OutboxWarning = z.infer<typeof outboxWarning>;
 
+/** How many entries of long lists are left out of an answer. */
+const count = z.number().int().optional();
+const lists = { to: count, cc: count, bcc: count };
+
 export const sentMail = z.object({
   status: z.enum(['sent', 'unknown']),
   messageId: z.string(),
@@ -29,6 +33,7 @@ export const sentMail = z.object({
   accepted: z.array(z.string()),
   rejected: z.array(z.object({ address: z.string(), reason: z.string() })).optional(),
   savedTo: z.string().optional(),
+  omitted: z.object({ ...lists, accepted: count, rejected: count }).optional(),
   warnings: z.array(outboxWarning).optional(),
 });
 export type SentMail = z.infer<typeof sentMail>;
@@ -42,6 +47,7 @@ export const draft = z.object({
   cc: z.array(address).optional(),
   bcc: z.array(address).optional(),
   subject: z.string(),
+  omitted: z.object({ ...lists, attachments: count }).optional(),
   attachments: z.array(z.object({ name: z.string(), size: z.number().int() })).optional(),
   warnings: z.array(outboxWarning).optional(),
 });

@@ -62,3 +62,45 @@ export function leftOut(counts: NonNullable<Omitted>): Omitted {
   const some = Object.entries(counts).filter(([, count]) => count !== undefined && count > 0);
   return some.length > 0 ? Object.fromEntries(some) : undefined;
 }
+
+type Lists<K extends string> = { [P in K]?: unknown[] | undefined };
+
+/**
+ * What was changed must always be told, however much it was: entries lose their `newId`, then the lists their ends, the
+ * first of `keys` first; `omitted` counts what is not listed.
+ */
+export function fittingChanges<K extends string, T extends Lists<K>>(
+  answer: T,
+  keys: readonly K[],
+): T & { omitted?: { [P in K]?: number } } {
+  if (jsonBytes(answer) <= listBytes) return answer;
+  let fitting = { ...answer };
+  for (const key of keys) fitting = { ...fitting, [key]: fitting[key]?.map(withoutNewId) };
+  const omitted: { [P in K]?: number } = {};
+  for (const key of keys) {
+    const list = fitting[key] ?? [];
+    const room = Math.max(0, listBytes - jsonBytes({ ...fitting, [key]: [] }));
+    const kept = withinBytes(list, room);
+    if (kept < list.length) {
+      omitted[key] = list.length - kept;
+      fitting = { ...fitting, [key]: list.slice(0, kept) };
+    }
+  }
+  return Object.keys(omitted).length > 0 ? { ...fitting, omitted } : fitting;
+}
+
+function withoutNewId(entry: unknown): unknown {
+  if (typeof entry !== 'object' || entry === null || !('newId' in entry)) return entry;
+  const { newId: _told, ...rest } = entry;
+  return rest;
+}
+
+/** How many of the entries have room, commas included. */
+function withinBytes(list: readonly unknown[], bytes: number): number {
+  let left = bytes;
+  const tooMany = list.findIndex((entry) => {
+    left -= jsonBytes(entry) + 1;
+    return left < 0;
+  });
+  return tooMany < 0 ? list.length : tooMany;
+}

@@ -18,8 +18,9 @@ export interface ListedTool {
 interface JsonSchema {
   type?: unknown;
   items?: JsonSchema;
-  properties?: Record<string, JsonSchema>;
+  properties?: Fields;
 }
+type Fields = Record<string, JsonSchema>;
 
 export type ObjectSchema = { type: 'object'; [keyword: string]: unknown };
 
@@ -36,20 +37,21 @@ export function listTools(tools: readonly Tool[]): ListedTool[] {
 }
 
 /**
- * Results in outline: names and types, and what is always there. Clients check answers against it and models never
+ * Results in outline: names and types of the first levels, and what is always there. Clients check answers against it and models never
  * see it, while some clients lose a list of tools that is long; whole schemas were most of it.
  */
 function shapeOnly({ required, ...schema }: ObjectSchema): ObjectSchema {
-  return { ...outline(schema), type: 'object', ...(required === undefined ? {} : { required }) };
+  const fields = Object.entries((schema.properties ?? {}) as Fields);
+  const properties = Object.fromEntries(fields.map(([name, field]) => [name, outline(field)]));
+  return { type: 'object', properties, ...(required === undefined ? {} : { required }) };
 }
 
-function outline({ type, items, properties }: JsonSchema): JsonSchema {
-  const fields = Object.entries(properties ?? {}).map(([name, field]) => [name, outline(field)] as const);
-  return {
-    type,
-    ...(items ? { items: outline(items) } : {}),
-    ...(properties ? { properties: Object.fromEntries(fields) } : {}),
-  };
+/** Of a list the fields of its entries, of an object only that it is one. */
+function outline({ type, items }: JsonSchema): JsonSchema {
+  if (!items) return { type };
+  const fields = Object.entries(items.properties ?? {}).map(([name, field]) => [name, outline(field)]);
+  const entry = items.properties ? { properties: Object.fromEntries(fields) } : {};
+  return { type, items: { type: items.type, ...entry } };
 }
 
 /** JSON Schema without the dialect line, the bounds zod adds to every integer, and lengths. */

@@ -125,7 +125,7 @@ test('closing while a message is on its way never writes into it', async () => {
     reading = socket.pause();
     socket.on('data', (chunk) => heard.push(chunk));
   });
-  const smtp = rig.smtp({ limits: { commandMs: 3000, acceptMs: 100 } });
+  const smtp = rig.smtp({ limits: { commandMs: 3000, acceptMs: 100, lastWordMs: 50 } });
   const told = label(smtp, message({ raw: Buffer.alloc(20_000_000, 'a long line\r\n') }));
   await expect.poll(() => reading?.isPaused(), { interval: 2, timeout: 5000 }).toBe(true);
   const closed = smtp.pool.close();
@@ -148,7 +148,7 @@ test.each<[string, string, string]>([
     setTimeout(() => ending.abort(), 5);
     return { delayMs: 60 };
   };
-  const smtp = rig.smtp({ limits: { commandMs: 5000, acceptMs: 5000 } });
+  const smtp = rig.smtp({ limits: { commandMs: 5000, acceptMs: 5000, lastWordMs: 50 } });
   const started = performance.now();
   const told = smtp.submit(message(), ending.signal).then(
     ({ status }) => status,

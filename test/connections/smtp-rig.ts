@@ -54,7 +54,7 @@ export class SmtpRig {
       ca: undefined,
       pool: { max: 2, min: 0, timeoutMs: 1000, idleTimeoutMs: 60_000, healthCheckMs: 60_000 },
       log: createLog({ level: 'debug', write: (line) => this.logged.push(line) }),
-      limits: { commandMs: 150, acceptMs: 150 },
+      limits: { commandMs: 150, acceptMs: 150, lastWordMs: 50 },
       ...changes,
     });
     onTestFinished(() => smtp.pool.close());

@@ -21,6 +21,9 @@ export interface MessageParts {
   attachments?: readonly MessageAttachment[];
 }
 
+/** Loaded at the first message, and asked for once: every import() costs a little, a known module too. */
+let mailComposer: Promise<typeof import('nodemailer/lib/mail-composer')> | undefined;
+
 /**
  * The message as bytes (RFC 5322, MIME), Bcc kept: a function of its parts alone, MIME boundaries included. CRLF line
  * ends, no line over 998 octets, the header ASCII unless a local part is not. Reads no file and no address on the net.
@@ -30,7 +33,8 @@ export async function compileMessage(parts: MessageParts): Promise<Uint8Array> {
   const attachments = (parts.attachments ?? []).map((attachment, index) =>
     mimeAttachment(`attachments[${index}]`, attachment),
   );
-  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
+  mailComposer ??= import('nodemailer/lib/mail-composer');
+  const { default: MailComposer } = await mailComposer;
   const root = new MailComposer({
     ...header(parts),
     ...body(parts),

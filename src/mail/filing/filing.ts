@@ -3,6 +3,7 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { DeletedMail, FolderPath, MarkedMail, MovedMail } from '../../domain/filing.ts';
 import type { DeleteRequest, FilingPort, MarkRequest, MoveRequest } from '../../domain/filing-port.ts';
 import type { CallContext } from '../../domain/mail-port.ts';
+import { fittingChanges } from '../fit.ts';
 import type { FolderDirectory } from '../folder-directory.ts';
 import type { FolderEntry } from '../folders.ts';
 import { type Batch, batchesOf } from './batch.ts';
@@ -45,7 +46,7 @@ export class Filing implements FilingPort {
     const { done, failed } = await folderByFolder(batches, signal, (batch) =>
       this.moved(batch, path, signal),
     );
-    return { moved: done, ...unlessEmpty('failed', failed) };
+    return fittingChanges({ moved: done, ...unlessEmpty('failed', failed) }, ['moved', 'failed']);
   }
 
   async mark({ ids, add, remove }: MarkRequest, { signal }: CallContext): Promise<MarkedMail> {
@@ -54,7 +55,7 @@ export class Filing implements FilingPort {
     const { done, failed } = await folderByFolder(batches, signal, (batch) =>
       this.marker.mark(batch, marks, signal),
     );
-    return { updated: done, ...unlessEmpty('failed', failed) };
+    return fittingChanges({ updated: done, ...unlessEmpty('failed', failed) }, ['updated', 'failed']);
   }
 
   async remove({ ids, permanent = false }: DeleteRequest, { signal }: CallContext): Promise<DeletedMail> {
@@ -71,11 +72,12 @@ export class Filing implements FilingPort {
         return { done: [], failed: removed.failed };
       },
     );
-    return {
+    const lists = {
       ...unlessEmpty('trashed', done),
       ...unlessEmpty('deleted', deleted),
       ...unlessEmpty('failed', failed),
     };
+    return fittingChanges(lists, ['trashed', 'deleted', 'failed']);
   }
 
   async createFolder({ path }: { path: string }, { signal }: CallContext): Promise<FolderPath> {

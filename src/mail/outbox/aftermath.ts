@@ -18,6 +18,8 @@ export interface Finished {
 
 export interface Aftermath {
   finish(finished: Finished, signal: AbortSignal): Promise<{ savedTo?: string; warnings: OutboxWarning[] }>;
+  /** Resolves when what goes on behind ended calls is done. */
+  settled(): Promise<void>;
 }
 
 /** What follows may take so long, whoever has stopped waiting. */
@@ -34,6 +36,7 @@ export class SendAftermath implements Aftermath {
   private readonly drafts: Drafts;
   private readonly filing: FilingPort;
   private readonly log: Log;
+  private readonly underWay = new Set<Promise<Report>>();
 
   constructor({
     sent,
@@ -52,6 +55,8 @@ export class SendAftermath implements Aftermath {
     const own = AbortSignal.timeout(finishMs);
     const work =
       finished.outcome === 'sent' ? this.afterSending(finished, own) : this.afterDoubt(finished, own);
+    this.underWay.add(work);
+    void work.finally(() => this.underWay.delete(work));
     let stop = () => {};
     const ended = new Promise<Report>((resolve) => {
       stop = () => resolve({ warnings: [unfinished(finished)] });
@@ -63,6 +68,10 @@ export class SendAftermath implements Aftermath {
     } finally {
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.underWay);
   }
 
   private async afterSending({ outgoing, place, draft }: Finished, signal: AbortSignal): Promise<Report> {

@@ -91,6 +91,7 @@ export class Appender {
   }
 
   private noted(error: unknown): unknown {
+    if (error instanceof MailboxError && error.code === 'not_found') this.directory.forget();
     if (error instanceof MailboxError && error.code === 'forbidden') this.imap.access.refused(error);
     return error;
   }

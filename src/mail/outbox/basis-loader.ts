@@ -1,4 +1,5 @@
 import type { Smtp } from '../../connections/smtp.ts';
+import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
 import type { ComposeRequest } from '../../domain/outbox-port.ts';
 import type { Log } from '../../log.ts';
@@ -11,6 +12,7 @@ import type { OwnAddresses } from '../compose/own-addresses.ts';
 import type { MessageStore } from '../message-store.ts';
 import { type Basis, nothing } from './basis.ts';
 import type { StoredDraft } from './drafts.ts';
+import type { OriginalMark } from './outgoing.ts';
 import { carriedOver } from './replaced-draft.ts';
 
 export interface BasisLoaderOptions {
@@ -25,6 +27,8 @@ export interface BasisLoaderOptions {
 
 export interface LoadOptions {
   replaced?: StoredDraft | undefined;
+  /** The mail the replaced draft answers or forwards: a new text gets its quote again. */
+  about?: OriginalMark | undefined;
   draft?: true;
   /** Language of the quote where the original does not tell. */
   fallback: Language;
@@ -65,7 +69,9 @@ export class BasisLoader {
         ? await this.forward(original, request, options, signal)
         : await this.answer(original, request, options, signal);
     }
-    return options.replaced ? await this.replaced(options.replaced, request, signal) : { basis: nothing };
+    return options.replaced
+      ? await this.replaced(options.replaced, request, options, signal)
+      : { basis: nothing };
   }
 
   private async answer(
@@ -99,18 +105,45 @@ export class BasisLoader {
   }
 
   /** The old text stays only when no new one is given, the old attachments when none are named. */
-  private async replaced(draft: StoredDraft, request: ComposeRequest, signal: AbortSignal): Promise<Start> {
+  private async replaced(
+    draft: StoredDraft,
+    request: ComposeRequest,
+    options: LoadOptions,
+    signal: AbortSignal,
+  ): Promise<Start> {
     const original = await this.original(formatMailId(draft.ref), true, signal);
     const { basis, cids } = carriedOver(draft, original);
     const rewritten = request.text !== undefined || request.html !== undefined;
-    const below = rewritten ? nothing.below : basis.below;
-    if (request.attachments) return { basis: { ...basis, below } };
-    const shown = rewritten ? [] : cids;
+    const quoted = rewritten ? await this.quoteAgain(request, options, signal) : undefined;
+    const below = rewritten ? (quoted?.basis.below ?? nothing.below) : basis.below;
+    const kept = { ...basis, below, marks: options.about ? [options.about] : [] };
     const { attachments } = this.options;
-    return {
-      basis: { ...basis, below },
-      attach: (limits) => forwardAttachments(attachments, original, { cids: shown }, limits, signal),
-    };
+    const files = (limits: AttachmentLimits) =>
+      forwardAttachments(attachments, original, { cids: rewritten ? [] : cids }, limits, signal);
+    const attach = async (limits: AttachmentLimits) => [
+      ...(request.attachments ? [] : await files(limits)),
+      ...((await quoted?.attach?.(limits)) ?? []),
+    ];
+    return { basis: kept, attach };
+  }
+
+  /** undefined when the draft answers nothing, or what it answers is no longer there. */
+  private async quoteAgain(
+    request: ComposeRequest,
+    options: LoadOptions,
+    signal: AbortSignal,
+  ): Promise<Start | undefined> {
+    if (!options.about) return undefined;
+    const { ref, flag } = options.about;
+    try {
+      const original = await this.original(formatMailId(ref), request.html !== undefined, signal);
+      if (flag === 'answered') return await this.answer(original, request, options, signal);
+      // What a forward brings along is attached to the draft already.
+      return { basis: (await this.forward(original, request, options, signal)).basis };
+    } catch (error) {
+      if (error instanceof MailboxError && error.code === 'not_found') return undefined;
+      throw error;
+    }
   }
 
   private context(request: ComposeRequest, { fallback }: LoadOptions) {

@@ -14,7 +14,7 @@ import { attachmentWarnings } from '../compose/send-warnings.ts';
 import { type Basis, nothing } from './basis.ts';
 import type { BasisLoader } from './basis-loader.ts';
 import type { StoredDraft } from './drafts.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { OriginalMark, Outgoing } from './outgoing.ts';
 import { keptMessageId } from './replaced-draft.ts';
 
 export interface ComposerOptions {
@@ -31,6 +31,8 @@ export interface ComposeOptions {
   idempotencyKey?: string | undefined;
   /** The draft this one replaces: what the request leaves out stays as it was, and so does its Message-ID. */
   replaced?: StoredDraft | undefined;
+  /** The mail that draft answers or forwards. */
+  about?: OriginalMark | undefined;
   /** It becomes a draft: the size a server takes for sending is asked for, but need not be known. */
   draft?: true;
 }

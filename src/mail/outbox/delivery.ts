@@ -7,6 +7,7 @@ import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Log } from '../../log.ts';
 import { refuseForbidden } from '../compose/recipient-policy.ts';
 import { contentFingerprint, withoutBcc } from '../compose/wire-bytes.ts';
+import { fittingChanges } from '../fit.ts';
 import type { Aftermath, Finished } from './aftermath.ts';
 import { type Approval, cannotAsk } from './approval.ts';
 import { approvalText } from './approval-text.ts';
@@ -42,6 +43,7 @@ const lookMs = 10_000;
  */
 export class Delivery {
   private readonly options: DeliveryOptions;
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(options: DeliveryOptions) {
     this.options = options;
@@ -59,7 +61,22 @@ export class Delivery {
       ticket.notSent();
       throw error;
     }
-    return await this.submit(request, ticket, context);
+    return await this.tracked(this.submit(request, ticket, context));
+  }
+
+  /** Resolves when nothing is on its way any more and what follows is done, too. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.underWay);
+    await this.options.aftermath.settled();
+  }
+
+  private async tracked<T>(work: Promise<T>): Promise<T> {
+    this.underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.underWay.delete(work);
+    }
   }
 
   private check(outgoing: Outgoing): void {
@@ -159,7 +176,7 @@ function result(
   { status, accepted, rejected }: SubmissionOutcome,
   { savedTo, warnings: all }: { savedTo?: string; warnings: readonly OutboxWarning[] },
 ): SentMail {
-  return {
+  const told = {
     status,
     messageId,
     from: formatAddress(from),
@@ -171,6 +188,7 @@ function result(
     ...(savedTo === undefined ? {} : { savedTo }),
     warnings: [...all],
   };
+  return fittingChanges(told, ['accepted', 'bcc', 'cc', 'to', 'rejected']);
 }
 
 function sentBefore(messageId: string): MailboxError {

@@ -35,10 +35,11 @@ export class Originals {
    * What is known of a draft, or found by its In-Reply-To in the folders that are searched by default. Never fails:
    * a mark is not worth a mail that is not sent.
    */
-  async of(raw: Uint8Array, messageId: string, signal: AbortSignal): Promise<readonly OriginalMark[]> {
-    const remembered = this.known.get(messageId);
+  async of(raw: Uint8Array, signal: AbortSignal): Promise<readonly OriginalMark[]> {
+    const headers = parseHeaders(raw);
+    const remembered = this.known.get(headers.first('message-id') ?? '');
     if (remembered) return remembered;
-    const [parent] = messageIds(parseHeaders(raw).first('in-reply-to')).filter(isMessageId);
+    const [parent] = messageIds(headers.first('in-reply-to')).filter(isMessageId);
     if (parent === undefined) return [];
     try {
       return await this.find(parent, signal);

@@ -5,6 +5,7 @@ import type { CallContext } from '../../domain/mail-port.ts';
 import type { Draft, OutboxWarning, SentMail } from '../../domain/outbox.ts';
 import type { DraftRequest, OutboxPort, SendContext, SendRequest } from '../../domain/outbox-port.ts';
 import type { Log } from '../../log.ts';
+import { fittingChanges } from '../fit.ts';
 import type { Composer } from './composer.ts';
 import { type Delivery, strangerWarning } from './delivery.ts';
 import type { DraftReader } from './draft-reader.ts';
@@ -40,6 +41,16 @@ export class Outbox implements OutboxPort {
     return this.options.guard.waitMs;
   }
 
+  /** Resolves when no message is between its hand-over and its copy; at the latest after so many milliseconds. */
+  async settled(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([this.options.delivery.settled(), late]);
+    clearTimeout(timer);
+  }
+
   async send(request: SendRequest, context: SendContext): Promise<SentMail> {
     const { draft, idempotencyKey } = request;
     if (draft !== undefined) {
@@ -62,7 +73,7 @@ export class Outbox implements OutboxPort {
     const { drafts, reader, originals, delivery } = this.options;
     const draft = await drafts.load(id, context.signal);
     const outgoing = await reader.read(draft, context.signal);
-    const marks = await originals.of(draft.raw, outgoing.messageId, context.signal);
+    const marks = await originals.of(draft.raw, context.signal);
     return await delivery.deliver(
       { outgoing: { ...outgoing, marks }, idempotencyKey, draft: draft.ref },
       context,
@@ -73,7 +84,8 @@ export class Outbox implements OutboxPort {
   async createDraft(request: DraftRequest, { signal }: CallContext): Promise<Draft> {
     const { composer, drafts, originals } = this.options;
     const replaced = request.replaces === undefined ? undefined : await drafts.load(request.replaces, signal);
-    const outgoing = await composer.compose(request, { replaced, draft: true }, signal);
+    const [about] = replaced ? await originals.of(replaced.raw, signal) : [];
+    const outgoing = await composer.compose(request, { replaced, about, draft: true }, signal);
     const ref = await drafts.store(outgoing.raw, outgoing.messageId, signal);
     originals.remember(outgoing.messageId, outgoing.marks);
     const warnings = [
@@ -83,12 +95,13 @@ export class Outbox implements OutboxPort {
     ];
     const { messageId, from, to, cc, bcc, subject, attachments } = outgoing;
     const [shownTo, shownCc, shownBcc] = [to, cc, bcc].map((list) => list.map(formatAddress));
-    return {
+    const told = {
       ...{ id: formatMailId(ref), messageId, folder: ref.folder, from: formatAddress(from) },
       ...{ to: shownTo ?? [], cc: shownCc, bcc: shownBcc, subject },
       attachments: attachments.map(({ name, size }) => ({ name, size })),
       warnings,
     };
+    return fittingChanges(told, ['attachments', 'bcc', 'cc', 'to']);
   }
 
   private async removeReplaced({ ref }: StoredDraft, signal: AbortSignal): Promise<OutboxWarning[]> {

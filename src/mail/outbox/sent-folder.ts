@@ -1,7 +1,9 @@
 import { atom, text, uidSearch } from '../../connections/imap-commands.ts';
 import { foundUids } from '../../connections/imap-replies.ts';
 import type { ImapToken } from '../../connections/imap-wire.ts';
-import { type Appender, messageIdCriteria, type Place } from './appender.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import type { MailRef } from '../../domain/mail-id.ts';
+import { type Appender, messageIdCriteria, type NewMessage, type Place } from './appender.ts';
 
 const maxAsked = 20;
 const maxKnown = 2000;
@@ -17,17 +19,20 @@ export class SentFolder {
   private readonly appender: Appender;
   /** Addresses that occur in Sent; once true it stays so for long. */
   private readonly known = new Set<string>();
+  /** Where it ended when the last copy was filed. */
+  private last: Place | undefined;
 
   constructor(appender: Appender) {
     this.appender = appender;
   }
 
   /**
-   * Where Sent ends now and which of these people were never written to, in one round trip. Of many only the first
-   * twenty are asked for.
+   * Where Sent ends, and which of these people were never written to: one round trip, or none where both is known. Of
+   * many people only the first twenty are asked for.
    */
   async look(addresses: readonly string[], signal: AbortSignal): Promise<SentLook> {
     const asked = addresses.filter((address) => !this.known.has(address.toLowerCase())).slice(0, maxAsked);
+    if (asked.length === 0 && this.last) return { place: this.last, strangers: [] };
     const questions = asked.map((address) => uidSearch(writtenTo(address), undefined));
     const { place, replies } = await this.appender.look('sent', questions, signal);
     const strangers: string[] = [];
@@ -54,8 +59,21 @@ export class SentFolder {
   /** Files the copy, read, unless the server has filed it itself. @returns the folder's path. */
   async file(place: Place, raw: Uint8Array, messageId: string, signal: AbortSignal): Promise<string> {
     const message = { raw, messageId, flags: ['\\Seen'] };
-    const { folder } = await this.appender.append(place, message, { unlessThere: true, signal });
+    const { folder, uidValidity, uid } = await this.stored(place, message, signal);
+    this.last = { folder, uidValidity, uidNext: uid + 1 };
     return folder;
+  }
+
+  /** A folder that was renamed since the look refuses: then it is looked for once more. */
+  private async stored(place: Place, message: NewMessage, signal: AbortSignal): Promise<MailRef> {
+    try {
+      return await this.appender.append(place, message, { unlessThere: true, signal });
+    } catch (error) {
+      this.last = undefined;
+      if (!(error instanceof MailboxError && error.code === 'not_found')) throw error;
+      const now = await this.appender.look('sent', [], signal);
+      return await this.appender.append(now.place, message, { unlessThere: true, signal });
+    }
   }
 }
 

@@ -105,6 +105,16 @@ describe.each(postOffices)('attachments on $name', ({ open }) => {
     });
     expect(codes(warned)).toContain('executable_attachment');
     expect(codes(warned)).not.toContain('attachment_missing');
+    const program = part(
+      ['Content-Type: application/octet-stream', 'Content-Disposition: attachment; filename=a.scr'],
+      'MZ',
+    );
+    const body = parts('x', part(['Content-Type: text/plain'], 'see file'), program);
+    const subject = fresh('Program');
+    const raw = letter({ subject, from: alice.address, to: bob.address, headers: [mixed('x')], body });
+    expect(codes(await alice.sendDraft(await alice.put('Drafts', raw, ['\\Draft'])))).toEqual([
+      'executable_attachment',
+    ]);
     for (const text of ['Anbei die Rechnung.', 'Please find the invoice attached.']) {
       const missing = await alice.send({ to: [bob.address], subject: fresh('Missing'), text });
       expect(codes(missing)).toContain('attachment_missing');

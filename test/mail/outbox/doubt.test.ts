@@ -46,6 +46,16 @@ test('a key whose outcome is unknown is refused, too, also after a restart', asy
   expect(sandbox.smtp.accepted).toHaveLength(1);
 });
 
+test('a key is no hindrance where the folders are missing that would tell of it', async () => {
+  const { alice } = await faultyOffice();
+  const client = await alice.client();
+  const { id } = await alice.draft({ ...mail, subject: 'Draft' });
+  await client.mailboxDelete('Sent');
+  expect(await alice.sendDraft(id)).toMatchObject({ status: 'sent' });
+  await client.mailboxDelete('Drafts');
+  expect(await alice.send({ ...mail, idempotencyKey: 'k' })).toMatchObject({ status: 'sent' });
+});
+
 test('on the way to an unknown outcome a draft stays where it is', async () => {
   const { alice, arm, sandbox } = await faultyOffice();
   const { id } = await alice.draft(mail);

@@ -189,6 +189,8 @@ describe.each(postOffices)('a draft on $name', ({ open }) => {
       if (edited) {
         answer = await alice.draft({ replaces: answer.id, text: 'Bessere Antwort' });
         forward = await alice.draft({ replaces: forward.id, text: 'Schau mal' });
+        const { raw } = await alice.only('Drafts', `Re: ${asked}`);
+        expect(text(raw)).toMatch(/^Bessere Antwort\r\n\r\n.+:\r\n> Hello Alice\.\s*$/u);
       }
       expect((await alice.sendDraft(answer.id)).warnings).toEqual([]);
       await alice.sendDraft(forward.id);

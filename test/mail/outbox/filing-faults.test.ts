@@ -25,7 +25,7 @@ test.each([
   ['BAD server words', /./u],
 ])('a copy the server refuses (%s) is a warning, not a failure', async (reply, reason) => {
   const office = await faultyOffice();
-  office.arm(at('APPEND', { reply }));
+  office.arm(({ command }) => (command === 'APPEND' ? { reply } : undefined));
   const told = await sentWithoutCopy(office);
   expect(told).toMatch(/^The message was sent, but its copy is not in Sent: /u);
   expect(told?.slice(52)).toMatch(reason);
