@@ -53,8 +53,7 @@ export class SendAftermath implements Aftermath {
   /** Goes on when the call ends before: then the report says so, and the work is finished behind it. */
   async finish(finished: Finished, signal: AbortSignal): Promise<Report> {
     const own = AbortSignal.timeout(finishMs);
-    const work =
-      finished.outcome === 'sent' ? this.afterSending(finished, own) : this.afterDoubt(finished, own);
+    const work = this.follow(finished, own);
     this.underWay.add(work);
     void work.finally(() => this.underWay.delete(work));
     let stop = () => {};
@@ -72,6 +71,18 @@ export class SendAftermath implements Aftermath {
 
   async settled(): Promise<void> {
     await Promise.allSettled(this.underWay);
+  }
+
+  /** Never rejects: after the hand-over an error would read as if nothing had been sent. */
+  private async follow(finished: Finished, signal: AbortSignal): Promise<Report> {
+    try {
+      return finished.outcome === 'sent'
+        ? await this.afterSending(finished, signal)
+        : await this.afterDoubt(finished, signal);
+    } catch (error) {
+      this.note('what follows a send failed', error);
+      return { warnings: [unfinished(finished)] };
+    }
   }
 
   private async afterSending({ outgoing, place, draft }: Finished, signal: AbortSignal): Promise<Report> {

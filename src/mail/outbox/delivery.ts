@@ -193,6 +193,6 @@ function result(
 
 function sentBefore(messageId: string): MailboxError {
   return new MailboxError('conflict', `This message was already sent: ${messageId} is in Sent.`, {
-    hint: 'Nothing was sent now. A draft that was sent can be deleted; to send its text again, write a new message.',
+    hint: 'Nothing was sent. A draft that was sent can be deleted; to send its text again, write a new message.',
   });
 }

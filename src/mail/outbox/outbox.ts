@@ -1,5 +1,5 @@
 import { formatAddress } from '../../content/address.ts';
-import { MailboxError } from '../../domain/errors.ts';
+import { MailboxError, toMailboxError } from '../../domain/errors.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
 import type { CallContext } from '../../domain/mail-port.ts';
 import type { Draft, OutboxWarning, SentMail } from '../../domain/outbox.ts';
@@ -52,6 +52,14 @@ export class Outbox implements OutboxPort {
   }
 
   async send(request: SendRequest, context: SendContext): Promise<SentMail> {
+    return await orNothingSent(() => this.compose(request, context));
+  }
+
+  async sendDraft({ id }: { id: string }, context: SendContext): Promise<SentMail> {
+    return await orNothingSent(() => this.sendStored(id, undefined, context));
+  }
+
+  private async compose(request: SendRequest, context: SendContext): Promise<SentMail> {
     const { draft, idempotencyKey } = request;
     if (draft !== undefined) {
       refuseBesidesDraft(request);
@@ -59,10 +67,6 @@ export class Outbox implements OutboxPort {
     }
     const outgoing = await this.options.composer.compose(request, { idempotencyKey }, context.signal);
     return await this.options.delivery.deliver({ outgoing, idempotencyKey, draft: undefined }, context);
-  }
-
-  async sendDraft({ id }: { id: string }, context: SendContext): Promise<SentMail> {
-    return await this.sendStored(id, undefined, context);
   }
 
   private async sendStored(
@@ -127,6 +131,20 @@ export class Outbox implements OutboxPort {
       this.options.log.warn('the folder of sent mail could not be looked into', { cause: error });
       return [];
     }
+  }
+}
+
+const nothingSent = 'Nothing was sent.';
+
+/** Every error of a send says so: whoever reads it must not wonder. */
+async function orNothingSent<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message, hint, retryable, cause } = toMailboxError(error);
+    const said = message.includes(nothingSent) || hint?.includes(nothingSent) === true;
+    const details = { retryable, cause: cause ?? error, ...(hint === undefined ? {} : { hint }) };
+    throw new MailboxError(code, said ? message : `${message} ${nothingSent}`, details);
   }
 }
 

@@ -87,7 +87,7 @@ function repeated({ outcome, messageId, at }: Entry, now: number): MailboxError 
   const ago = `${Math.max(1, Math.round((now - at) / 1000))} seconds ago`;
   if (outcome === 'under way') {
     return new MailboxError('conflict', 'The same message is being sent right now.', {
-      hint: 'Wait for the answer of that call.',
+      hint: 'Nothing was sent by this call. Wait for the answer of the other.',
     });
   }
   if (outcome === 'sent') {
@@ -95,7 +95,7 @@ function repeated({ outcome, messageId, at }: Entry, now: number): MailboxError 
       'conflict',
       `The same message was already sent ${ago} (Message-ID ${messageId}).`,
       {
-        hint: 'Nothing was sent now. To send it once more on purpose, pass a new idempotencyKey.',
+        hint: 'Nothing was sent. To send it once more on purpose, pass a new idempotencyKey.',
       },
     );
   }
@@ -103,7 +103,7 @@ function repeated({ outcome, messageId, at }: Entry, now: number): MailboxError 
     'conflict',
     `The same message may have been sent ${ago} (Message-ID ${messageId}); nobody knows.`,
     {
-      hint: 'Nothing was sent now. Ask the recipient or look for an answer or a bounce; only then pass a new idempotencyKey.',
+      hint: 'Nothing was sent. Ask the recipient or look for an answer or a bounce; only then pass a new idempotencyKey.',
     },
   );
 }
