@@ -73,6 +73,7 @@ test('a draft on its way out is, whatever happens, with its reader, in Sent or i
     expect(sent).toBeLessThanOrEqual(1);
     if (error) {
       expect(error.code).not.toBe('internal');
+      expect(error.message).toMatch(/Nothing was sent\.$/u);
       expect({ accepted, sent, drafts }).toEqual({ accepted: 0, sent: 0, drafts: 1 });
       return;
     }

@@ -24,6 +24,7 @@ function judge({ result, error, accepted, sent, drafts }: SentEnding, subject: s
     expect(accepted).toBe(0);
     expect(here).toEqual([]);
     expect(error.code).not.toBe('internal');
+    expect(error.message).toMatch(/Nothing was sent\.$/u);
     return;
   }
   const warned = codes(result ?? {});
