@@ -10,7 +10,7 @@ import type { SentFolder } from './sent-folder.ts';
 
 export interface Finished {
   outgoing: Outgoing;
-  /** Where Sent ended before; absent when it could not be looked into. */
+  /** Where Sent ended before; absent when it was not looked into in time: then all of it is searched. */
   place: Place | undefined;
   draft: MailRef | undefined;
   outcome: 'sent' | 'unknown';
@@ -100,7 +100,7 @@ export class SendAftermath implements Aftermath {
     signal: AbortSignal,
   ): Promise<Report> {
     try {
-      const target = place ?? (await this.sent.look([], signal)).place;
+      const target = place ?? { ...(await this.sent.look([], signal)).place, uidNext: 1 };
       return { savedTo: await this.sent.file(target, raw, messageId, signal), warnings: [] };
     } catch (error) {
       const { message, cause } = this.note('the copy was not filed', error);

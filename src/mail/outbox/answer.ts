@@ -34,7 +34,7 @@ export function answerTo(
     basis: {
       ...nothing,
       ...recipients,
-      from: replySender(headers, own),
+      from: { address: replySender(headers, own) },
       subject: replySubject(headers.first('subject')),
       link: replyLink(headers),
       below: { text: quoted === '' ? '' : `${said}\n${quoted}`, html: markup?.html },

@@ -37,6 +37,9 @@ export interface LoadOptions {
 /** Taken where the server for sending does not say how much it takes, or a draft is written while it is away. */
 const usualLimit = 50_000_000;
 
+/** A draft does not wait long for the server that is to send it some day. */
+const draftPatienceMs = 2000;
+
 /** Fetches what a message starts from, and what is attached to it. */
 export class BasisLoader {
   private readonly options: BasisLoaderOptions;
@@ -112,6 +115,8 @@ export class BasisLoader {
     signal: AbortSignal,
   ): Promise<Start> {
     const original = await this.original(formatMailId(draft.ref), true, signal);
+    const { mustStayWhole } = await import('./forward.ts');
+    if (mustStayWhole(original)) throw notEditable();
     const { basis, cids } = carriedOver(draft, original);
     const rewritten = request.text !== undefined || request.html !== undefined;
     const quoted = rewritten ? await this.quoteAgain(request, options, signal) : undefined;
@@ -159,7 +164,8 @@ export class BasisLoader {
   private async limit({ draft }: LoadOptions, signal: AbortSignal): Promise<number> {
     const { smtp, log } = this.options;
     try {
-      return (await smtp.maxMessageBytes(signal)) ?? usualLimit;
+      const patience = draft ? AbortSignal.any([signal, AbortSignal.timeout(draftPatienceMs)]) : signal;
+      return (await smtp.maxMessageBytes(patience)) ?? usualLimit;
     } catch (error) {
       if (!draft || signal.aborted) throw error;
       log.info('the size limit for sending is not known', { cause: error });
@@ -172,6 +178,17 @@ function transferredBytes(attachments: readonly LoadedAttachment[]): number {
   return attachments.reduce(
     (sum, { content, rfc822 }) => sum + (rfc822 ? content.byteLength : base64Size(content.byteLength)),
     0,
+  );
+}
+
+/** What cannot be carried over would be lost with the old draft. */
+function notEditable(): MailboxError {
+  return new MailboxError(
+    'unsupported',
+    'This draft is encrypted, signed or damaged: a change would destroy it.',
+    {
+      hint: 'It was left as it is. Edit it in the program that wrote it, send it as it is, or write a new draft.',
+    },
   );
 }
 

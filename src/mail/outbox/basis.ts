@@ -1,4 +1,4 @@
-import type { Recipients } from '../compose/addresses.ts';
+import type { Mailbox, Recipients } from '../compose/addresses.ts';
 import type { LoadedAttachment } from '../compose/attachments.ts';
 import type { Language } from '../compose/language.ts';
 import type { ThreadLink } from '../compose/references.ts';
@@ -6,8 +6,8 @@ import type { Outgoing } from './outgoing.ts';
 
 /** What a message starts from: the mail it answers or forwards, or the draft it replaces. All may be overruled. */
 export interface Basis extends Recipients {
-  /** Address to send from; undefined: the account's main one. */
-  from: string | undefined;
+  /** Whom to send as; undefined: the account's main address. */
+  from: Mailbox | undefined;
   subject: string;
   link: ThreadLink;
   /** Put below what the author wrote, or in its place when they wrote nothing. */

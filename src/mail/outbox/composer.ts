@@ -66,7 +66,7 @@ export class Composer {
     return {
       ...{ raw, messageId, from, ...recipients, subject: subject ?? basis.subject },
       attachments: attachments.map(({ filename, content }) => ({ name: filename, size: content.byteLength })),
-      warnings: [...basis.warnings, ...attachmentWarnings(request.text ?? '', names(attachments))],
+      warnings: [...basis.warnings, ...attachmentWarnings(await ownText(request), names(attachments))],
       familiar: basis.familiar,
       marks: basis.marks,
     };
@@ -77,10 +77,11 @@ export class Composer {
     return this.named(sender);
   }
 
-  private defaultSender(address: string | undefined): Mailbox {
+  private defaultSender(given: Mailbox | undefined): Mailbox {
     const { own } = this.options;
     const [main = ''] = own.sendable;
-    return this.named({ address: (address && own.senderFor(address)) || main });
+    const address = given && own.senderFor(given.address);
+    return this.named(address ? { ...given, address } : { address: main });
   }
 
   private named(sender: Mailbox): Mailbox {
@@ -134,7 +135,7 @@ async function bodyOf(
   { text, html }: ComposeRequest,
   { below }: Basis,
 ): Promise<{ text: string; html?: string }> {
-  const own = text ?? (html === undefined ? '' : await textOf(html));
+  const own = await ownText({ text, html });
   const whole = [own.trimEnd(), below.text].filter((part) => part !== '').join('\n\n');
   const markup = html ?? below.html;
   if (html === undefined || below.html === undefined)
@@ -143,11 +144,14 @@ async function bodyOf(
   return { text: whole, html: belowHtml(html, below.html) };
 }
 
-async function textOf(html: string): Promise<string> {
+/** What the author wrote, as text. */
+async function ownText({ text, html }: ComposeRequest): Promise<string> {
+  if (text !== undefined || html === undefined) return text ?? '';
   const { htmlToText } = await import('../../content/html.ts');
   return htmlToText(html).text;
 }
 
+/** Pictures within the text are nothing that a text would speak of as attached. */
 function names(attachments: readonly LoadedAttachment[]): string[] {
-  return attachments.map(({ filename }) => filename);
+  return attachments.flatMap(({ filename, cid }) => (cid === undefined ? [filename] : []));
 }

@@ -97,6 +97,9 @@ export class Delivery {
     if (idempotencyKey !== undefined || draft) {
       if (await sent.contains(outgoing.messageId, context.signal)) throw sentBefore(outgoing.messageId);
     }
+    if (!draft && idempotencyKey !== undefined) {
+      if (await sent.leftInDoubt(outgoing.messageId, context.signal)) throw inDoubt(outgoing.messageId);
+    }
     if (!confirm) return;
     if (!context.confirm && draft) return;
     if (!context.confirm) throw cannotAsk();
@@ -107,7 +110,11 @@ export class Delivery {
 
   private async submit(request: DeliveryRequest, ticket: Ticket, context: SendContext): Promise<SentMail> {
     const { outgoing } = request;
-    const looking = this.look(outgoing, context.signal);
+    let seen: Partial<SentLook> | undefined;
+    const looking = this.look(outgoing, context.signal).then((look) => {
+      seen = look;
+      return look;
+    });
     let outcome: SubmissionOutcome;
     try {
       outcome = await this.options.smtp.submit(
@@ -126,7 +133,9 @@ export class Delivery {
     if (outcome.status === 'sent') ticket.sent();
     else ticket.unknown();
     this.options.log.info('handed over', { status: outcome.status, messageId: outgoing.messageId });
-    const { place, strangers } = await looking;
+    // A look that ends later may have seen a copy that the server filed itself as an old message.
+    const place = seen?.place;
+    const { strangers } = await looking;
     const finished = await this.options.aftermath.finish(
       { outgoing, place, draft: request.draft, outcome: outcome.status },
       context.signal,
@@ -194,5 +203,11 @@ function result(
 function sentBefore(messageId: string): MailboxError {
   return new MailboxError('conflict', `This message was already sent: ${messageId} is in Sent.`, {
     hint: 'Nothing was sent. A draft that was sent can be deleted; to send its text again, write a new message.',
+  });
+}
+
+function inDoubt(messageId: string): MailboxError {
+  return new MailboxError('conflict', `This message may have been sent before; nobody knows: ${messageId}.`, {
+    hint: 'Nothing was sent now. Its text is in Drafts. Ask the recipient or look for an answer or a bounce; only then pass a new idempotencyKey.',
   });
 }

@@ -6,6 +6,7 @@ import { selectParts } from '../../content/structure.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { isMessageId, newMessageId } from '../compose/message-id.ts';
 import { checkSender, type OwnAddresses } from '../compose/own-addresses.ts';
+import { attachmentWarnings } from '../compose/send-warnings.ts';
 import { envelopeOf } from '../compose/wire-bytes.ts';
 import type { MessageStore } from '../message-store.ts';
 import type { StoredDraft } from './drafts.ts';
@@ -38,13 +39,18 @@ export class DraftReader {
     const date = headers.first('date') === undefined ? [`Date: ${rfc5322Date(this.now())}`] : [];
     const added = [...missing, ...date].map((line) => `${line}\r\n`).join('');
     const { structure } = await this.options.store.facts(ref, signal);
+    const attachments = selectParts(structure).attachments.map(({ name, size }) => ({ name, size }));
     return {
       raw: added === '' ? raw : Buffer.concat([Buffer.from(added), raw]),
       messageId,
       ...{ from: sender, to, cc, bcc },
       subject: cleanLine(headers.first('subject') ?? '', 500),
-      attachments: selectParts(structure).attachments.map(({ name, size }) => ({ name, size })),
-      ...{ warnings: [], familiar: [], marks: [] },
+      attachments,
+      warnings: attachmentWarnings(
+        '',
+        attachments.map(({ name }) => name),
+      ),
+      ...{ familiar: [], marks: [] },
     };
   }
 

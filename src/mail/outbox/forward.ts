@@ -34,7 +34,7 @@ export function forwardOf(
   return {
     basis: {
       ...nothing,
-      from: replySender(headers, own),
+      from: { address: replySender(headers, own) },
       subject: forwardSubject(headers.first('subject')),
       below: { text: whole ? '' : forwardText(header, text), html: markup?.html },
       marks: [{ ref: original.ref, flag: 'forwarded' }],

@@ -77,9 +77,9 @@ export class Outbox implements OutboxPort {
     const { drafts, reader, originals, delivery } = this.options;
     const draft = await drafts.load(id, context.signal);
     const outgoing = await reader.read(draft, context.signal);
-    const marks = await originals.of(draft.raw, context.signal);
+    const kinship = await originals.of(draft.raw, context.signal);
     return await delivery.deliver(
-      { outgoing: { ...outgoing, marks }, idempotencyKey, draft: draft.ref },
+      { outgoing: { ...outgoing, ...kinship }, idempotencyKey, draft: draft.ref },
       context,
     );
   }
@@ -88,10 +88,12 @@ export class Outbox implements OutboxPort {
   async createDraft(request: DraftRequest, { signal }: CallContext): Promise<Draft> {
     const { composer, drafts, originals } = this.options;
     const replaced = request.replaces === undefined ? undefined : await drafts.load(request.replaces, signal);
-    const [about] = replaced ? await originals.of(replaced.raw, signal) : [];
-    const outgoing = await composer.compose(request, { replaced, about, draft: true }, signal);
+    const kinship = replaced && (await originals.of(replaced.raw, signal));
+    const about = kinship?.marks[0];
+    const composed = await composer.compose(request, { replaced, about, draft: true }, signal);
+    const outgoing = { ...composed, familiar: [...composed.familiar, ...(kinship?.familiar ?? [])] };
     const ref = await drafts.store(outgoing.raw, outgoing.messageId, signal);
-    originals.remember(outgoing.messageId, outgoing.marks);
+    originals.remember(outgoing.messageId, outgoing);
     const warnings = [
       ...outgoing.warnings,
       ...(await this.strangers(outgoing, signal)),

@@ -16,7 +16,7 @@ export function carriedOver({ raw }: StoredDraft, { text, html, inline }: Origin
     basis: {
       ...nothing,
       ...{ to: to ?? [], cc: cc ?? [], bcc: bcc ?? [] },
-      from: from?.address,
+      from,
       subject: headers.first('subject') ?? '',
       link: linkOf(headers),
       below: { text, html },
