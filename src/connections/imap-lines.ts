@@ -37,3 +37,8 @@ export function nonSynchronizing(line: string | Buffer): Buffer {
   if (!announced) return bytes;
   return Buffer.concat([bytes.subarray(0, -3), Buffer.from('+}\r\n')]);
 }
+
+/** Two pieces of a command as one; texts are one byte a character. */
+export function joined(first: Buffer, second: string | Buffer): Buffer {
+  return Buffer.concat([first, typeof second === 'string' ? Buffer.from(second, 'latin1') : second]);
+}

@@ -1,7 +1,7 @@
 import { ImapFlow } from 'imapflow';
 import compile from 'imapflow/lib/handler/imap-compiler.js';
 import parse from 'imapflow/lib/handler/imap-parser.js';
-import { correlator, dataKind, has, nonSynchronizing, readablePartial } from './imap-lines.ts';
+import { correlator, dataKind, has, joined, nonSynchronizing, readablePartial } from './imap-lines.ts';
 import {
   type Collectors,
   type ImapReply,
@@ -42,6 +42,7 @@ export interface PipelineObserver {
 }
 
 const stragglerMs = 2000;
+const maxCopiedBytes = 256 * 1024;
 
 /**
  * imapflow with pipelining (RFC 9051 §5.5): several commands in one write, one round trip. imapflow itself
@@ -65,8 +66,12 @@ export class ImapWire extends ImapFlow {
     let part = this.withLead(chunk);
     // imapflow waits for the server before a literal over 4 kB although LITERAL+ (RFC 7888) spares that round trip.
     while (this.capabilities.has('LITERAL+') && this.commandParts.length > 0) {
-      super.write(nonSynchronizing(part));
-      part = this.commandParts.shift() ?? '';
+      const announced = nonSynchronizing(part);
+      const [literal = ''] = this.commandParts;
+      // In one segment where it is small: two would wait for each other's acknowledgement somewhere on the way.
+      if (literal.length > maxCopiedBytes) super.write(announced);
+      this.commandParts.shift();
+      part = literal.length > maxCopiedBytes ? literal : joined(announced, literal);
     }
     super.write(part);
   }
@@ -75,7 +80,7 @@ export class ImapWire extends ImapFlow {
     const lead = this.running?.lead;
     if (!this.running || !lead?.length) return chunk;
     this.running.lead = undefined;
-    return Buffer.concat([lead, typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk]);
+    return joined(lead, chunk);
   }
 
   /**
