@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImapFlow } from 'imapflow';
 import { createTransport, type Transporter } from 'nodemailer';
+import type { OpenAccount } from '../../src/cli/account.ts';
 import { type Dovecot, startDovecot } from '../servers/dovecot.ts';
 import { type Postfix, startPostfix } from '../servers/postfix.ts';
 import { letter } from '../support/letters.ts';
+import { openMail } from '../support/mailboxes.ts';
 import { type McpProcess, startServer } from '../support/mcp-client.ts';
 import { logIn } from '../support/other-client.ts';
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
@@ -20,6 +22,8 @@ export class PostRig {
   /** Ours go through `imap` and `smtp`, those of the floor through the others. */
   readonly proxies: Readonly<Record<Names, TcpProxy>>;
   readonly server: McpProcess;
+  /** The same services in this process: what they cost without stdio and a second process. */
+  readonly account: OpenAccount;
   /** imapflow and nodemailer and nothing else, both warm: what one would write by hand. */
   readonly bare: { imap: ImapFlow; smtp: Transporter; address: string };
   /** UIDs of the pile in order. */
@@ -48,19 +52,21 @@ export class PostRig {
     const bare = { imap: await logIn(bareEnv), smtp: mailer(bareEnv), address: bareEnv.MAILBOX_EMAIL ?? '' };
     const server = startServer(env(proxies.imap, proxies.smtp));
     await server.initialize();
-    return new PostRig(postfix, proxies, server, bare, uids);
+    const account = await openMail(env(proxies.imap, proxies.smtp));
+    return new PostRig(postfix, proxies, { server, account }, bare, uids);
   }
 
   constructor(
     postfix: Postfix,
     proxies: PostRig['proxies'],
-    server: McpProcess,
+    { server, account }: { server: McpProcess; account: OpenAccount },
     bare: PostRig['bare'],
     uids: readonly number[],
   ) {
     this.#postfix = postfix;
     this.proxies = proxies;
     this.server = server;
+    this.account = account;
     this.bare = bare;
     this.uids = uids;
   }
@@ -81,6 +87,7 @@ export class PostRig {
     this.bare.smtp.close();
     this.bare.imap.close();
     await this.server.end();
+    await this.account.close();
     for (const proxy of Object.values(this.proxies)) await proxy.close();
     await this.#postfix.settled();
     await this.#postfix.stop();
