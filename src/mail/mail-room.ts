@@ -20,6 +20,7 @@ import { DraftReader } from './outbox/draft-reader.ts';
 import { Drafts } from './outbox/drafts.ts';
 import { Originals } from './outbox/originals.ts';
 import { Outbox } from './outbox/outbox.ts';
+import type { Outgoing } from './outbox/outgoing.ts';
 import { SendGuard } from './outbox/send-guard.ts';
 import { SentFolder } from './outbox/sent-folder.ts';
 
@@ -74,16 +75,16 @@ function openOutbox(options: MailRoomOptions, { directory, store, filing }: Shar
   const appender = new Appender(imap, directory);
   const sent = new SentFolder(appender);
   const drafts = new Drafts({ imap, appender, directory, filing });
+  const originals = new Originals({ imap, directory, log });
   const guard = new SendGuard({ limit: options.sendLimit });
   const attachments = new AttachmentSource({ imap, store, dirs: options.attachmentDirs });
   const bases = new BasisLoader({ smtp, store, attachments, own, zone, authservIds, log });
   const composer = new Composer({ bases, own, name });
   const delivery = new Delivery({
     ...{ smtp, sent, guard, log, confirm: options.confirm, allowedRecipients: options.allowedRecipients },
-    approval: new Approval(),
-    aftermath: new SendAftermath({ sent, drafts, filing, log }),
+    approval: new Approval<Outgoing>(),
+    aftermath: new SendAftermath({ sent, drafts, filing, originals, log }),
   });
   const reader = new DraftReader({ store, own });
-  const originals = new Originals({ imap, directory, log });
   return new Outbox({ composer, delivery, drafts, reader, originals, sent, guard, log });
 }

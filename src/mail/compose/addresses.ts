@@ -39,12 +39,17 @@ export function parseMailboxes(field: string, values: readonly string[]): Mailbo
  * @throws MailboxError `invalid_input` naming `field`.
  */
 export function parseMailbox(field: string, value: string): Mailbox {
-  const text = checkHeaderText(field, value, maxInputChars).trim();
+  const text = checkHeaderText(field, value, maxInputChars)
+    .trim()
+    .replace(/^mailto:/iu, '');
+  const commented = /^([^\s<>()",;]+@[^\s<>()",;]+)\s*\(([^()]*)\)$/u.exec(text);
+  if (commented?.[1]) return parseMailbox(field, `${JSON.stringify(commented[2])} <${commented[1]}>`);
   if (!text.endsWith('>')) return { address: checkAddress(field, text) };
   const open = text.lastIndexOf('<');
   if (open < 0) throw invalid(field, 'is not an address', oneMailbox);
-  const name = parseName(field, text.slice(0, open).trim());
   const address = checkAddress(field, text.slice(open + 1, -1));
+  const before = text.slice(0, open).trim();
+  const name = before.toLowerCase() === address.toLowerCase() ? '' : parseName(field, before);
   return name === '' ? { address } : { name, address };
 }
 
@@ -96,7 +101,7 @@ function parseName(field: string, text: string): string {
   if (name.length > maxNameChars) throw invalid(field, `has a name of more than ${maxNameChars} characters`);
   // Receivers would decode it and show a name that nobody saw here.
   if (name.includes('=?')) throw invalid(field, 'has an encoded name', 'Write the name as it reads.');
-  if (quoted === undefined && /[",:;<>@[\\\]]/u.test(name.replace(/\([^()]*\)/gu, '')))
+  if (quoted === undefined && /[",;<>@\\]/u.test(name.replace(/\([^()]*\)/gu, '')))
     throw misread(field, name);
   if (quoted === undefined && /\([^()]*\(/u.test(name))
     throw invalid(field, 'has nested comments', oneMailbox);

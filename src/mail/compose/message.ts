@@ -16,6 +16,7 @@ export interface MessageParts {
   date: Date;
   inReplyTo?: string;
   references?: readonly string[];
+  forwardedMessageId?: string;
   text: string;
   html?: string;
   attachments?: readonly MessageAttachment[];
@@ -40,7 +41,10 @@ export async function compileMessage(parts: MessageParts): Promise<Uint8Array> {
     ...body(parts),
     attachments,
     // An enclosing part must not promise less than what it holds (RFC 2045 §6.4).
-    ...(isEightBit(attachments) ? { headers: { 'Content-Transfer-Encoding': '8bit' } } : {}),
+    headers: {
+      ...(isEightBit(attachments) ? { 'Content-Transfer-Encoding': '8bit' } : {}),
+      ...forwarded(parts),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
     newline: 'win',
@@ -69,6 +73,10 @@ function header(parts: MessageParts): MailComposerOptions {
     inReplyTo: inReplyTo === undefined ? undefined : checkMessageId('inReplyTo', inReplyTo),
     references: references?.map((id, index) => checkMessageId(`references[${index}]`, id)),
   };
+}
+
+function forwarded({ forwardedMessageId: id }: MessageParts): Record<string, string> {
+  return id === undefined ? {} : { 'X-Forwarded-Message-Id': checkMessageId('forwardedMessageId', id) };
 }
 
 function checked(field: string, { name, address }: Mailbox): { name: string; address: string } {

@@ -39,9 +39,12 @@ function shownParts({ inline }: Original, cids: readonly string[]): WantedPart[]
   });
 }
 
-/** An invitation that is a version of the body is no listed attachment, but a forward without it would lose it. */
+/**
+ * Pictures within the HTML, too: where only text is composed they go along as files. An invitation that is a version of
+ * the body is no listed attachment, but a forward without it would lose it.
+ */
 function fileParts({ structure, attachments }: Original): MimePart[] {
-  const files = attachments.filter(({ inline }) => !inline).map(({ part }) => part);
+  const files = attachments.map(({ part }) => part);
   const { calendar } = selectParts(structure);
   const numbers = new Set(calendar ? [...files, calendar.part] : files);
   return [...numbers].flatMap((part) => findPart(structure, part) ?? []);

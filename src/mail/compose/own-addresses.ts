@@ -1,3 +1,4 @@
+import { normalDomain } from '../../content/domain-name.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Mailbox } from './addresses.ts';
 
@@ -11,9 +12,9 @@ export interface OwnAddresses {
   senderFor(address: string): string | undefined;
 }
 
-/** Domains as `parseMailbox` writes them: ASCII, lower case. */
+/** `main` and `aliases` as the user configured them; from here on with domains in ASCII, as `parseMailbox` writes them. */
 export function ownAddresses(main: string, aliases: readonly string[] = []): OwnAddresses {
-  const sendable = [...new Set([main, ...aliases])];
+  const sendable = [...new Set([main, ...aliases].map(asciiAddress))];
   const byForm = new Map<string, string>();
   for (const address of sendable) {
     const form = plain(address);
@@ -35,6 +36,11 @@ export function checkSender(own: OwnAddresses, from: Mailbox): Mailbox {
   throw new MailboxError('forbidden', `${from.address} is not an address of this account.`, {
     hint: `Mail can be sent from ${own.sendable.join(', ')}. Aliases are configured in MAILBOX_ALIASES.`,
   });
+}
+
+function asciiAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at)}@${normalDomain(address.slice(at + 1)) ?? address.slice(at + 1)}`;
 }
 
 /** Lower case, and mailbox.org's TLS-only twin as the address it belongs to. */

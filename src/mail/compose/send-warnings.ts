@@ -6,17 +6,21 @@ import type { OutboxWarning } from '../../domain/outbox.ts';
 const mentions = new RegExp(
   [
     String.raw`(?<![\p{L}\p{N}])(?:anbei|anhang|anhänge|beigefügt\p{L}*|angehängt\p{L}*|angefügt\p{L}*|beiliegend\p{L}*`,
-    String.raw`|(?:in der|siehe|s\.|als|laut) anlagen?|(?:füge|hänge|lege)(?:\s+\S+){0,6}?\s+(?:bei|an)`,
-    String.raw`|attachments?|attaching|attached(?!\s+(?:to|at|with)\b(?!\s+this\s+(?:e-?mail|mail|message)))`,
-    String.raw`|(?:please\s+)?find\s+enclosed|enclosed\s+(?:please|you|is|are|herewith)|(?:is|are|i've|have)\s+enclosed`,
+    String.raw`|(?:in der|siehe|s\.|als|laut) anlagen?|anlagen?(?=\s*:)|(?:füge|hänge|lege)(?:\s+\S+){0,6}?\s+(?:bei|an)`,
+    String.raw`|(?:schicke|sende)(?:\s+\S+){0,6}?\s+mit(?=\s*[.,;!\n]|$)`,
+    String.raw`|attachments?|attaching|attach|attached(?!\s+(?:to|at|with)\b(?!\s+this\s+(?:e-?mail|mail|message)))|pfa`,
+    String.raw`|(?:please\s+)?find\s+enclosed|enclosed(?:\s+(?:please|you|is|are|herewith)|(?=\s*:))|(?:is|are|i've|have)\s+enclosed`,
     String.raw`)(?![\p{L}\p{N}])`,
   ].join(''),
   'giu',
 );
 
-/** Right before it: there is none, or another's is meant. */
+/** Before it, with at most two words between: there is none, or thanks for another's. */
 const denied =
-  /(?<![\p{L}\p{N}])(?:kein\p{L}*|ohne|nicht|no|not|without|\p{L}+n['’]t|cannot|your|dein\p{L}*|ihr(?:e|en|em|er)?|euer|eure\p{L}*|(?:danke|dank|thanks|thank you)(?:\s+\p{L}+){0,2}?\s+(?:für|for)|very|so|too|emotionally)(?:\s+[\p{L}’']+){0,2}\s+$/iu;
+  /(?<![\p{L}\p{N}])(?:kein\p{L}*|ohne|nicht|no|not|without|\p{L}+n['’]t|cannot|(?:danke|dank|thanks|thank you)(?:\s+\p{L}+){0,2}?\s+(?:für|for)|very|so|too|emotionally)(?:\s+[\p{L}’']+){0,2}\s+$/iu;
+
+/** Right before it: another's is meant. */
+const anothers = /(?<![\p{L}\p{N}])(?:your|dein\p{L}*|ihr(?:e|en|em|er)?|euer|eure\p{L}*)\s+$/iu;
 
 /** Right after it: it is the lack that is spoken of. */
 const missing = /^\s+(?:fehlt|fehlte|(?:is|was|are|were)\s+missing|missing|vergessen)/iu;
@@ -33,7 +37,7 @@ export function mentionsAttachment(text: string): boolean {
   return [...own.matchAll(mentions)].some(({ 0: found, index }) => {
     const before = own.slice(Math.max(0, index - contextChars), index);
     const after = own.slice(index + found.length, index + found.length + contextChars);
-    return !denied.test(before) && !missing.test(after);
+    return !denied.test(before) && !anothers.test(before) && !missing.test(after);
   });
 }
 

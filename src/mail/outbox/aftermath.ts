@@ -5,7 +5,8 @@ import type { OutboxWarning } from '../../domain/outbox.ts';
 import type { Log } from '../../log.ts';
 import type { Place } from './appender.ts';
 import type { Drafts } from './drafts.ts';
-import { type Outgoing, recipientsOf } from './outgoing.ts';
+import type { Originals } from './originals.ts';
+import { type OriginalMark, type Outgoing, recipientsOf } from './outgoing.ts';
 import type { SentFolder } from './sent-folder.ts';
 
 export interface Finished {
@@ -25,6 +26,14 @@ export interface Aftermath {
 /** What follows may take so long, whoever has stopped waiting. */
 const finishMs = 15_000;
 
+export interface SendAftermathOptions {
+  sent: SentFolder;
+  drafts: Drafts;
+  filing: FilingPort;
+  originals: Originals;
+  log: Log;
+}
+
 type Report = { savedTo?: string; warnings: OutboxWarning[] };
 
 /**
@@ -35,18 +44,15 @@ export class SendAftermath implements Aftermath {
   private readonly sent: SentFolder;
   private readonly drafts: Drafts;
   private readonly filing: FilingPort;
+  private readonly originals: Originals;
   private readonly log: Log;
   private readonly underWay = new Set<Promise<Report>>();
 
-  constructor({
-    sent,
-    drafts,
-    filing,
-    log,
-  }: { sent: SentFolder; drafts: Drafts; filing: FilingPort; log: Log }) {
+  constructor({ sent, drafts, filing, originals, log }: SendAftermathOptions) {
     this.sent = sent;
     this.drafts = drafts;
     this.filing = filing;
+    this.originals = originals;
     this.log = log;
   }
 
@@ -105,12 +111,21 @@ export class SendAftermath implements Aftermath {
     } catch (error) {
       const { message, cause } = this.note('the copy was not filed', error);
       this.log.debug('cause', { cause });
+      if (draft) await this.noteFate(draft, 'sent', signal);
       const only = draft ? ' The draft was kept as the only copy: do not send it again.' : '';
       return {
         warnings: [
           warning('copy_not_saved', `The message was sent, but its copy is not in Sent: ${message}${only}`),
         ],
       };
+    }
+  }
+
+  private async noteFate(draft: MailRef, fate: 'sent' | 'unknown', signal: AbortSignal): Promise<void> {
+    try {
+      await this.drafts.note(draft, fate, signal);
+    } catch (error) {
+      this.note('the fate of a draft was not noted', error);
     }
   }
 
@@ -130,11 +145,10 @@ export class SendAftermath implements Aftermath {
 
   private async markOriginals({ marks }: Outgoing, signal: AbortSignal): Promise<OutboxWarning[]> {
     const warnings: OutboxWarning[] = [];
-    for (const { ref, flag } of marks) {
+    for (const mark of marks) {
+      const { flag } = mark;
       try {
-        const id = formatMailId(ref);
-        const { failed = [] } = await this.filing.mark({ ids: [id], add: [flag] }, { signal });
-        if (failed.length === 0) continue;
+        if (await this.mark(mark, signal)) continue;
       } catch (error) {
         this.note('the original was not marked', error);
       }
@@ -143,12 +157,26 @@ export class SendAftermath implements Aftermath {
     return warnings;
   }
 
+  /** A mail that was moved since it was answered is looked for once. */
+  private async mark({ ref, messageId, flag }: OriginalMark, signal: AbortSignal): Promise<boolean> {
+    const marked = async (place: MailRef) => {
+      const { failed = [] } = await this.filing.mark({ ids: [formatMailId(place)], add: [flag] }, { signal });
+      return failed.length === 0;
+    };
+    if (await marked(ref)) return true;
+    const now = messageId && (await this.originals.locate(messageId, signal));
+    return now ? await marked(now) : false;
+  }
+
   /** Nobody knows whether it went out: so that it is not lost, it stays or becomes a draft. */
   private async afterDoubt({ outgoing, draft }: Finished, signal: AbortSignal): Promise<Report> {
     const check = howToCheck(outgoing);
-    if (draft) return { warnings: [warning('outcome_unknown', `${check} The draft was kept.`)] };
+    if (draft) {
+      await this.noteFate(draft, 'unknown', signal);
+      return { warnings: [warning('outcome_unknown', `${check} The draft was kept.`)] };
+    }
     try {
-      const ref = await this.drafts.store(outgoing.raw, outgoing.messageId, signal);
+      const ref = await this.drafts.store(outgoing.raw, outgoing.messageId, signal, true);
       const where = `Its text was kept as draft ${formatMailId(ref)}.`;
       return { savedTo: ref.folder, warnings: [warning('outcome_unknown', `${check} ${where}`)] };
     } catch (error) {

@@ -7,7 +7,7 @@ import type { Original } from '../compose/original.ts';
 import type { OwnAddresses } from '../compose/own-addresses.ts';
 import { quoteHtml } from '../compose/quote-html.ts';
 import { quoteText } from '../compose/quote-text.ts';
-import { replyLink } from '../compose/references.ts';
+import { messageIdOf, replyLink } from '../compose/references.ts';
 import { automaticMail, mailboxesIn, replyRecipients, replySender } from '../compose/reply-recipients.ts';
 import { replySubject } from '../compose/subject.ts';
 import { type Basis, type BasisContext, nothing } from './basis.ts';
@@ -40,7 +40,7 @@ export function answerTo(
       below: { text: quoted === '' ? '' : `${said}\n${quoted}`, html: markup?.html },
       warnings: doubts(original),
       familiar: peopleOf(original),
-      marks: [{ ref: original.ref, flag: 'answered' }],
+      marks: [{ ref: original.ref, messageId: messageIdOf(headers), flag: 'answered' }],
     },
     cids: markup?.cids ?? [],
   };

@@ -1,10 +1,11 @@
+import { quote } from '../../content/address.ts';
 import { cleanLine } from '../../content/clean.ts';
 import type { Mailbox } from '../compose/addresses.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /**
  * What the person is asked: exactly who gets it, by address as it goes over the wire, the subject, the sizes, and the
- * digest of the bytes.
+ * digest of the bytes. One line for each recipient and file: nothing in a name can pass for another.
  */
 export function approvalText(
   { from, to, cc, bcc, subject, attachments, raw, warnings }: Outgoing,
@@ -12,8 +13,10 @@ export function approvalText(
   digest: string,
 ): string {
   const people = (label: string, list: readonly Mailbox[]) =>
-    list.length > 0 ? [`${label}: ${list.map(shown).join(', ')}`] : [];
-  const files = attachments.map(({ name, size }) => `${cleanLine(name, 100)} (${bytes(size)})`);
+    list.map((mailbox) => `${label}: ${shown(mailbox)}`);
+  const files = attachments.map(
+    ({ name, size }) => `Attachment: ${bytes(size)}, ${quote(cleanLine(name, 100))}`,
+  );
   return [
     'Send this e-mail?',
     `From: ${shown(from)}`,
@@ -21,7 +24,7 @@ export function approvalText(
     ...people('Cc', cc),
     ...people('Bcc', bcc),
     `Subject: ${cleanLine(subject, 500)}`,
-    ...(files.length > 0 ? [`Attachments: ${files.join(', ')}`] : []),
+    ...files,
     `Size: ${bytes(raw.byteLength)}`,
     `Digest: sha256 ${digest}`,
     ...(strangers.length > 0 ? [`Never written to before: ${strangers.join(', ')}`] : []),
@@ -29,9 +32,9 @@ export function approvalText(
   ].join('\n');
 }
 
-/** Without the Unicode form of domains: look-alikes shall be seen. */
+/** The address first, and names in quotes: strangers choose them. Domains in ASCII, so that look-alikes are seen. */
 function shown({ name, address }: Mailbox): string {
-  return name ? `${cleanLine(name, 100)} <${address}>` : address;
+  return name ? `${address} ${quote(cleanLine(name, 100))}` : address;
 }
 
 function bytes(size: number): string {

@@ -4,8 +4,10 @@ import type { SendContext } from '../../domain/outbox-port.ts';
 /** How long a person's yes counts when the call that asked was over before they answered. */
 const validMs = 10 * 60_000;
 
-interface Question {
+interface Question<Shown> {
   at: number;
+  /** What was shown: exactly this may leave. */
+  shown: Shown;
   answer: Promise<boolean>;
 }
 
@@ -13,8 +15,8 @@ interface Question {
  * Asks the person before something leaves. A call lasts 45 s, a decision may take longer: then the question stays
  * open, and the same message sent again takes up its answer instead of asking twice.
  */
-export class Approval {
-  private readonly questions = new Map<string, Question>();
+export class Approval<Shown> {
+  private readonly questions = new Map<string, Question<Shown>>();
   private readonly now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -22,23 +24,28 @@ export class Approval {
   }
 
   /**
-   * Resolves when the person agreed to exactly this.
-   * @param digest of everything that would be sent, envelope included.
+   * Resolves when the person agreed, to what they were shown: by an earlier call where that asked already.
+   * @param content equal for the same message composed again, whatever its Message-ID and date.
    * @throws MailboxError `forbidden` when they declined or cannot be asked, `timeout` when they have not answered.
    */
-  async obtain(digest: string, text: string, { confirm, signal }: SendContext): Promise<void> {
+  async obtain(
+    content: string,
+    { shown, text }: { shown: Shown; text: string },
+    { confirm, signal }: SendContext,
+  ): Promise<Shown> {
     for (const [key, { at }] of this.questions) {
       if (this.now() - at > validMs) this.questions.delete(key);
     }
     if (!confirm) throw cannotAsk();
-    const question = this.questions.get(digest) ?? { at: this.now(), answer: confirm(text) };
-    this.questions.set(digest, question);
+    const question = this.questions.get(content) ?? { at: this.now(), shown, answer: confirm(text) };
+    this.questions.set(content, question);
     try {
       const agreed = await answeredBefore(signal, question.answer);
-      this.questions.delete(digest);
+      this.questions.delete(content);
       if (!agreed) throw declined();
+      return question.shown;
     } catch (error) {
-      if (!(error instanceof MailboxError && error.code === 'timeout')) this.questions.delete(digest);
+      if (!(error instanceof MailboxError && error.code === 'timeout')) this.questions.delete(content);
       throw error;
     }
   }

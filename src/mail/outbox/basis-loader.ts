@@ -13,7 +13,7 @@ import type { MessageStore } from '../message-store.ts';
 import { type Basis, nothing } from './basis.ts';
 import type { StoredDraft } from './drafts.ts';
 import type { OriginalMark } from './outgoing.ts';
-import { carriedOver } from './replaced-draft.ts';
+import { carriedOver, quotedTail } from './replaced-draft.ts';
 
 export interface BasisLoaderOptions {
   smtp: Smtp;
@@ -27,7 +27,7 @@ export interface BasisLoaderOptions {
 
 export interface LoadOptions {
   replaced?: StoredDraft | undefined;
-  /** The mail the replaced draft answers or forwards: a new text gets its quote again. */
+  /** The mail the replaced draft answers or forwards: new HTML gets its quote again. */
   about?: OriginalMark | undefined;
   draft?: true;
   /** Language of the quote where the original does not tell. */
@@ -119,8 +119,10 @@ export class BasisLoader {
     if (mustStayWhole(original)) throw notEditable();
     const { basis, cids } = carriedOver(draft, original);
     const rewritten = request.text !== undefined || request.html !== undefined;
-    const quoted = rewritten ? await this.quoteAgain(request, options, signal) : undefined;
-    const below = rewritten ? (quoted?.basis.below ?? nothing.below) : basis.below;
+    const quoted = request.html === undefined ? undefined : await this.quoteAgain(request, options, signal);
+    const tail = quotedTail(original.text);
+    const again = { text: (request.text ?? '').includes(tail) ? '' : tail, html: quoted?.basis.below.html };
+    const below = rewritten ? again : basis.below;
     const kept = { ...basis, below, marks: options.about ? [options.about] : [] };
     const { attachments } = this.options;
     const files = (limits: AttachmentLimits) =>
@@ -132,7 +134,7 @@ export class BasisLoader {
     return { basis: kept, attach };
   }
 
-  /** undefined when the draft answers nothing, or what it answers is no longer there. */
+  /** For HTML, where the old quote cannot be told from the rest; undefined when the original is no longer there. */
   private async quoteAgain(
     request: ComposeRequest,
     options: LoadOptions,

@@ -146,7 +146,7 @@ async function bodyOf(
 
 /** What the author wrote, as text. */
 async function ownText({ text, html }: ComposeRequest): Promise<string> {
-  if (text !== undefined || html === undefined) return text ?? '';
+  if (text?.trim() || html === undefined) return text ?? '';
   const { htmlToText } = await import('../../content/html.ts');
   return htmlToText(html).text;
 }

@@ -19,7 +19,7 @@ export interface DeliveryOptions {
   smtp: Smtp;
   sent: SentFolder;
   guard: SendGuard;
-  approval: Approval;
+  approval: Approval<Outgoing>;
   aftermath: Aftermath;
   /** `confirm`: the person sees what leaves. */
   confirm: boolean;
@@ -55,13 +55,14 @@ export class Delivery {
     const { messageId } = outgoing;
     const fingerprint = contentFingerprint(outgoing.raw);
     const ticket = this.options.guard.begin({ messageId, fingerprint, idempotencyKey });
+    let permitted: Outgoing;
     try {
-      await this.permit(request, fingerprint, context);
+      permitted = await this.permit(request, fingerprint, context);
     } catch (error) {
       ticket.notSent();
       throw error;
     }
-    return await this.tracked(this.submit(request, ticket, context));
+    return await this.tracked(this.submit({ ...request, outgoing: permitted }, ticket, context));
   }
 
   /** Resolves when nothing is on its way any more and what follows is done, too. */
@@ -89,8 +90,15 @@ export class Delivery {
     refuseForbidden(this.options.allowedRecipients, recipients);
   }
 
-  /** What takes a look or a person: whether it was sent before this process began, and whether it may leave. */
-  private async permit(request: DeliveryRequest, fingerprint: string, context: SendContext): Promise<void> {
+  /**
+   * What takes a look or a person: whether it was sent before this process began, and whether it may leave.
+   * @returns what may leave: the very bytes the person was shown.
+   */
+  private async permit(
+    request: DeliveryRequest,
+    fingerprint: string,
+    context: SendContext,
+  ): Promise<Outgoing> {
     const { outgoing, idempotencyKey, draft } = request;
     const { sent, approval, confirm } = this.options;
     // Ids made of a key, and those of drafts, are the same after a restart: Sent remembers what we do not.
@@ -100,12 +108,11 @@ export class Delivery {
     if (!draft && idempotencyKey !== undefined) {
       if (await sent.leftInDoubt(outgoing.messageId, context.signal)) throw inDoubt(outgoing.messageId);
     }
-    if (!confirm) return;
-    if (!context.confirm && draft) return;
+    if (!confirm || (!context.confirm && draft)) return outgoing;
     if (!context.confirm) throw cannotAsk();
     const { strangers } = await this.look(outgoing, context.signal);
     const text = approvalText(outgoing, strangers, digestOf(outgoing));
-    await approval.obtain(fingerprint, text, context);
+    return await approval.obtain(fingerprint, { shown: outgoing, text }, context);
   }
 
   private async submit(request: DeliveryRequest, ticket: Ticket, context: SendContext): Promise<SentMail> {

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { domainOf } from '../../content/address.ts';
 import { cleanLine } from '../../content/clean.ts';
 import { parseHeaders } from '../../content/headers.ts';
-import { selectParts } from '../../content/structure.ts';
+import { splitQuoted } from '../../content/quotes.ts';
 import { MailboxError } from '../../domain/errors.ts';
+import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import { isMessageId, newMessageId } from '../compose/message-id.ts';
+import { loadOriginal } from '../compose/original.ts';
 import { checkSender, type OwnAddresses } from '../compose/own-addresses.ts';
 import { attachmentWarnings } from '../compose/send-warnings.ts';
 import { envelopeOf } from '../compose/wire-bytes.ts';
@@ -38,8 +40,7 @@ export class DraftReader {
     const { messageId, missing } = this.identity(headers.all('message-id'), sender.address);
     const date = headers.first('date') === undefined ? [`Date: ${rfc5322Date(this.now())}`] : [];
     const added = [...missing, ...date].map((line) => `${line}\r\n`).join('');
-    const { structure } = await this.options.store.facts(ref, signal);
-    const attachments = selectParts(structure).attachments.map(({ name, size }) => ({ name, size }));
+    const { text, attachments } = await this.content(ref, signal);
     return {
       raw: added === '' ? raw : Buffer.concat([Buffer.from(added), raw]),
       messageId,
@@ -47,10 +48,25 @@ export class DraftReader {
       subject: cleanLine(headers.first('subject') ?? '', 500),
       attachments,
       warnings: attachmentWarnings(
-        '',
+        text,
         attachments.map(({ name }) => name),
       ),
       ...{ familiar: [], marks: [] },
+    };
+  }
+
+  /** Its text, without what it quotes, and what is attached to it. */
+  private async content(ref: MailRef, signal: AbortSignal) {
+    const { store } = this.options;
+    const { text, attachments } = await loadOriginal(
+      { store, authservIds: [] },
+      formatMailId(ref),
+      { html: false },
+      signal,
+    );
+    return {
+      text: splitQuoted(text).text,
+      attachments: attachments.map(({ name, size }) => ({ name, size })),
     };
   }
 

@@ -11,6 +11,8 @@ import type { Appender } from './appender.ts';
 export interface StoredDraft {
   ref: MailRef;
   raw: Uint8Array;
+  /** What became of it when it was sent before. */
+  fate: 'sent' | 'unknown' | undefined;
 }
 
 export interface DraftsOptions {
@@ -19,6 +21,10 @@ export interface DraftsOptions {
   directory: FolderDirectory;
   filing: FilingPort;
 }
+
+/** RFC 5550 §5.10 and §5.11: this message is being, or has been, submitted. What we know outlives this process so. */
+const pending = '$SubmitPending';
+const submitted = '$Submitted';
 
 /** Open-Xchange webmail marks the draft of an open compose window so, and replaces it at every change. */
 const webmailMark = 'x-ox-composition-space-id';
@@ -54,26 +60,40 @@ export class Drafts {
     if (!found?.source || found.flags?.has('\\Deleted')) throw gone();
     if (!found.flags?.has('\\Draft') && ref.folder !== (await this.folder(signal))) throw notADraft();
     if (parseHeaders(found.source).first(webmailMark)) throw openInWebmail();
-    return { ref, raw: found.source };
+    const has = (mark: string) =>
+      [...(found.flags ?? [])].some((flag) => flag.toLowerCase() === mark.toLowerCase());
+    const fate = has(submitted) ? 'sent' : has(pending) ? 'unknown' : undefined;
+    return { ref, raw: found.source, fate };
   }
 
   private async folder(signal: AbortSignal): Promise<string> {
     return (await this.directory.resolve('drafts', signal)).path;
   }
 
-  /** Stores a new draft, read. @throws MailboxError as `Appender.append`. */
-  async store(raw: Uint8Array, messageId: string, signal: AbortSignal): Promise<MailRef> {
+  /**
+   * Stores a new draft, read.
+   * @param inDoubt it may have been sent.
+   * @throws MailboxError as `Appender.append`.
+   */
+  async store(raw: Uint8Array, messageId: string, signal: AbortSignal, inDoubt = false): Promise<MailRef> {
     const { place } = await this.appender.look('drafts', [], signal);
-    const message = { raw, messageId, flags: ['\\Draft', '\\Seen'] };
+    const message = { raw, messageId, flags: ['\\Draft', '\\Seen', ...(inDoubt ? [pending] : [])] };
     return await this.appender.append(place, message, { unlessThere: false, signal });
+  }
+
+  /** Notes on a draft that stays what became of it, so that it is not sent again unawares. */
+  async note(ref: MailRef, fate: 'sent' | 'unknown', signal: AbortSignal): Promise<void> {
+    const add = [fate === 'sent' ? submitted : pending];
+    await this.filing.mark({ ids: [formatMailId(ref)], add }, { signal });
   }
 
   /** Takes a draft away after what replaces it is safe: for good, or where the server cannot, into Trash. */
   async remove(ref: MailRef, signal: AbortSignal): Promise<boolean> {
     const ids = [formatMailId(ref)];
     const removed = async (permanent: boolean) => {
-      const { deleted = [], trashed = [] } = await this.filing.remove({ ids, permanent }, { signal });
-      return deleted.length + trashed.length > 0;
+      const { failed = [] } = await this.filing.remove({ ids, permanent }, { signal });
+      // Somebody else may have removed it.
+      return failed.every(({ code }) => code === 'not_found');
     };
     try {
       return await removed(true);

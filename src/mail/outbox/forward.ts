@@ -2,6 +2,7 @@ import { type ForwardedHeader, forwardHtml, forwardText } from '../compose/forwa
 import { guessLanguage } from '../compose/language.ts';
 import type { Original } from '../compose/original.ts';
 import type { OwnAddresses } from '../compose/own-addresses.ts';
+import { messageIdOf } from '../compose/references.ts';
 import { mailboxesIn, replySender } from '../compose/reply-recipients.ts';
 import { forwardSubject } from '../compose/subject.ts';
 import type { Answer } from './answer.ts';
@@ -19,6 +20,7 @@ export function forwardOf(
 ): Answer {
   const { headers, text } = original;
   const whole = mustStayWhole(original);
+  const messageId = messageIdOf(headers);
   const header: ForwardedHeader = {
     from: mailboxesIn(headers, 'from'),
     to: mailboxesIn(headers, 'to'),
@@ -36,8 +38,9 @@ export function forwardOf(
       ...nothing,
       from: { address: replySender(headers, own) },
       subject: forwardSubject(headers.first('subject')),
+      link: messageId === undefined ? {} : { forwardedMessageId: messageId },
       below: { text: whole ? '' : forwardText(header, text), html: markup?.html },
-      marks: [{ ref: original.ref, flag: 'forwarded' }],
+      marks: [{ ref: original.ref, messageId, flag: 'forwarded' }],
     },
     cids: markup?.cids ?? [],
   };

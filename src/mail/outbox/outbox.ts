@@ -76,10 +76,12 @@ export class Outbox implements OutboxPort {
   ): Promise<SentMail> {
     const { drafts, reader, originals, delivery } = this.options;
     const draft = await drafts.load(id, context.signal);
+    if (draft.fate && idempotencyKey === undefined) throw sentAlready(draft.fate);
     const outgoing = await reader.read(draft, context.signal);
     const kinship = await originals.of(draft.raw, context.signal);
+    const warnings = kinship.warnings.length > 0 ? kinship.warnings : outgoing.warnings;
     return await delivery.deliver(
-      { outgoing: { ...outgoing, ...kinship }, idempotencyKey, draft: draft.ref },
+      { outgoing: { ...outgoing, ...kinship, warnings }, idempotencyKey, draft: draft.ref },
       context,
     );
   }
@@ -148,6 +150,13 @@ async function orNothingSent<T>(work: () => Promise<T>): Promise<T> {
     const details = { retryable, cause: cause ?? error, ...(hint === undefined ? {} : { hint }) };
     throw new MailboxError(code, said ? message : `${message} ${nothingSent}`, details);
   }
+}
+
+function sentAlready(fate: 'sent' | 'unknown'): MailboxError {
+  const said = fate === 'sent' ? 'was sent already' : 'may have been sent already; nobody knows';
+  return new MailboxError('conflict', `This draft ${said}. ${nothingSent}`, {
+    hint: 'Ask the recipient, or look for an answer or a bounce. To send it on purpose: send_email with draft and a new idempotencyKey.',
+  });
 }
 
 function refuseBesidesDraft(request: SendRequest): void {

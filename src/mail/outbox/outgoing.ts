@@ -22,6 +22,8 @@ export interface Outgoing {
 
 export interface OriginalMark {
   ref: MailRef;
+  /** By which it is found when it has been moved since; undefined when it has none. */
+  messageId: string | undefined;
   flag: 'answered' | 'forwarded';
 }
 

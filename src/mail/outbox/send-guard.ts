@@ -103,7 +103,7 @@ function repeated({ outcome, messageId, at }: Entry, now: number): MailboxError 
     'conflict',
     `The same message may have been sent ${ago} (Message-ID ${messageId}); nobody knows.`,
     {
-      hint: 'Nothing was sent. Ask the recipient or look for an answer or a bounce; only then pass a new idempotencyKey.',
+      hint: 'Nothing was sent. Ask the recipient or look for an answer or a bounce; only then send it with a new idempotencyKey (send_email; a draft by draft).',
     },
   );
 }

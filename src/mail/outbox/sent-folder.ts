@@ -6,7 +6,7 @@ import type { FolderRole } from '../../domain/mail.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
 import { type Appender, messageIdCriteria, type NewMessage, type Place } from './appender.ts';
 
-const maxAsked = 20;
+const maxAsked = 50;
 const maxKnown = 2000;
 
 export interface SentLook {
@@ -29,7 +29,7 @@ export class SentFolder {
 
   /**
    * Where Sent ends, and which of these people were never written to: one round trip, or none where both is known. Of
-   * many people only the first twenty are asked for.
+   * many people only the first fifty are asked for.
    */
   async look(addresses: readonly string[], signal: AbortSignal): Promise<SentLook> {
     const asked = addresses.filter((address) => !this.known.has(address.toLowerCase())).slice(0, maxAsked);
@@ -78,13 +78,14 @@ export class SentFolder {
     return folder;
   }
 
-  /** A folder that was renamed since the look refuses: then it is looked for once more. */
+  /** Proven not to be stored, the copy is stored once more, in the folder as it is called by now. */
   private async stored(place: Place, message: NewMessage, signal: AbortSignal): Promise<MailRef> {
     try {
       return await this.appender.append(place, message, { unlessThere: true, signal });
     } catch (error) {
       this.last = undefined;
-      if (!(error instanceof MailboxError && error.code === 'not_found')) throw error;
+      const notStored = error instanceof MailboxError && ['not_found', 'unavailable'].includes(error.code);
+      if (!notStored) throw error;
       const now = await this.appender.look('sent', [], signal);
       return await this.appender.append(now.place, message, { unlessThere: true, signal });
     }

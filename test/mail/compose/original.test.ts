@@ -197,13 +197,14 @@ describe.each(mailboxKinds)('the original of an answer on $name', ({ open }) => 
     const original = await load(await rig.put(rich));
     const plain = await forwardAttachments(rig.source, original, { cids: [] }, limits, within());
     expect(plain.map(({ filename, cid }) => [filename, cid])).toEqual([
+      ['logo.png', undefined],
       ['Größe.pdf', undefined],
       ['photo.png', undefined],
       ['second.png', undefined],
       ['Nested.eml', undefined],
     ]);
-    expect(plain[0]?.content.toString()).toBe('%PDF');
-    expect(plain[3]?.rfc822).toBe(true);
+    expect(plain[1]?.content.toString()).toBe('%PDF');
+    expect(plain[4]?.rfc822).toBe(true);
     const cids = ['photo@x', 'logo@x', 'logo@x', 'nobody@x'];
     const shown = await forwardAttachments(rig.source, original, { cids }, limits, within());
     expect(shown.map(({ filename, cid }) => [filename, cid])).toEqual([

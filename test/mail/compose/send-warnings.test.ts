@@ -20,6 +20,15 @@ test.each([
   'I am attaching the slides.',
   'Please find enclosed our offer.',
   'Could you not forward this? See attachment.',
+  'Your invoice is attached.',
+  'Please find your report attached.',
+  'I attach the report.',
+  'Ihre Rechnung ist beigefügt.',
+  'Die Unterlagen findet ihr im Anhang.',
+  'Enclosed: the contract',
+  'PFA the report',
+  'Anlage: Angebot',
+  'Ich schicke dir die Datei mit.',
 ])('%j speaks of an attachment', (text) => {
   expect(mentionsAttachment(text)).toBe(true);
 });

@@ -17,34 +17,44 @@ function person() {
 }
 
 test('a yes lets it through, a no does not, and nobody to ask neither', async () => {
-  const approval = new Approval();
-  await approval.obtain('a', 'Send?', { confirm: async () => true, signal: open() });
-  await expect(approval.obtain('a', 'Send?', { confirm: async () => false, signal: open() })).rejects.toThrow(
-    'The user declined. Nothing was sent.',
-  );
-  await expect(approval.obtain('a', 'Send?', { confirm: undefined, signal: open() })).rejects.toMatchObject({
+  const approval = new Approval<string>();
+  await approval.obtain('a', { shown: 'a', text: 'Send?' }, { confirm: async () => true, signal: open() });
+  await expect(
+    approval.obtain('a', { shown: 'a', text: 'Send?' }, { confirm: async () => false, signal: open() }),
+  ).rejects.toThrow('The user declined. Nothing was sent.');
+  await expect(
+    approval.obtain('a', { shown: 'a', text: 'Send?' }, { confirm: undefined, signal: open() }),
+  ).rejects.toMatchObject({
     code: 'forbidden',
   });
 });
 
 test('an answer given after the call was over counts for the next call, which does not ask again', async () => {
   const { asked, confirm, decide } = person();
-  const approval = new Approval();
-  const early = approval.obtain('a', 'Send?', { confirm, signal: AbortSignal.timeout(20) });
+  const approval = new Approval<string>();
+  const early = approval.obtain(
+    'a',
+    { shown: 'a', text: 'Send?' },
+    { confirm, signal: AbortSignal.timeout(20) },
+  );
   await expect(early).rejects.toMatchObject({ code: 'timeout' });
   decide(true);
-  await approval.obtain('a', 'Send?', { confirm, signal: open() });
+  await approval.obtain('a', { shown: 'a', text: 'Send?' }, { confirm, signal: open() });
   expect(asked).toEqual(['Send?']);
 });
 
 test('a yes is used up, and is for exactly what was shown', async () => {
   const { asked, confirm, decide } = person();
-  const approval = new Approval();
-  const first = approval.obtain('a', 'Send a?', { confirm, signal: open() });
+  const approval = new Approval<string>();
+  const first = approval.obtain('a', { shown: 'a', text: 'Send a?' }, { confirm, signal: open() });
   decide(true);
   await first;
   for (const digest of ['a', 'b']) {
-    const more = approval.obtain(digest, `Again ${digest}?`, { confirm, signal: AbortSignal.timeout(20) });
+    const more = approval.obtain(
+      digest,
+      { shown: digest, text: `Again ${digest}?` },
+      { confirm, signal: AbortSignal.timeout(20) },
+    );
     await expect(more).rejects.toMatchObject({ code: 'timeout' });
   }
   expect(asked).toEqual(['Send a?', 'Again a?', 'Again b?']);
@@ -52,11 +62,17 @@ test('a yes is used up, and is for exactly what was shown', async () => {
 
 test('a late no is a no', async () => {
   const { confirm, decide } = person();
-  const approval = new Approval();
-  const early = approval.obtain('a', 'Send?', { confirm, signal: AbortSignal.timeout(20) });
+  const approval = new Approval<string>();
+  const early = approval.obtain(
+    'a',
+    { shown: 'a', text: 'Send?' },
+    { confirm, signal: AbortSignal.timeout(20) },
+  );
   await expect(early).rejects.toMatchObject({ code: 'timeout' });
   decide(false);
-  await expect(approval.obtain('a', 'Send?', { confirm, signal: open() })).rejects.toMatchObject({
+  await expect(
+    approval.obtain('a', { shown: 'a', text: 'Send?' }, { confirm, signal: open() }),
+  ).rejects.toMatchObject({
     code: 'forbidden',
   });
 });
@@ -64,8 +80,9 @@ test('a late no is a no', async () => {
 test('an old question is forgotten and asked anew', async () => {
   let now = 0;
   const { asked, confirm } = person();
-  const approval = new Approval(() => now);
-  const ask = () => approval.obtain('a', 'Send?', { confirm, signal: AbortSignal.timeout(10) });
+  const approval = new Approval<string>(() => now);
+  const ask = () =>
+    approval.obtain('a', { shown: 'a', text: 'Send?' }, { confirm, signal: AbortSignal.timeout(10) });
   await expect(ask()).rejects.toMatchObject({ code: 'timeout' });
   now = 11 * 60_000;
   await expect(ask()).rejects.toMatchObject({ code: 'timeout' });
@@ -73,10 +90,12 @@ test('an old question is forgotten and asked anew', async () => {
 });
 
 test('a client that fails to ask sends nothing', async () => {
-  const approval = new Approval();
+  const approval = new Approval<string>();
   const confirm = async () => {
     await sleep(1);
     throw new Error('not supported');
   };
-  await expect(approval.obtain('a', 'Send?', { confirm, signal: open() })).rejects.toThrow('not supported');
+  await expect(
+    approval.obtain('a', { shown: 'a', text: 'Send?' }, { confirm, signal: open() }),
+  ).rejects.toThrow('not supported');
 });

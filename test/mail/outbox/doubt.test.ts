@@ -20,7 +20,7 @@ test('when nobody knows whether it went out, its text is kept as a draft and not
   const [{ detail } = { detail: '' }] = sent.warnings?.filter(({ code }) => code === 'outcome_unknown') ?? [];
   expect(detail).toContain(sent.messageId);
   const kept = await alice.only('Drafts', 'Doubt');
-  expect(kept.flags).toEqual(['\\Draft', '\\Seen']);
+  expect(kept.flags).toEqual(['$SubmitPending', '\\Draft', '\\Seen']);
   expect(kept.headers.first('bcc')).toBe('b@else.test');
   expect(kept.headers.first('message-id')).toBe(sent.messageId);
   const { id } = await alice.received('Doubt', 'Drafts');

@@ -69,9 +69,10 @@ const places: Record<string, (text: string) => SendRequest> = {
 };
 const bodies = new Set(['text', 'html']);
 const fields = new Set(
-  'from to cc subject message-id date mime-version content-type content-transfer-encoding in-reply-to references'.split(
-    ' ',
-  ),
+  (
+    'from to cc subject message-id date mime-version content-type content-transfer-encoding in-reply-to references ' +
+    'x-forwarded-message-id'
+  ).split(' '),
 );
 
 /** What was said on the wire since `spoken`, and what it made of the message. */

@@ -90,12 +90,12 @@ describe.each(postOffices)('what may leave $name', ({ open }) => {
     const lines = (asked[0] ?? '').split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([
-        `From: Alice <${alice.address}>`,
-        `To: Bob <${bob.address}>`,
+        `From: ${alice.address} "Alice"`,
+        `To: ${bob.address} "Bob"`,
         'Cc: c@xn--bcher-kva.example',
         'Bcc: secret@else.test',
         `Subject: ${subject}`,
-        'Attachments: a.exe (3 bytes)',
+        'Attachment: 3 bytes, "a.exe"',
         expect.stringMatching(/^Never written to before: .*secret@else\.test/u),
         expect.stringMatching(/a\.exe is a program/u),
       ]),
