@@ -192,3 +192,9 @@ test('whatever a stranger writes, only well-formed foreign mailboxes are answere
     { numRuns: 1500 },
   );
 });
+
+test('an account at a domain with an umlaut knows its own addresses in either spelling', () => {
+  const umlaut = ownAddresses('alice@bücher.test', ['a@bücher.test']);
+  expect(umlaut.sendable).toEqual(['alice@xn--bcher-kva.test', 'a@xn--bcher-kva.test']);
+  expect(umlaut.isOwn('Alice+x@xn--bcher-kva.test')).toBe(true);
+});
