@@ -13,25 +13,34 @@ export interface AccountParts {
   outbox: Outbox;
   /** MAILBOX_READ_ONLY: then SMTP is not asked, for nothing is ever sent. */
   readOnly: boolean;
+  /** MAILBOX_SEND=drafts-only. */
+  draftsOnly: boolean;
   version: string;
 }
 
 /** What `get_server_status` tells of one account. */
-export function accountStatus({ imap, smtp, cache, outbox, readOnly, version }: AccountParts): StatusPort {
+export function accountStatus({
+  imap,
+  smtp,
+  cache,
+  outbox,
+  readOnly,
+  draftsOnly,
+  version,
+}: AccountParts): StatusPort {
   const started = Date.now();
   return {
     status: async ({ signal }) => {
       const asked = [imapStatus(imap, signal), ...(readOnly ? [] : [smtpStatus(smtp, signal)])];
-      const protocols = await Promise.all(asked);
+      const answered = await Promise.all(asked);
+      const protocols = answered.map((status) => asConfigured(status, { readOnly, draftsOnly }));
       const waitMs = Math.ceil(outbox.waitMs);
       return {
         version,
         uptimeSeconds: Math.round((Date.now() - started) / 1000),
         accounts: [
           {
-            ...(readOnly
-              ? { mode: 'read-only' as const, reason: 'MAILBOX_READ_ONLY is set.' }
-              : modeOf(protocols)),
+            ...modeOf(readOnly ? protocols : answered),
             protocols,
             cache: cache.status,
             ...(waitMs > 0 ? { rateLimit: { waitMs } } : {}),
@@ -40,6 +49,16 @@ export function accountStatus({ imap, smtp, cache, outbox, readOnly, version }: 
       };
     },
   };
+}
+
+/** What the user has switched off is off, whatever the server would permit. */
+function asConfigured(
+  status: ProtocolStatus,
+  { readOnly, draftsOnly }: Pick<AccountParts, 'readOnly' | 'draftsOnly'>,
+): ProtocolStatus {
+  if (readOnly) return { ...status, mode: 'read-only', reason: 'MAILBOX_READ_ONLY is set.' };
+  if (!draftsOnly || status.protocol !== 'smtp') return status;
+  return { ...status, mode: 'read-only', reason: 'MAILBOX_SEND is drafts-only: nothing is sent.' };
 }
 
 /** Read-only as soon as one protocol refuses to write; the protocols say which. */

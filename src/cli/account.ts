@@ -52,7 +52,15 @@ export async function assemble(
     mail: cached(room.mail, cache, config),
     filing: forgettingFiling(room.filing, forget),
     outbox: forgettingOutbox(room.outbox, forget),
-    status: accountStatus({ imap, smtp, cache, outbox: room.outbox, readOnly: config.readOnly, version }),
+    status: accountStatus({
+      imap,
+      smtp,
+      cache,
+      outbox: room.outbox,
+      readOnly: config.readOnly,
+      draftsOnly: config.send === 'drafts-only',
+      version,
+    }),
     close: async () => {
       await room.outbox.settled(settleMs);
       cache.clear();

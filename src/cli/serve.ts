@@ -25,7 +25,7 @@ export async function serve(
   open: AccountOpener = openAccount,
 ): Promise<number> {
   const { config, faults } = settle(args, env);
-  const log = createLog({ level: config?.logLevel ?? 'info', write: (line) => io.stderr.write(line) });
+  const log = createLog({ level: config?.logLevel ?? 'info', write: writerTo(io.stderr) });
   for (const secret of secretsIn(env)) log.addSecret(secret, config?.account?.username);
   const releaseProcess = keepStdoutClean(io, log);
   if (faults) io.stderr.write(`${faults.message}\n`);
@@ -45,6 +45,20 @@ export async function serve(
     releaseProcess();
   }
   return 0;
+}
+
+/**
+ * Lines to a stream that may break: when a client dies its end of stderr does, too, and an error about that error
+ * would never end.
+ */
+function writerTo(stream: Io['stderr']): (line: string) => void {
+  let broken = false;
+  stream.on('error', () => {
+    broken = true;
+  });
+  return (line) => {
+    if (!broken) stream.write(line);
+  };
 }
 
 type Settled = { config: Config; faults?: undefined } | { config?: undefined; faults: ConfigError };

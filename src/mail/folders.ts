@@ -145,7 +145,9 @@ export function findFolder(folders: readonly FolderEntry[], wanted: string): Fol
   const found =
     folders.find(({ path }) => path === (name.toUpperCase() === 'INBOX' ? 'INBOX' : name)) ??
     folders.find(({ role }) => role === name.toLowerCase()) ??
-    folders.find(({ path }) => path.normalize('NFC').toLowerCase() === name.toLowerCase());
+    folders.find(({ path }) => path.normalize('NFC').toLowerCase() === name.toLowerCase()) ??
+    // Whatever separates the levels here, people and models write a slash.
+    folders.find(({ path, delimiter }) => delimiter !== '' && path.replaceAll(delimiter, '/') === name);
   if (found) return found;
   throw new MailboxError('not_found', `There is no folder for "${wanted.slice(0, 80)}".`, {
     hint: 'Pass a path as get_folders lists it, one of the roles inbox, sent, drafts, trash, junk, archive, or all.',

@@ -36,12 +36,14 @@ function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYo
         issue.input === undefined ? `${field} is missing` : `${field} must be ${typeName(issue.expected)}`,
       ];
     case 'too_small':
+      if (issue.origin === 'array') return [`${field} must have at least ${issue.minimum} entry`];
       return [
         isText(issue)
           ? `${field} must not be empty; leave it out`
           : `${field} must be at least ${issue.minimum}`,
       ];
     case 'too_big':
+      if (issue.origin === 'array') return [`${field} must have at most ${issue.maximum} entries`];
       return [`${field} must be at most ${issue.maximum}${isText(issue) ? ' characters long' : ''}`];
     default:
       return [`${field} is not valid`];

@@ -1,10 +1,12 @@
+import type { Imap } from '../../connections/imap.ts';
 import type { ImapSession } from '../../connections/imap-session.ts';
 import { uidExpunge, uidStore } from '../../connections/imap-write-commands.ts';
 import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { type Batch, uidSet } from './batch.ts';
-import { readOnly, refusalIn, type Trouble } from './change.ts';
-import { proof, proven, type Seen } from './look.ts';
+import { begin, readOnly, refusalIn, type Trouble } from './change.ts';
+import { look, proof, proven, type Seen } from './look.ts';
+import { ifPossible } from './recheck.ts';
 
 export interface ExpungeRequest {
   batch: Batch;
@@ -47,7 +49,32 @@ export async function expunge(
   return { gone: uids.filter((uid) => !left.has(uid)), trouble: refusal ?? silent };
 }
 
-function isDeleted(flags: ReadonlySet<string> | undefined): boolean {
+/**
+ * After a connection broke between mark and expunge: takes the mark back from those that are still there. Never fails:
+ * there is an error to be told already.
+ */
+export async function unmark(
+  imap: Imap,
+  batch: Batch,
+  seen: ReadonlyMap<number, Seen>,
+  there: ReadonlyMap<number, Seen>,
+  signal: AbortSignal,
+): Promise<void> {
+  const marked = [...there].filter(
+    ([uid, { flags }]) => isDeleted(flags) && !isDeleted(seen.get(uid)?.flags),
+  );
+  if (marked.length === 0) return;
+  await ifPossible(() =>
+    imap.change([batch.folder], signal, async (session, commit) => {
+      const { missing } = await look(session, batch, signal);
+      if (missing.some(({ code }) => code === 'stale_reference')) return;
+      begin(session, commit);
+      await session.run([uidStore(uidSet(marked.map(([uid]) => uid)), '-', deleted)], { signal });
+    }),
+  );
+}
+
+export function isDeleted(flags: ReadonlySet<string> | undefined): boolean {
   return flags?.has('\\Deleted') === true;
 }
 

@@ -8,7 +8,6 @@ import type { FolderDirectory } from '../folder-directory.ts';
 import type { FolderEntry } from '../folders.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { FolderChanges } from './folder-changes.ts';
-import { isBelow } from './folder-name.ts';
 import { noTarget } from './look.ts';
 import { Marker } from './marker.ts';
 import { marksOf } from './marks.ts';
@@ -142,7 +141,7 @@ export class Filing implements FilingPort {
   }
 }
 
-/** Whether the mails lie in that folder or below it. */
-function lies({ folder }: Batch, { path, delimiter }: FolderEntry): boolean {
-  return folder === path || isBelow(folder, path, delimiter);
+/** Folders below the trash are somebody's order: what lies there goes into the trash first. */
+function lies({ folder }: Batch, { path }: FolderEntry): boolean {
+  return folder === path;
 }

@@ -42,12 +42,26 @@ export class FolderChanges {
   async create(wanted: string, signal: AbortSignal): Promise<string> {
     const folders = await this.directory.list(signal);
     const { path, sent } = await this.accepted(folders, freePath(folders, wanted), (candidate) =>
-      this.commands.send(create(candidate), { signal }),
+      this.createWithParents(folders, candidate, signal),
     );
     const now = await this.commands.prove(sent, signal, (list) => (find(list, path) ? 'done' : 'undone'));
     const made = find(now, path)?.path ?? path;
     await this.commands.follow([subscribe(made)], signal);
     return made;
+  }
+
+  /** A server makes missing parents as mere names: made as folders they can be listed, filled and renamed. */
+  private async createWithParents(
+    folders: readonly FolderEntry[],
+    path: string,
+    signal: AbortSignal,
+  ): Promise<Sent> {
+    for (const parent of missingParents(folders, path)) {
+      const sent = await this.commands.send(create(parent), { signal });
+      if (sent.trouble || isRefused(sent)) return sent;
+      await this.commands.follow([subscribe(parent)], signal);
+    }
+    return await this.commands.send(create(path), { signal });
   }
 
   /**

@@ -6,8 +6,10 @@ export interface Marks {
   minus: string[];
 }
 
+/** Our words, and what those say who know IMAP. */
 const flagOf: ReadonlyMap<string, string> = new Map([
   ['read', '\\Seen'],
+  ['seen', '\\Seen'],
   ['flagged', '\\Flagged'],
   ['answered', '\\Answered'],
   ['forwarded', '$Forwarded'],

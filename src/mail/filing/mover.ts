@@ -2,6 +2,7 @@ import type { Imap } from '../../connections/imap.ts';
 import type { Failed } from '../../domain/filing.ts';
 import { type Batch, idOf } from './batch.ts';
 import { begin, failureCode, type Trouble, untilLost } from './change.ts';
+import { unmark } from './expunge.ts';
 import { look, type Sight } from './look.ts';
 import type { Outcome } from './outcome.ts';
 import { arrivals, ifPossible, recognise, standing } from './recheck.ts';
@@ -52,7 +53,7 @@ export class Mover {
     const progress: Progress = { gone: new Set(), copies: new Map(), named: false };
     let trouble: Trouble | undefined;
     const sight = await this.imap.change([batch.folder], signal, async (session, commit) => {
-      const sight = await look(session, batch, signal, target);
+      const sight = await look(session, batch, signal, batch.folder === target ? undefined : target);
       const { seen } = sight;
       if (seen.size === 0 || batch.folder === target) return sight;
       const relocate = wayOf(session);
@@ -79,7 +80,9 @@ export class Mover {
     const open = [...seen.keys()].filter((uid) => !gone.has(uid));
     if (open.length === 0 || !target) return { there: new Set(), found: new Map(), quiet: true };
     return await ifPossible(async () => {
-      const there = new Set((await standing(this.imap, batch, open, options)).keys());
+      const standingNow = await standing(this.imap, batch, open, options);
+      await unmark(this.imap, batch, seen, standingNow, options.signal);
+      const there = new Set(standingNow.keys());
       const unnamed = open.filter((uid) => !copies.has(uid));
       if (unnamed.length === 0) return { there, found: new Map(), quiet: true };
       const arrived = await arrivals(this.imap, target, new Set(copies.values()), options.signal);

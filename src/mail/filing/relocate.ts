@@ -1,13 +1,13 @@
 import type { ImapSession } from '../../connections/imap-session.ts';
 import { copiedUids } from '../../connections/imap-uidplus.ts';
-import type { ImapReply } from '../../connections/imap-wire.ts';
-import { uidCopy, uidMove } from '../../connections/imap-write-commands.ts';
+import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
+import { uidCopy, uidMove, uidStore } from '../../connections/imap-write-commands.ts';
 import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
 import { type Batch, uidSet } from './batch.ts';
 import { readOnly, refusalIn, type Trouble } from './change.ts';
-import { expunge } from './expunge.ts';
+import { expunge, isDeleted } from './expunge.ts';
 import { proof, proven, type Seen } from './look.ts';
 
 /** How far a move came, as the server confirmed it. */
@@ -47,8 +47,9 @@ export function wayOf(session: ImapSession): Way {
 /** UID MOVE (RFC 6851), with the proof in the same round trip. */
 async function move(session: ImapSession, relocation: Relocation): Promise<Trouble | undefined> {
   const { batch, seen, target, progress, access, signal } = relocation;
+  const rescued = rescue(seen);
   const commands = [uidMove(uidSet(seen.keys()), target), ...proof(session, batch.folder, seen.keys())];
-  const replies = await session.run(commands, { signal });
+  const replies = (await session.run([...rescued, ...commands], { signal })).slice(rescued.length);
   note(relocation, replies[0]);
   const { left, readOnly: ignored } = await proven(replies);
   // COPYUID proves the copies; a server may still leave the originals where they are.
@@ -61,7 +62,8 @@ async function move(session: ImapSession, relocation: Relocation): Promise<Troub
 /** Where MOVE is missing: only what was certainly copied is removed. */
 async function copyAndExpunge(session: ImapSession, relocation: Relocation): Promise<Trouble | undefined> {
   const { seen, target, progress, access, signal } = relocation;
-  const [reply] = await session.run([uidCopy(uidSet(seen.keys()), target)], { signal });
+  const commands = [...rescue(seen), uidCopy(uidSet(seen.keys()), target)];
+  const reply = (await session.run(commands, { signal })).at(-1);
   note(relocation, reply);
   const uids = [...progress.copies.keys()];
   const refusal = refusalIn([reply], 'copy e-mails', access);
@@ -69,6 +71,12 @@ async function copyAndExpunge(session: ImapSession, relocation: Relocation): Pro
   const { gone, trouble } = await expunge(session, { ...relocation, uids });
   for (const uid of gone) progress.gone.add(uid);
   return trouble;
+}
+
+/** Who moves a mail wants to keep it: a mark of deletion would go along, and the next EXPUNGE there would take it. */
+function rescue(seen: Relocation['seen']): ImapCommand[] {
+  const marked = [...seen].filter(([, { flags }]) => isDeleted(flags)).map(([uid]) => uid);
+  return marked.length > 0 ? [uidStore(uidSet(marked), '-', ['\\Deleted'])] : [];
 }
 
 /** Takes over what COPYUID says of our mails (RFC 4315 §3). */

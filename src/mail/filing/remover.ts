@@ -2,7 +2,7 @@ import type { Imap } from '../../connections/imap.ts';
 import type { Failed } from '../../domain/filing.ts';
 import { type Batch, idOf } from './batch.ts';
 import { begin, failureCode, type Trouble, untilLost } from './change.ts';
-import { expunge, requireUidExpunge } from './expunge.ts';
+import { expunge, requireUidExpunge, unmark } from './expunge.ts';
 import { look } from './look.ts';
 import type { Outcome } from './outcome.ts';
 import { ifPossible, standing } from './recheck.ts';
@@ -40,6 +40,7 @@ export class Remover {
     const there = await ifPossible(() =>
       standing(this.imap, batch, open, { signal, lost: trouble?.lost === true }),
     );
+    if (there) await unmark(this.imap, batch, seen, there, signal);
     const failed: Failed = [...missing];
     for (const uid of open) {
       if (there && !there.has(uid)) gone.add(uid);

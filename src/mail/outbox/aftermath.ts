@@ -19,12 +19,16 @@ export interface Finished {
 
 export interface Aftermath {
   finish(finished: Finished, signal: AbortSignal): Promise<{ savedTo?: string; warnings: OutboxWarning[] }>;
+  /** Before a draft is handed over: should this process die meanwhile, the draft says that it may have been sent. */
+  begin(draft: MailRef): Promise<void>;
+  /** The draft was certainly not sent. */
+  cancel(draft: MailRef): Promise<void>;
   /** Resolves when what goes on behind ended calls is done. */
   settled(): Promise<void>;
 }
 
-/** What follows may take so long, whoever has stopped waiting. */
-const finishMs = 15_000;
+/** What follows may take so long, whoever has stopped waiting: a copy of many megabytes on a slow line. */
+const finishMs = 120_000;
 
 export interface SendAftermathOptions {
   sent: SentFolder;
@@ -33,6 +37,8 @@ export interface SendAftermathOptions {
   originals: Originals;
   log: Log;
 }
+
+const noteMs = 8000;
 
 type Report = { savedTo?: string; warnings: OutboxWarning[] };
 
@@ -72,6 +78,18 @@ export class SendAftermath implements Aftermath {
       return await Promise.race([work, ended]);
     } finally {
       signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async begin(draft: MailRef): Promise<void> {
+    await this.noteFate(draft, 'unknown', AbortSignal.timeout(noteMs));
+  }
+
+  async cancel(draft: MailRef): Promise<void> {
+    try {
+      await this.drafts.unnote(draft, AbortSignal.timeout(noteMs));
+    } catch (error) {
+      this.note('a draft is still noted as being sent', error);
     }
   }
 
@@ -172,7 +190,6 @@ export class SendAftermath implements Aftermath {
   private async afterDoubt({ outgoing, draft }: Finished, signal: AbortSignal): Promise<Report> {
     const check = howToCheck(outgoing);
     if (draft) {
-      await this.noteFate(draft, 'unknown', signal);
       return { warnings: [warning('outcome_unknown', `${check} The draft was kept.`)] };
     }
     try {

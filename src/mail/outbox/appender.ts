@@ -25,7 +25,7 @@ export interface NewMessage {
 }
 
 /** Sending many megabytes takes longer than a command without them. */
-const appendTimeoutMs = 40_000;
+const appendTimeoutMs = 100_000;
 const recheckMs = 8_000;
 
 /** Stores messages in the folder of a role, and believes that one is stored only when the server proves it. */
@@ -74,6 +74,7 @@ export class Appender {
     { unlessThere, signal }: { unlessThere: boolean; signal: AbortSignal },
   ): Promise<MailRef> {
     let committed = false;
+    let stalled = false;
     try {
       const stored = await this.imap.change([place.folder], signal, async (session, commit) => {
         const there = unlessThere ? await find(session, place, message.messageId, signal) : undefined;
@@ -86,8 +87,9 @@ export class Appender {
       if (stored) return stored;
     } catch (error) {
       if (!committed || isRefusal(error)) throw this.noted(error);
+      stalled = error instanceof MailboxError && error.code === 'timeout';
     }
-    return await this.recheck(place, message.messageId);
+    return await this.recheck(place, message.messageId, stalled);
   }
 
   private noted(error: unknown): unknown {
@@ -96,22 +98,28 @@ export class Appender {
     return error;
   }
 
-  private async recheck(place: Place, messageId: string): Promise<MailRef> {
+  /** @param stalled what was sent may still be on its way: then "not there" proves nothing. */
+  private async recheck(place: Place, messageId: string, stalled: boolean): Promise<MailRef> {
     let found: MailRef | undefined;
     try {
       const signal = AbortSignal.timeout(recheckMs);
       found = await this.imap.read([], signal, (session) => find(session, place, messageId, signal));
     } catch (cause) {
-      throw new MailboxError('unknown_outcome', 'Nobody knows whether the message was stored.', {
-        hint: `Look into ${place.folder} before you try again.`,
-        cause,
-      });
+      throw unknown(place, cause);
     }
     if (found) return found;
+    if (stalled) throw unknown(place, undefined);
     throw new MailboxError('unavailable', 'The mail server did not store the message.', {
       hint: 'Try again.',
     });
   }
+}
+
+function unknown({ folder }: Place, cause: unknown): MailboxError {
+  return new MailboxError('unknown_outcome', 'Nobody knows yet whether it was stored.', {
+    hint: `Look into ${folder} before you try again.`,
+    cause,
+  });
 }
 
 /** undefined: the server says OK but not where (no UIDPLUS), which a look has to tell. */

@@ -123,6 +123,7 @@ export class Delivery {
       return look;
     });
     let outcome: SubmissionOutcome;
+    if (request.draft) await this.options.aftermath.begin(request.draft);
     try {
       outcome = await this.options.smtp.submit(
         {
@@ -134,6 +135,7 @@ export class Delivery {
       );
     } catch (error) {
       ticket.notSent();
+      if (request.draft) await this.options.aftermath.cancel(request.draft);
       await looking;
       throw error;
     }

@@ -87,6 +87,11 @@ export class Drafts {
     await this.filing.mark({ ids: [formatMailId(ref)], add }, { signal });
   }
 
+  /** Takes back `note('unknown')`: it was certainly not sent. */
+  async unnote(ref: MailRef, signal: AbortSignal): Promise<void> {
+    await this.filing.mark({ ids: [formatMailId(ref)], remove: [pending] }, { signal });
+  }
+
   /** Takes a draft away after what replaces it is safe: for good, or where the server cannot, into Trash. */
   async remove(ref: MailRef, signal: AbortSignal): Promise<boolean> {
     const ids = [formatMailId(ref)];
