@@ -94,7 +94,9 @@ export class Outbox implements OutboxPort {
     const about = kinship?.marks[0];
     const composed = await composer.compose(request, { replaced, about, draft: true }, signal);
     const outgoing = { ...composed, familiar: [...composed.familiar, ...(kinship?.familiar ?? [])] };
-    const ref = await drafts.store(outgoing.raw, outgoing.messageId, signal);
+    // A doubt goes with the Message-ID, whatever is changed of the text.
+    const inDoubt = replaced?.fate !== undefined;
+    const ref = await drafts.store(outgoing.raw, outgoing.messageId, signal, inDoubt);
     originals.remember(outgoing.messageId, outgoing);
     const warnings = [
       ...outgoing.warnings,

@@ -87,3 +87,14 @@ test('the person is asked line by line: no name passes for a recipient', async (
   const lines = (asked[0] ?? '').split('\n').filter((line) => line.startsWith('To: '));
   expect(lines).toEqual([`To: carl@else.test "${name}"`]);
 });
+
+test('a doubt is not edited away', async () => {
+  const { alice, arm, sandbox } = await faultyOffice();
+  arm(at('.', 'dropAfter'));
+  await alice.send({ to: ['bob@sandbox.test'], subject: 'Edited doubt', text: 'x' });
+  const kept = await alice.received('Edited doubt', 'Drafts');
+  const { id } = await alice.draft({ replaces: kept.id, text: 'y' });
+  await alice.restart();
+  await expect(alice.sendDraft(id)).rejects.toMatchObject({ code: 'conflict' });
+  expect(sandbox.smtp.accepted).toHaveLength(1);
+});
