@@ -146,7 +146,7 @@ test.each<[string, string, string]>([
   rig.fault = (event) => {
     if (event.command !== command) return undefined;
     setTimeout(() => ending.abort(), 5);
-    return { delayMs: 60 };
+    return { delayMs: 200 };
   };
   const smtp = rig.smtp({ limits: { commandMs: 5000, acceptMs: 5000, lastWordMs: 50 } });
   const started = performance.now();

@@ -40,7 +40,7 @@ test('a forward keeps what it forwards over edits and a restart, and the origina
   const body = (await alice.only('Drafts', 'Fwd: Noon')).raw.toString();
   expect(body).toContain('Second words');
   expect(body).not.toContain('First words');
-  expect(body).toMatch(/Forwarded message -+\r\nFrom: Carl[^]*Come at noon\?/u);
+  expect(body).toMatch(/Forwarded message -+\r\nFrom: Carl[\s\S]*Come at noon\?/u);
   await alice.restart();
   await alice.sendDraft(second.id);
   expect((await alice.only('INBOX', 'Noon')).flags).toEqual(['$Forwarded']);
@@ -70,7 +70,7 @@ test('a quote its writer has taken out of a draft does not come back, and one th
   const again = await alice.draft({ replaces: made.id, text: body.text });
   const whole = (await alice.only('Drafts', 'Re: Tea')).raw.toString();
   expect(whole.match(/> Come at noon\?/gu)).toHaveLength(1);
-  const bare = whole.replace(/\r\n\r\nOn .* wrote:[^]*$/u, '\r\n');
+  const bare = whole.replace(/\r\n\r\nOn .* wrote:[\s\S]*$/u, '\r\n');
   await alice.account.filing.remove({ ids: [again.id], permanent: true }, context());
   const id = await alice.put('Drafts', bare, ['\\Draft']);
   await alice.draft({ replaces: id, text: 'Still bare' });
