@@ -49,8 +49,12 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
     });
 }
 
-/** Lets the last lines out and Node end by itself; a connection that hangs must not keep the process. */
+/**
+ * Lets the last lines out; a connection that hangs must not keep the process. Ended by `exit`: left to itself Node 20
+ * takes its handles apart one by one and spins for ever when one of them does not close.
+ */
 function leave(code: number) {
   process.exitCode = code;
+  process.once('beforeExit', () => process.exit());
   setTimeout(() => process.exit(), 200).unref();
 }

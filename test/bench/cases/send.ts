@@ -32,7 +32,7 @@ async function sending(rig: PostRig): Promise<Row[]> {
   return [
     atMost(
       'sending 5 kB, filed, warm, without stdio',
-      1.15,
+      1.25,
       service.ratio,
       'x nodemailer + imapflow',
       service.detail,
