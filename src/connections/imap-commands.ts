@@ -55,6 +55,13 @@ export const list = (): ImapCommand => ({
   answers: ['LIST'],
 });
 
+/** Selected by subscription (RFC 5258 §3.1); needs LIST-EXTENDED. */
+export const listSubscribed = (): ImapCommand => ({
+  name: 'LIST',
+  args: [[atom('SUBSCRIBED')], { type: 'STRING', value: '' }, { type: 'STRING', value: '*' }],
+  answers: ['LIST'],
+});
+
 /** @param uids sequence set of UIDs, e.g. `4,7:9`. */
 export const uidFetch = (uids: string, items: readonly ImapToken[]): ImapCommand => ({
   name: 'UID FETCH',

@@ -1,15 +1,8 @@
-import { atom, text } from '../../connections/imap-commands.ts';
+import { listSubscribed } from '../../connections/imap-commands.ts';
 import { listedFolders } from '../../connections/imap-replies.ts';
 import type { ImapSession } from '../../connections/imap-session.ts';
 import type { ImapCommand } from '../../connections/imap-wire.ts';
 import { subscribe, unsubscribe } from '../../connections/imap-write-commands.ts';
-
-/** Selected by subscription (RFC 5258 §3.1). */
-const listSubscribed: ImapCommand = {
-  name: 'LIST',
-  args: [[atom('SUBSCRIBED')], text(''), text('*')],
-  answers: ['LIST'],
-};
 
 /**
  * Which of the folders are subscribed. Where the server cannot be asked with LIST, all of them: webmail shows only
@@ -21,7 +14,7 @@ export async function subscribedAmong(
   signal: AbortSignal,
 ): Promise<string[]> {
   if (!session.supports('LIST-EXTENDED')) return [...paths];
-  const [reply] = await session.run([listSubscribed], { signal });
+  const [reply] = await session.run([listSubscribed()], { signal });
   if (reply?.status !== 'OK') return [...paths];
   const subscribed = new Set(listedFolders(reply).map(({ path }) => path));
   return paths.filter((path) => subscribed.has(path));

@@ -32,13 +32,13 @@ async function sending(rig: PostRig): Promise<Row[]> {
   return [
     atMost(
       'sending 5 kB, filed, warm, without stdio',
-      1.25,
+      1.15,
       service.ratio,
       'x nodemailer + imapflow',
       service.detail,
     ),
     // Some 3 ms more for JSON-RPC, the other process and the checks of arguments and answer.
-    atMost('send_email of 5 kB, filed, warm', 1.6, ratio, 'x nodemailer + imapflow', detail),
+    atMost('send_email of 5 kB, filed, warm', 1.15, ratio, 'x nodemailer + imapflow', detail),
     atMost('send_email: SMTP', 2, counted.smtp, 'round trips', byHand(floor.bareSmtp)),
     // A look into Sent while SMTP is at work, the search for the Message-ID, the copy.
     atMost('send_email: IMAP', 3, counted.imap, 'round trips', byHand(floor.bareImap)),
@@ -88,7 +88,7 @@ async function drafting(rig: PostRig): Promise<Row[]> {
   );
   const { ratio, detail } = await compare(runs, write, byHand);
   return [
-    atMost('create_draft of 5 kB, warm', 3, ratio, 'x imapflow', detail),
+    atMost('create_draft of 5 kB, warm', 2, ratio, 'x imapflow', detail),
     atMost('create_draft: IMAP', 3, counted.imap, 'round trips'),
     atMost('create_draft: SMTP', 0, counted.smtp, 'round trips'),
     atMost('create_draft that replaces one', 7, replaced.imap, 'round trips'),
