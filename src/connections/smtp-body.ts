@@ -14,22 +14,37 @@ export interface BodyEvents {
 
 const pieceBytes = 64 * 1024;
 
-/** The message in pieces, each handed out only when the one before has been taken, so that the events tell the truth. */
-export function messageBody(raw: Uint8Array, events: BodyEvents): Readable {
+/**
+ * The message in pieces, each handed out only when the one before has been taken, so that the events tell the truth. The
+ * first waits for `clearance`; without it none is handed out.
+ */
+export function messageBody(raw: Uint8Array, events: BodyEvents, clearance: Promise<unknown>): Readable {
   let offset = 0;
+  const handOut = (stream: Readable) => {
+    if (offset < raw.length) {
+      events.progress();
+      const piece = raw.subarray(offset, offset + pieceBytes);
+      offset += piece.length;
+      stream.push(piece);
+    } else {
+      events.complete();
+      stream.push(null);
+    }
+  };
+  const begin = (stream: Readable) => {
+    if (stream.destroyed) return;
+    events.started();
+    handOut(stream);
+  };
   return new Readable({
     highWaterMark: 1,
     read() {
-      if (offset === 0) events.started();
-      if (offset < raw.length) {
-        events.progress();
-        const piece = raw.subarray(offset, offset + pieceBytes);
-        offset += piece.length;
-        this.push(piece);
-      } else {
-        events.complete();
-        this.push(null);
-      }
+      if (offset > 0) handOut(this);
+      else
+        clearance.then(
+          () => begin(this),
+          () => this.destroy(),
+        );
     },
   });
 }

@@ -29,6 +29,8 @@ export const smtpLimits: SmtpLimits = {
 export interface DeliveryOptions {
   signal: AbortSignal;
   limits: SmtpLimits;
+  /** Before it resolves not a byte of the message leaves; when it rejects, nothing is sent. */
+  clearance: Promise<unknown>;
   /** Right before the first byte of the message, or when the server has refused it: from then on it is tried no more. */
   commit(): void;
 }
@@ -76,16 +78,19 @@ export class Delivery {
   async run(): Promise<DeliveryResult> {
     const silence = new Promise<never>((_, reject) => {
       this.giveUp = () => reject(silentServer());
+      this.options.clearance.catch(reject);
     });
     this.wait(this.options.limits.commandMs);
+    const body = this.body();
     try {
-      const sending = this.wire.send(this.envelope, this.body());
+      const sending = this.wire.send(this.envelope, body);
       await abortable(Promise.race([sending, silence]), { signal: this.ended() });
       return this.answered();
     } catch (error) {
       return this.failed(error);
     } finally {
       clearTimeout(this.timer);
+      body.destroy();
     }
   }
 
@@ -104,8 +109,8 @@ export class Delivery {
   }
 
   private body() {
-    const { commit, limits } = this.options;
-    return messageBody(this.submission.raw, {
+    const { commit, limits, clearance } = this.options;
+    const events = {
       started: () => {
         this.stage = 'body';
         commit();
@@ -115,7 +120,8 @@ export class Delivery {
         this.stage = 'handed over';
         this.wait(limits.acceptMs);
       },
-    });
+    };
+    return messageBody(this.submission.raw, events, clearance);
   }
 
   private wait(ms: number): void {

@@ -38,31 +38,39 @@ export class Smtp {
   /**
    * Sends the message to all recipients at most once. A connection that breaks before the first byte of the message is
    * replaced once; nothing else is tried again.
+   * @param clearance the envelope travels meanwhile, but no byte of the message before it resolves.
    * @throws MailboxError when nothing was sent to anybody, which its message says; all recipients refused is such a case.
+   * What `clearance` rejects with, when that is why.
    */
-  async submit(submission: Submission, signal: AbortSignal): Promise<SubmissionOutcome> {
+  async submit(
+    submission: Submission,
+    signal: AbortSignal,
+    clearance: Promise<unknown> = Promise.resolve(),
+  ): Promise<SubmissionOutcome> {
     const { limits = smtpLimits, log } = this.settings;
     const started = performance.now();
     let committed = false;
     const commit = () => {
       committed = true;
     };
+    let withheld: { reason: unknown } | undefined;
+    clearance.catch((reason: unknown) => {
+      withheld = { reason };
+    });
+    const deliver = async (session: PooledSmtp) => {
+      if (withheld) throw withheld.reason;
+      return await session.deliver(submission, { signal, limits, clearance, commit });
+    };
     try {
       requireEnvelope(submission);
-      const outcome = await this.pool.use(
-        (session) => session.deliver(submission, { signal, limits, commit }),
-        {
-          signal,
-          rerun: () => !committed,
-        },
-      );
+      const outcome = await this.pool.use(deliver, { signal, rerun: () => !committed });
       if (outcome.status === 'sent') this.access.worked();
       const { status, accepted, rejected } = outcome;
       const ms = Math.round(performance.now() - started);
       log.info('submitted', { status, accepted: accepted.length, rejected: rejected.length, ms });
       return outcome;
     } catch (error) {
-      throw nothingSent(error);
+      throw withheld && error === withheld.reason ? error : nothingSent(error);
     }
   }
 

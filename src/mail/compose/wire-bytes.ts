@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseAddresses } from '../../content/address.ts';
 import { parseHeaders } from '../../content/headers.ts';
 import { headerMailbox, type Mailbox, type Recipients, withoutDuplicates } from './addresses.ts';
-import { joinMessage, type RawField, splitMessage, withCrlf } from './header-block.ts';
+import { joinMessage, type RawField, type SplitMessage, splitMessage, withCrlf } from './header-block.ts';
 import { invalid } from './header-text.ts';
 
 export interface Envelope extends Recipients {
@@ -14,10 +14,32 @@ const blindFields = new Set(['bcc', 'resent-bcc']);
 /** As many bytes of header as `parseHeaders` reads; of more, recipients might be overlooked. */
 const maxHeaderBytes = 1_000_000;
 
+/** What is read off a message's bytes before it leaves. */
+export interface Content {
+  /** As `contentFingerprint`. */
+  fingerprint: string;
+  /** As `withoutBcc`. */
+  wire: Uint8Array;
+  /** With Bcc, as it is filed, in bytes. */
+  size: number;
+  /** With CRLF line ends. */
+  split: SplitMessage;
+}
+
+/** All of it from cutting the message once. */
+export function contentOf(raw: Uint8Array): Content {
+  const bytes = withCrlf(raw);
+  const split = splitMessage(bytes);
+  return { fingerprint: fingerprint(split), wire: wireOf(bytes, split), size: bytes.length, split };
+}
+
 /** The bytes to transmit: without Bcc and Resent-Bcc, bare CR and LF made CRLF, all else as it was. */
 export function withoutBcc(raw: Uint8Array): Uint8Array {
   const bytes = withCrlf(raw);
-  const { fields, rest } = splitMessage(bytes);
+  return wireOf(bytes, splitMessage(bytes));
+}
+
+function wireOf(bytes: Uint8Array, { fields, rest }: SplitMessage): Uint8Array {
   const kept = fields.filter(({ name }) => !blindFields.has(name));
   return kept.length === fields.length ? bytes : joinMessage({ fields: kept, rest });
 }
@@ -52,10 +74,31 @@ export function has8Bit(raw: Uint8Array): boolean {
  * count, so composing the same again gives the same.
  */
 export function contentFingerprint(raw: Uint8Array): string {
-  const { fields, rest } = splitMessage(withCrlf(raw));
-  const hash = createHash('sha256');
-  for (const field of fields) if (!isIncidental(field)) hash.update(field.text, 'latin1');
-  return hash.update(rest).digest('hex');
+  return fingerprint(splitMessage(withCrlf(raw)));
+}
+
+function fingerprint({ fields, rest }: SplitMessage): string {
+  return createHash('sha256').update(significant(fields), 'latin1').update(rest).digest('hex');
+}
+
+/**
+ * Whether a stored message says the same, as far as `contentFingerprint` goes, by its beginning: header and body must be
+ * equal so far, and the body just as long.
+ * @param start its first bytes, with CRLF line ends.
+ * @param size of all of it.
+ */
+export function saysTheSame({ fields, rest }: SplitMessage, start: Uint8Array, size: number): boolean {
+  const other = splitMessage(start);
+  const begun = Buffer.from(other.rest.buffer, other.rest.byteOffset, other.rest.byteLength);
+  return (
+    size - (start.length - begun.length) === rest.length &&
+    begun.equals(rest.subarray(0, begun.length)) &&
+    significant(other.fields) === significant(fields)
+  );
+}
+
+function significant(fields: readonly RawField[]): string {
+  return fields.map((field) => (isIncidental(field) ? '' : field.text)).join('');
 }
 
 function isIncidental({ name }: RawField): boolean {

@@ -22,15 +22,18 @@ interface Entry extends Attempt {
   outcome: Outcome;
 }
 
-const windowMs = 10 * 60_000;
+/** So long the same is refused. */
+export const windowMs = 10 * 60_000;
 
 /**
  * Keeps a message from being sent twice and the account from being blocked: the same content, key or Message-ID is
- * refused for ten minutes, and so are more than `limit` messages in that time. In memory only.
+ * refused for ten minutes, and so are more than `limit` messages in that time. In memory only; what other processes
+ * sent, and this account before a restart, `RepeatLook` finds.
  */
 export class SendGuard {
   private readonly limit: number;
   private readonly now: () => number;
+  /** In the order of `at`. */
   private entries: Entry[] = [];
 
   constructor({ limit, now = Date.now }: { limit: number; now?: () => number }) {
@@ -71,6 +74,8 @@ export class SendGuard {
 
   private forget(): void {
     const since = this.now() - windowMs;
+    const [oldest] = this.entries;
+    if (!oldest || oldest.at > since) return;
     this.entries = this.entries.filter(({ at, outcome }) => at > since || outcome === 'under way');
   }
 }
@@ -84,28 +89,32 @@ function isSame(entry: Entry, attempt: Attempt): boolean {
 }
 
 function repeated({ outcome, messageId, at }: Entry, now: number): MailboxError {
-  const ago = `${Math.max(1, Math.round((now - at) / 1000))} seconds ago`;
   if (outcome === 'under way') {
     return new MailboxError('conflict', 'The same message is being sent right now.', {
       hint: 'Nothing was sent by this call. Wait for the answer of the other.',
     });
   }
-  if (outcome === 'sent') {
-    return new MailboxError(
-      'conflict',
-      `The same message was already sent ${ago} (Message-ID ${messageId}).`,
-      {
-        hint: 'Nothing was sent. To send it once more on purpose, pass a new idempotencyKey.',
-      },
-    );
-  }
+  if (outcome === 'sent') return sentAgo(messageId, now - at);
   return new MailboxError(
     'conflict',
-    `The same message may have been sent ${ago} (Message-ID ${messageId}); nobody knows.`,
+    `The same message may have been sent ${ago(now - at)} (Message-ID ${messageId}); nobody knows.`,
     {
       hint: 'Nothing was sent. Ask the recipient or look for an answer or a bounce; only then send it with a new idempotencyKey (send_email; a draft by draft).',
     },
   );
+}
+
+/** The same content has gone out so many milliseconds ago. */
+export function sentAgo(messageId: string, ms: number): MailboxError {
+  return new MailboxError(
+    'conflict',
+    `The same message was already sent ${ago(ms)} (Message-ID ${messageId}).`,
+    { hint: 'Nothing was sent. To send it once more on purpose, pass a new idempotencyKey.' },
+  );
+}
+
+function ago(ms: number): string {
+  return `${Math.max(1, Math.round(ms / 1000))} seconds ago`;
 }
 
 function tooMany(limit: number, waitMs: number): MailboxError {

@@ -1,0 +1,84 @@
+/** One content line as it stands in the file, folds and line end included (RFC 5545 §3.1). */
+export interface ContentLine {
+  readonly kind: 'line';
+  /** Upper case, without group and parameters; empty for a line that is none. */
+  readonly name: string;
+  /** The bytes of the file: what nobody edits stays what it was. */
+  readonly raw: string;
+}
+
+export interface Component {
+  readonly kind: 'component';
+  /** Upper case. */
+  readonly name: string;
+  readonly begin: string;
+  readonly items: readonly Item[];
+  readonly end: string;
+}
+
+export type Item = ContentLine | Component;
+
+/** A whole file: what stands outside any component is kept, too. */
+export interface IcsDocument {
+  readonly items: readonly Item[];
+}
+
+interface Open {
+  name: string;
+  begin: string;
+  items: Item[];
+}
+
+/**
+ * A lossless, immutable tree: `writeDocument(readDocument(text)) === text` for every text. Tolerates any line end and
+ * fold; a component that is not closed, or crossed, ends where its parent does.
+ */
+export function readDocument(text: string): IcsDocument {
+  const root: Open = { name: '', begin: '', items: [] };
+  const open: Open[] = [root];
+  for (const raw of logicalLines(text)) {
+    const [, word = '', rest = ''] =
+      /^\uFEFF?(?:[\w-]+\.)?([\w-]+)\s*[;:]([\s\S]*)$/u.exec(unfolded(raw)) ?? [];
+    const name = word.toUpperCase();
+    const component = rest.trim().toUpperCase();
+    if (name === 'BEGIN') open.push({ name: component, begin: raw, items: [] });
+    else if (name === 'END' && open.some((candidate) => candidate.name === component && candidate !== root)) {
+      while (open.at(-1)?.name !== component) close(open, '');
+      close(open, raw);
+    } else open.at(-1)?.items.push({ kind: 'line', name, raw });
+  }
+  while (open.length > 1) close(open, '');
+  return { items: root.items };
+}
+
+export function writeDocument(document: IcsDocument): string {
+  return document.items.map(writeItem).join('');
+}
+
+/** The text of a line without folds and line end, as parsers want it. */
+export function unfolded(raw: string): string {
+  return raw.replace(/(?:\r\n?|\n)[ \t]/gu, '').replace(/[\r\n]+$/u, '');
+}
+
+export function linesOf(component: Component, name: string): ContentLine[] {
+  return component.items.flatMap((item) => (item.kind === 'line' && item.name === name ? [item] : []));
+}
+
+export function componentsOf(parent: { readonly items: readonly Item[] }, name: string): Component[] {
+  return parent.items.flatMap((item) => (item.kind === 'component' && item.name === name ? [item] : []));
+}
+
+function writeItem(item: Item): string {
+  if (item.kind === 'line') return item.raw;
+  return item.begin + item.items.map(writeItem).join('') + item.end;
+}
+
+function close(open: Open[], end: string): void {
+  const closed = open.pop();
+  if (closed) open.at(-1)?.items.push({ kind: 'component', ...closed, end });
+}
+
+/** Each with its continuation lines and its line end. */
+function logicalLines(text: string): string[] {
+  return text.match(/[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*(?:\r\n|\r|\n|$)/gu)?.filter(Boolean) ?? [];
+}
