@@ -22,13 +22,13 @@ const rooms: Readonly<Record<string, Room>> = {
       ...['fflate', 'ical.js', 'mailparser', 'saxes', 'unpdf'],
     ],
   },
-  connections: { ours: ['domain', 'log'], packages: ['imapflow', 'nodemailer', 'tsdav', 'generic-pool'] },
+  connections: { ours: ['domain', 'log'], packages: ['imapflow', 'nodemailer', 'tsdav', 'saxes', 'generic-pool'] },
   cache: { ours: ['domain', 'log'], packages: ['lru-cache'] },
   mail: { ours: ['domain', 'content', 'connections', 'log'], packages: ['mailparser', 'nodemailer'] },
   calendar: { ours: ['domain', 'content', 'connections', 'log'], packages: ['ical.js'] },
   tools: { ours: ['domain'], packages: ['zod'] },
   server: { ours: ['tools', 'domain', 'log'], packages: ['@modelcontextprotocol/sdk', 'zod'] },
-  sandbox: { ours: ['domain', 'log'], packages: ['iconv-lite', 'smtp-server'] },
+  sandbox: { ours: ['domain', 'log'], packages: ['iconv-lite', 'smtp-server', 'saxes'] },
   cli: {
     ours: [
       ...['domain', 'log', 'config', 'content', 'connections', 'cache', 'mail', 'calendar'],

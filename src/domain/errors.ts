@@ -25,6 +25,13 @@ export interface ErrorDetails {
   retryable?: boolean;
   /** What the library or server said. Goes to the log, never to the model. */
   cause?: unknown;
+  /** Of a conflict: what was wanted and what stands there, as data beside our sentence. */
+  versions?: Versions;
+}
+
+export interface Versions {
+  yours: Readonly<Record<string, unknown>>;
+  current: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -35,6 +42,7 @@ export class MailboxError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly retryable: boolean;
+  readonly versions: Versions | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -42,6 +50,7 @@ export class MailboxError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.retryable = details.retryable ?? retryableCodes.has(code);
+    this.versions = details.versions;
   }
 }
 

@@ -1,7 +1,9 @@
+import { type CaldavOptions, type CaldavServer, startCaldavServer } from './caldav/caldav-server.ts';
 import type { ConnectionCounters, TlsKeys } from './connections.ts';
 import type { Intercept } from './faults.ts';
 import { defaultCapabilities, startImapServer } from './imap-server.ts';
 import type { Message } from './mailbox.ts';
+import { seedDemoCalendars } from './seed/calendar.ts';
 import { seedDemoMailbox } from './seed/seed.ts';
 import { type SubmittedMessage, startSmtpServer } from './smtp-server.ts';
 import { type DeliverOptions, type SandboxUser, type Separator, Store } from './store.ts';
@@ -9,7 +11,7 @@ import { type DeliverOptions, type SandboxUser, type Separator, Store } from './
 export interface SandboxOptions {
   /** Default: alice@sandbox.test and bob@sandbox.test, password `<name>-pw`. */
   users?: readonly SandboxUser[];
-  /** Fill the first user's mailbox with the demo's mail. Default true. */
+  /** Fill the first user's mailbox and calendars with the demo's mail and events. Default true. */
   seed?: boolean;
   /** The time of everything: new mail, UIDVALIDITY, the seed's dates. Default: the system clock. */
   clock?: () => Date;
@@ -21,9 +23,11 @@ export interface SandboxOptions {
   maxConnectionsPerUser?: number;
   /** Bytes SMTP accepts for a message. Default 50 MB. */
   maxMessageSize?: number;
-  /** Both servers speak TLS from the first byte with this certificate. Default: plain text. */
+  /** How the CalDAV server behaves. */
+  caldav?: CaldavOptions;
+  /** All servers speak TLS from the first byte with this certificate. Default: plain text. */
   tls?: TlsKeys;
-  /** Asked at every command of both protocols; its answer makes that command go wrong. */
+  /** Asked at every command of both mail protocols; its answer makes that command go wrong. */
   intercept?: Intercept;
 }
 
@@ -33,14 +37,17 @@ export interface ServerTraffic {
   readonly commands: string[];
 }
 
-/** Real IMAP and SMTP servers in this process, on loopback, with their own mail. */
+/** Real IMAP, SMTP and CalDAV servers in this process, on loopback, with their own mail and calendars. */
 export interface Sandbox {
   readonly host: string;
   readonly imapPort: number;
   readonly smtpPort: number;
+  readonly caldavUrl: string;
   readonly store: Store;
   readonly imap: ServerTraffic;
   readonly smtp: ServerTraffic & { readonly accepted: readonly SubmittedMessage[] };
+  /** Calendars to fill and look at, requests received, messages the server sent, faults to plan. */
+  readonly caldav: CaldavServer;
   /** Puts a message into a folder, which is made when missing. Without date it arrives now, unread. */
   deliver(user: string, folder: string, raw: string | Buffer, options?: DeliverOptions): Message;
   /** The `MAILBOX_*` settings with which our server is this user. */
@@ -54,7 +61,7 @@ const defaultUsers: readonly SandboxUser[] = ['alice', 'bob'].map((name) => ({
   password: `${name}-pw`,
 }));
 
-/** Starts both servers on free ports. Nothing outlives `close()`. */
+/** Starts the servers on free ports. Nothing outlives `close()`. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = options.clock ?? (() => new Date());
   const intercept = options.intercept ?? (() => undefined);
@@ -75,28 +82,40 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     host,
     options.tls,
   );
-  const smtpContext = {
-    store,
-    intercept,
-    commandLog: [] as string[],
-    maxMessageSize: options.maxMessageSize ?? 50_000_000,
-    domains: new Set(users.map(({ email }) => email.slice(email.lastIndexOf('@') + 1).toLowerCase())),
-    accepted: [] as SubmittedMessage[],
-  };
+  const smtpContext = smtpContextOf(store, users, options);
   const smtp = await startSmtpServer(smtpContext, host, options.tls);
+  const caldav = await startCaldavServer(store, clock, options.caldav ?? {}, host, options.tls);
+  if (first && options.seed !== false) seedDemoCalendars(caldav.calendars, first.email, clock());
   const secure = String(options.tls !== undefined);
+  const caldavUrl = `${options.tls ? 'https' : 'http'}://${host}:${caldav.port}/`;
   return {
     host,
     imapPort: imap.port,
     smtpPort: smtp.port,
+    caldavUrl,
+    caldav,
     store,
     imap: { connections: imap.connections, commands: imapLog },
     smtp: { connections: smtp.connections, commands: smtpContext.commandLog, accepted: smtpContext.accepted },
     deliver: (user, folder, raw, deliverOptions) => store.deliver(user, folder, raw, deliverOptions),
-    env: (user) => environment(store, user, imap.port, smtp.port, secure),
+    env: (user) => ({
+      ...environment(store, user, imap.port, smtp.port, secure),
+      ...caldavEnvironment(caldavUrl, options.caldav?.passwords?.[store.account(user).email]),
+    }),
     close: async () => {
-      await Promise.all([imap.close(), smtp.close()]);
+      await Promise.all([imap.close(), smtp.close(), caldav.close()]);
     },
+  };
+}
+
+function smtpContextOf(store: Store, users: readonly SandboxUser[], options: SandboxOptions) {
+  return {
+    store,
+    intercept: options.intercept ?? (() => undefined),
+    commandLog: [] as string[],
+    maxMessageSize: options.maxMessageSize ?? 50_000_000,
+    domains: new Set(users.map(({ email }) => email.slice(email.lastIndexOf('@') + 1).toLowerCase())),
+    accepted: [] as SubmittedMessage[],
   };
 }
 
@@ -118,5 +137,12 @@ function environment(
     MAILBOX_SMTP_PORT: String(smtpPort),
     MAILBOX_SMTP_SECURE: secure,
     ...(aliases.length > 0 ? { MAILBOX_ALIASES: aliases.join(',') } : {}),
+  };
+}
+
+function caldavEnvironment(url: string, password: string | undefined): Record<string, string> {
+  return {
+    MAILBOX_CALDAV_URL: url,
+    ...(password === undefined ? {} : { MAILBOX_DAV_PASSWORD: password }),
   };
 }

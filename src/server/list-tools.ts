@@ -41,12 +41,15 @@ export function listTools(tools: readonly Tool[]): ListedTool[] {
  * see it, while some clients lose a list of tools that is long; whole schemas were most of it.
  */
 function shapeOnly({ required, ...schema }: ObjectSchema): ObjectSchema {
+  const always = new Set(Array.isArray(required) ? required : []);
   const fields = Object.entries((schema.properties ?? {}) as Fields);
-  const properties = Object.fromEntries(fields.map(([name, field]) => [name, outline(field)]));
+  const properties = Object.fromEntries(
+    fields.map(([name, field]) => [name, always.has(name) ? outline(field) : { type: field.type }]),
+  );
   return { type: 'object', properties, ...(required === undefined ? {} : { required }) };
 }
 
-/** Of a list the fields of its entries, of an object only that it is one. */
+/** Of a list that is always there the fields of its entries, of an object only that it is one. */
 function outline({ type, items }: JsonSchema): JsonSchema {
   if (!items) return { type };
   const fields = Object.entries(items.properties ?? {}).map(([name, field]) => [name, outline(field)]);

@@ -27,8 +27,8 @@ export function presentResult(tool: Tool, result: unknown): CallToolResult {
   };
 }
 
-export function presentError({ code, message, hint, retryable }: MailboxError): CallToolResult {
-  const error = { code, message, ...(hint !== undefined && { hint }), retryable };
+export function presentError({ code, message, hint, retryable, versions }: MailboxError): CallToolResult {
+  const error = { code, message, ...(hint !== undefined && { hint }), retryable, ...versions };
   return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error }) }] };
 }
 
