@@ -29,6 +29,28 @@ const servers = [
     works: () =>
       output('postconf', '-dh', 'mail_version').startsWith('3.') && existsSync('/usr/lib/dovecot/lmtp'),
   },
+  {
+    id: 'radicale',
+    name: 'Radicale 3',
+    packages: ['radicale', 'openssl'],
+    service: 'radicale',
+    daemon: 'radicale',
+    possible: () => true,
+    works: () => output('radicale', '--version').startsWith('3.') && output('openssl', 'version') !== '',
+  },
+  {
+    id: 'cyrus',
+    name: 'Cyrus 3 (root only)',
+    // Without cyrus-imapd, which conflicts with dovecot-imapd.
+    packages: ['cyrus-common', 'cyrus-caldav', 'sasl2-bin', 'libsasl2-modules', 'openssl'],
+    service: 'cyrus-imapd',
+    daemon: '/usr/lib/cyrus/bin/master',
+    possible: () => process.getuid?.() === 0,
+    works: () =>
+      existsSync('/usr/lib/cyrus/bin/httpd') &&
+      output('openssl', 'version') !== '' &&
+      spawnSync('saslpasswd2', ['-v'], { env }).error === undefined,
+  },
 ];
 
 // What package-lock.json says, like `npm ci`, which however refuses when a registry lacks the builds of a package
@@ -116,11 +138,11 @@ async function installDebianPackages(missing) {
     ...'env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=60'.split(' '),
   ];
   const packages = missing.flatMap((server) => server.packages);
-  const idle = servers.filter(({ daemon }) => output('pidof', daemon) === '');
+  const idle = servers.filter(({ daemon }) => output('pidof', '-x', daemon) === '');
   console.log(`\n=== apt-get install ${packages.join(' ')}`);
   await run([...aptGet, 'update']);
   await run([...aptGet, 'install', '-y', '--no-upgrade', '--no-install-recommends', ...packages]);
-  for (const { service } of idle.filter(({ daemon }) => output('pidof', daemon) !== '')) {
+  for (const { service } of idle.filter(({ daemon }) => output('pidof', '-x', daemon) !== '')) {
     if (existsSync('/run/systemd/system')) await run([...asRoot, 'systemctl', 'disable', '--now', service]);
     else await run([...asRoot, 'service', service, 'stop']);
   }

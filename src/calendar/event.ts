@@ -12,9 +12,14 @@ export interface Attendee {
   resource?: true;
 }
 
+/** The original start of an occurrence: what RECURRENCE-ID says, comparable. */
+export type OccurrenceKey = { date: string } | { instant: number };
+
 /** One VEVENT as a reader needs it; texts are cleaned of control and invisible characters. */
 export interface EventView {
   uid: string;
+  /** Of an override: whose place it takes. */
+  recurrenceId?: OccurrenceKey;
   title: string;
   location?: string;
   description?: string;
@@ -37,9 +42,6 @@ export interface EventView {
   /** A TZID neither the file nor IANA nor Windows explains; read in the user's zone. */
   unknownZone?: string;
 }
-
-/** The original start of an occurrence: what RECURRENCE-ID says, comparable. */
-export type OccurrenceKey = { date: string } | { instant: number };
 
 export interface Occurrence {
   /** Instants in ms. All-day: midnights in the user's zone; `end` exclusive. */

@@ -1,4 +1,7 @@
 import type { SessionCache } from '../cache/session-cache.ts';
+import type { Config } from '../config/config.ts';
+import type { CalDav } from '../connections/caldav.ts';
+import { caldavStatus } from '../connections/caldav-status.ts';
 import type { Imap } from '../connections/imap.ts';
 import { imapStatus } from '../connections/imap-status.ts';
 import type { Smtp } from '../connections/smtp.ts';
@@ -9,12 +12,10 @@ import type { Outbox } from '../mail/outbox/outbox.ts';
 export interface AccountParts {
   imap: Imap;
   smtp: Smtp;
+  caldav: CalDav;
   cache: SessionCache;
   outbox: Outbox;
-  /** MAILBOX_READ_ONLY: then SMTP is not asked, for nothing is ever sent. */
-  readOnly: boolean;
-  /** MAILBOX_SEND=drafts-only. */
-  draftsOnly: boolean;
+  config: Config;
   version: string;
 }
 
@@ -22,16 +23,23 @@ export interface AccountParts {
 export function accountStatus({
   imap,
   smtp,
+  caldav,
   cache,
   outbox,
-  readOnly,
-  draftsOnly,
+  config,
   version,
 }: AccountParts): StatusPort {
+  const { readOnly, toolsets } = config;
+  const draftsOnly = config.send === 'drafts-only';
   const started = Date.now();
   return {
     status: async ({ signal }) => {
-      const asked = [imapStatus(imap, signal), ...(readOnly ? [] : [smtpStatus(smtp, signal)])];
+      // With MAILBOX_READ_ONLY nothing is ever sent.
+      const asked = [
+        imapStatus(imap, signal),
+        ...(readOnly ? [] : [smtpStatus(smtp, signal)]),
+        ...(toolsets?.includes('calendar') === false ? [] : [caldavStatus(caldav, signal)]),
+      ];
       const answered = await Promise.all(asked);
       const protocols = answered.map((status) => asConfigured(status, { readOnly, draftsOnly }));
       const waitMs = Math.ceil(outbox.waitMs);
@@ -54,7 +62,7 @@ export function accountStatus({
 /** What the user has switched off is off, whatever the server would permit. */
 function asConfigured(
   status: ProtocolStatus,
-  { readOnly, draftsOnly }: Pick<AccountParts, 'readOnly' | 'draftsOnly'>,
+  { readOnly, draftsOnly }: { readOnly: boolean; draftsOnly: boolean },
 ): ProtocolStatus {
   if (readOnly) return { ...status, mode: 'read-only', reason: 'MAILBOX_READ_ONLY is set.' };
   if (!draftsOnly || status.protocol !== 'smtp') return status;

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { CachedMail } from '../cache/cached-mail.ts';
 import { forgettingFiling, forgettingOutbox } from '../cache/changes.ts';
 import { SessionCache } from '../cache/session-cache.ts';
+import { openCalendarRoom } from '../calendar/calendar-room.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
+import { CalDav } from '../connections/caldav.ts';
 import { Imap } from '../connections/imap.ts';
 import { passwordOf } from '../connections/password-command.ts';
 import { Smtp } from '../connections/smtp.ts';
@@ -34,44 +36,55 @@ export async function assemble(
 ): Promise<OpenAccount> {
   const cache = new SessionCache({ maxEntries: config.cache.maxEntries, maxBytes: maxCacheBytes });
   const cursors = new SessionCache({ maxEntries: 200, maxBytes: 4 * 1024 * 1024 });
-  const { imap, smtp } = await connections(account, config, log);
+  const { imap, smtp, caldav } = await connections(account, config, log, version);
   const room = openMailRoom({
-    ...{ imap, smtp, zone: config.timezone, log: log.scope('mail') },
-    ...{ email: account.email, name: account.name, aliases: account.aliases },
-    authservIds: account.authservIds,
+    ...{ imap, smtp, log: log.scope('mail'), ...mailOptions(account, config) },
     messages: cache.region('message', config.cache.messageTtlMs),
     cursors: cursors.region('cursor', cursorTtlMs),
-    downloadDir: config.downloadDir,
-    attachmentDirs: config.attachmentDirs,
-    allowedRecipients: config.allowedRecipients,
-    sendLimit: config.sendLimit,
-    confirm: config.send === 'confirm',
+  });
+  const calendars = openCalendarRoom({
+    ...{ store: caldav, itip: room.itip, invitations: room.invitations, ...calendarOptions(account, config) },
+    remembered: cache.region('calendar', config.cache.calendarEventsTtlMs),
   });
   const forget = () => cache.invalidate((key) => /^(?:search|thread)\|/u.test(key));
   return {
     mail: cached(room.mail, cache, config),
     filing: forgettingFiling(room.filing, forget),
     outbox: forgettingOutbox(room.outbox, forget),
-    status: accountStatus({
-      imap,
-      smtp,
-      cache,
-      outbox: room.outbox,
-      readOnly: config.readOnly,
-      draftsOnly: config.send === 'drafts-only',
-      version,
-    }),
+    calendar: calendars.calendar,
+    schedule: calendars.schedule,
+    status: accountStatus({ imap, smtp, caldav, cache, outbox: room.outbox, config, version }),
     close: async () => {
       await room.outbox.settled(settleMs);
       cache.clear();
       cursors.clear();
-      await Promise.all([imap.pool.close(), smtp.pool.close()]);
+      await Promise.all([imap.pool.close(), smtp.pool.close(), caldav.pool.close(), calendars.close()]);
     },
   };
 }
 
-/** One password for both, asked for at the first login. */
-async function connections(account: AccountConfig, config: Config, log: Log) {
+function mailOptions(account: AccountConfig, config: Config) {
+  const { email, name, aliases, authservIds } = account;
+  const { timezone: zone, downloadDir, attachmentDirs, allowedRecipients, sendLimit, send } = config;
+  return {
+    ...{ email, name, aliases, authservIds, zone, downloadDir, attachmentDirs, allowedRecipients, sendLimit },
+    confirm: send === 'confirm',
+    draftsOnly: send === 'drafts-only',
+  };
+}
+
+function calendarOptions({ email, aliases, name, calendars }: AccountConfig, { timezone, cache }: Config) {
+  return {
+    addresses: [email, ...aliases],
+    name,
+    calendars,
+    zone: timezone,
+    ttlMs: cache.calendarEventsTtlMs,
+  };
+}
+
+/** Asked for its password at the first login. mailbox.org wants another one for CalDAV. */
+async function connections(account: AccountConfig, config: Config, log: Log, version: string) {
   const login = {
     username: account.username,
     password: passwordOf(account.password),
@@ -81,6 +94,10 @@ async function connections(account: AccountConfig, config: Config, log: Log) {
   return {
     imap: new Imap({ ...account.imap, ...login, log: log.scope('imap') }),
     smtp: new Smtp({ ...account.smtp, ...login, log: log.scope('smtp') }),
+    caldav: new CalDav({
+      ...{ ...login, url: account.caldavUrl, password: passwordOf(account.davPassword), version },
+      log: log.scope('caldav'),
+    }),
   };
 }
 

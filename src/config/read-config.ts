@@ -103,9 +103,6 @@ function contradictions(values: Settings): string[] {
   if (values.POOL_MIN_CONNECTIONS > values.POOL_MAX_CONNECTIONS) {
     faults.push('POOL_MIN_CONNECTIONS must not be more than POOL_MAX_CONNECTIONS.');
   }
-  if (values.MAILBOX_TOOLSETS?.every((toolset) => toolset === 'calendar')) {
-    faults.push('MAILBOX_TOOLSETS names only calendar, which has no tools in this version; add mail.');
-  }
   return faults;
 }
 

@@ -2,25 +2,30 @@ import type { Imap } from '../connections/imap.ts';
 import type { Smtp } from '../connections/smtp.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import type { FilingPort } from '../domain/filing-port.ts';
+import type { Announcement, InvitationSource, ItipPort } from '../domain/itip-port.ts';
 import type { Log } from '../log.ts';
 import { AttachmentSource } from './compose/attachments.ts';
 import { ownAddresses } from './compose/own-addresses.ts';
 import type { Cursor } from './cursor.ts';
 import { Filing } from './filing/filing.ts';
 import { FolderDirectory } from './folder-directory.ts';
+import { MailedInvitations } from './invitation-source.ts';
 import { MailService } from './mail-service.ts';
 import { MessageStore, type StoredMessage } from './message-store.ts';
 import { SendAftermath } from './outbox/aftermath.ts';
 import { Appender } from './outbox/appender.ts';
 import { Approval } from './outbox/approval.ts';
 import { BasisLoader } from './outbox/basis-loader.ts';
+import { Clearance } from './outbox/clearance.ts';
 import { Composer } from './outbox/composer.ts';
 import { Delivery } from './outbox/delivery.ts';
 import { DraftReader } from './outbox/draft-reader.ts';
 import { Drafts } from './outbox/drafts.ts';
+import { ItipMailer } from './outbox/itip-mailer.ts';
 import { Originals } from './outbox/originals.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { Outgoing } from './outbox/outgoing.ts';
+import { RepeatLook } from './outbox/repeat-look.ts';
 import { SendGuard } from './outbox/send-guard.ts';
 import { SentFolder } from './outbox/sent-folder.ts';
 
@@ -44,6 +49,8 @@ export interface MailRoomOptions {
   sendLimit: number;
   /** The person is asked before anything leaves. */
   confirm: boolean;
+  /** Nothing leaves. */
+  draftsOnly: boolean;
   log: Log;
 }
 
@@ -52,6 +59,9 @@ export interface MailRoom {
   mail: MailService;
   filing: FilingPort;
   outbox: Outbox;
+  /** Mail about events, and the invitations in mail. */
+  itip: ItipPort;
+  invitations: InvitationSource;
 }
 
 export function openMailRoom(options: MailRoomOptions): MailRoom {
@@ -60,7 +70,8 @@ export function openMailRoom(options: MailRoomOptions): MailRoom {
   const store = new MessageStore(imap, messages);
   const filing = new Filing({ imap, directory });
   const mail = new MailService({ ...options, directory, store, addresses: [email, ...aliases] });
-  return { mail, filing, outbox: openOutbox(options, { directory, store, filing }) };
+  const invitations = new MailedInvitations(store, options);
+  return { mail, filing, invitations, ...openOutbox(options, { directory, store, filing }) };
 }
 
 interface Shared {
@@ -69,7 +80,10 @@ interface Shared {
   filing: FilingPort;
 }
 
-function openOutbox(options: MailRoomOptions, { directory, store, filing }: Shared): Outbox {
+function openOutbox(
+  options: MailRoomOptions,
+  { directory, store, filing }: Shared,
+): Pick<MailRoom, 'outbox' | 'itip'> {
   const { imap, smtp, email, name, aliases, zone, authservIds, log } = options;
   const own = ownAddresses(email, aliases);
   const appender = new Appender(imap, directory);
@@ -80,11 +94,20 @@ function openOutbox(options: MailRoomOptions, { directory, store, filing }: Shar
   const attachments = new AttachmentSource({ imap, store, dirs: options.attachmentDirs });
   const bases = new BasisLoader({ smtp, store, attachments, own, zone, authservIds, log });
   const composer = new Composer({ bases, own, name });
-  const delivery = new Delivery({
-    ...{ smtp, sent, guard, log, confirm: options.confirm, allowedRecipients: options.allowedRecipients },
-    approval: new Approval<Outgoing>(),
-    aftermath: new SendAftermath({ sent, drafts, filing, originals, log }),
-  });
+  const clearance = new Clearance({ repeats: new RepeatLook({ imap, directory, sent }), sent, log });
+  const { confirm, draftsOnly, allowedRecipients } = options;
+  const aftermath = new SendAftermath({ sent, drafts, filing, originals, log });
+  const approval = new Approval<Outgoing>();
+  const sending = { clearance, smtp, sent, guard, log, allowedRecipients, approval, aftermath };
+  const delivery = new Delivery({ ...sending, confirm });
   const reader = new DraftReader({ store, own });
-  return new Outbox({ composer, delivery, drafts, reader, originals, sent, guard, log });
+  const rules = { guard, confirm, draftsOnly, allowedRecipients, name };
+  return {
+    outbox: new Outbox({ composer, clearance, delivery, drafts, reader, originals, sent, guard, log }),
+    itip: new ItipMailer({
+      ...rules,
+      delivery: new Delivery({ ...sending, confirm: false }),
+      approval: new Approval<Announcement>(),
+    }),
+  };
 }

@@ -53,14 +53,11 @@ async function callTool(
 ): Promise<CallToolResult> {
   const tool = tools.find((candidate) => candidate.name === name);
   if (!tool) throw unknownTool(name, tools, didYouMean);
-  const { mail, filing, outbox, status } = await services();
+  const ports = await services();
   const input = tool.input.safeParse(args ?? {}, { reportInput: true });
   if (!input.success) throw inputError(tool, input.error, didYouMean);
   signal.throwIfAborted();
-  return presentResult(
-    tool,
-    await tool.handler(input.data, { mail, filing, outbox, status, signal, confirm: confirm() }),
-  );
+  return presentResult(tool, await tool.handler(input.data, { ...ports, signal, confirm: confirm() }));
 }
 
 function logFailure(log: Log, tool: string, { code, message, cause }: MailboxError): void {

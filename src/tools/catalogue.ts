@@ -1,3 +1,12 @@
+import { createEvent } from './calendar/create-event.ts';
+import { deleteEvent } from './calendar/delete-event.ts';
+import { getCalendarEvents } from './calendar/get-calendar-events.ts';
+import { getEvent } from './calendar/get-event.ts';
+import { getFreeBusy } from './calendar/get-free-busy.ts';
+import { listCalendars } from './calendar/list-calendars.ts';
+import { respondToInvitation } from './calendar/respond-to-invitation.ts';
+import { searchCalendar } from './calendar/search-calendar.ts';
+import { updateEvent } from './calendar/update-event.ts';
 import type { Tool, Toolset } from './define-tool.ts';
 import { createDirectory } from './mail/create-directory.ts';
 import { createDraft } from './mail/create-draft.ts';
@@ -33,6 +42,15 @@ export const catalogue: readonly Tool[] = [
   createDirectory,
   renameDirectory,
   deleteDirectory,
+  getCalendarEvents,
+  getEvent,
+  searchCalendar,
+  getFreeBusy,
+  listCalendars,
+  createEvent,
+  updateEvent,
+  deleteEvent,
+  respondToInvitation,
   getServerStatus,
 ];
 

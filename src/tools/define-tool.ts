@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { CalendarPort, SchedulePort } from '../domain/calendar-port.ts';
 import type { FilingPort } from '../domain/filing-port.ts';
 import type { MailPort } from '../domain/mail-port.ts';
 import type { OutboxPort, SendContext } from '../domain/outbox-port.ts';
@@ -11,6 +12,8 @@ export interface Services {
   mail: MailPort;
   filing: FilingPort;
   outbox: OutboxPort;
+  calendar: CalendarPort;
+  schedule: SchedulePort;
   status: StatusPort;
 }
 

@@ -14,6 +14,8 @@ import { startProxy, type TcpProxy } from '../support/proxy.ts';
 const user = 'bench';
 /** The folder whose mails are moved and marked, and where they are moved to. */
 export const pile = { folder: 'Pile', target: 'Filed', mails: 2000, batch: 500 };
+/** Where copies by hand are filed: in Sent they would be news that ours has to take in. */
+export const byHandFolder = 'By hand';
 
 type Names = 'imap' | 'smtp' | 'bareImap' | 'bareSmtp';
 
@@ -97,7 +99,8 @@ export class PostRig {
 }
 
 async function fill(dovecot: Dovecot): Promise<number[]> {
-  for (const folder of ['Sent', 'Drafts', pile.target]) await dovecot.createFolder(user, folder);
+  for (const folder of ['Sent', 'Drafts', byHandFolder, pile.target])
+    await dovecot.createFolder(user, folder);
   const mails = Array.from({ length: pile.mails }, (_, index) => ({
     raw: letter({ subject: `Mail ${index}`, body: `Text ${index}.\r\n`.repeat(20) }),
   }));

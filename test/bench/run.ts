@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 import { dovecotAvailable } from '../servers/dovecot.ts';
 import { postfixAvailable } from '../servers/postfix.ts';
 import { repoRoot } from '../support/mcp-client.ts';
-import { changeCases } from './cases/change.ts';
+import { changeCounts, changeTimes } from './cases/change.ts';
 import { downloadCases } from './cases/download.ts';
 import { folderCases } from './cases/folders.ts';
 import { loadCases } from './cases/load.ts';
 import { readCases } from './cases/read.ts';
 import { searchCases } from './cases/search.ts';
-import { farSendCases, sendCases } from './cases/send.ts';
+import { farSendTimes, sendCounts, sendTimes } from './cases/send.ts';
 import { startCases } from './cases/start.ts';
 import { PostRig } from './post-rig.ts';
 import { Rig } from './rig.ts';
@@ -69,12 +69,18 @@ async function writing(): Promise<Row[]> {
     console.error('LEFT OUT: sending and filing. They need Postfix 3 and root.');
     return [];
   }
-  const near = await withRig(PostRig.open(), async (rig) => [
-    ...(await sendCases(rig)),
-    ...(await changeCases(rig)),
+  const times = await withRig(PostRig.open({ direct: true }), async (rig) => [
+    ...(await sendTimes(rig)),
+    ...(await changeTimes(rig)),
   ]);
-  const far = await withRig(PostRig.open(farRoundTripMs), (rig) => farSendCases(rig, farRoundTripMs));
-  return [...near, ...far];
+  const counts = await withRig(PostRig.open(), async (rig) => [
+    ...(await sendCounts(rig)),
+    ...(await changeCounts(rig)),
+  ]);
+  const far = await withRig(PostRig.open({ roundTripMs: farRoundTripMs }), (rig) =>
+    farSendTimes(rig, farRoundTripMs),
+  );
+  return [...times, ...counts, ...far];
 }
 
 async function withRig(opening: Promise<PostRig>, cases: (rig: PostRig) => Promise<Row[]>): Promise<Row[]> {

@@ -14,7 +14,7 @@ export const isRoot = process.getuid?.() === 0;
  * Whether tests may start this server: `MAILBOX_TEST_SERVERS` names those that may, separated by commas, or is
  * `none`. Unset: all that are installed.
  */
-export function serverWanted(name: 'dovecot' | 'postfix'): boolean {
+export function serverWanted(name: 'dovecot' | 'postfix' | 'radicale' | 'cyrus'): boolean {
   const chosen = process.env.MAILBOX_TEST_SERVERS;
   return process.platform !== 'win32' && (chosen === undefined || chosen.split(',').includes(name));
 }

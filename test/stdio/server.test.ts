@@ -128,7 +128,7 @@ test('without credentials it starts, lists its tools, and every call says what t
   const server = startServer({});
   await server.initialize();
   const { tools } = (await server.request('tools/list', {})) as { tools: unknown[] };
-  expect(tools).toHaveLength(16);
+  expect(tools).toHaveLength(25);
   expect(await server.call('get_folders', {})).toMatchObject({
     ok: false,
     error: { code: 'auth_failed', hint: expect.stringContaining('MAILBOX_EMAIL') },

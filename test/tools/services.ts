@@ -1,3 +1,4 @@
+import type { CalendarPort, SchedulePort } from '../../src/domain/calendar-port.ts';
 import type { FilingPort } from '../../src/domain/filing-port.ts';
 import type { CallContext, MailPort } from '../../src/domain/mail-port.ts';
 import type { OutboxPort } from '../../src/domain/outbox-port.ts';
@@ -13,7 +14,19 @@ export interface Asked {
 const authentication = { verdict: 'pass' as const, dmarc: 'pass' };
 export const mailId = 'INBOX/s44we8-4711';
 /** An argument for every field that some tool demands. */
-const demanded = { id: mailId, ids: [mailId], part: '2', folder: 'archive', path: 'A', newPath: 'B' };
+const demanded = {
+  id: mailId,
+  ids: [mailId],
+  part: '2',
+  folder: 'archive',
+  path: 'A',
+  newPath: 'B',
+  title: 'A',
+  start: '2026-11-20',
+  end: '2026-11-21',
+  query: 'a',
+  response: 'accepted',
+};
 
 /** What a tool cannot be called without. */
 export function leastArguments({ input }: Tool): Record<string, unknown> {
@@ -74,7 +87,26 @@ export function fakeServices(
   const status: StatusPort = {
     status: answer('status', { version: '0.1.0', uptimeSeconds: 1, accounts: [] }),
   };
+  const event = {
+    ...{ id: 'work/8f2c', calendar: 'work', title: 'Lunch' },
+    ...{ start: '2026-11-20T12:00:00+01:00', end: '2026-11-20T13:00:00+01:00' },
+  };
+  const page = { timezone: 'Europe/Berlin', events: [event] };
+  const calendar: CalendarPort = {
+    listCalendars: answer('listCalendars', { calendars: [], timezone: 'Europe/Berlin' }),
+    getEvents: answer('getEvents', page),
+    getEvent: answer('getEvent', event),
+    searchEvents: answer('searchEvents', page),
+    getFreeBusy: answer('getFreeBusy', { timezone: 'Europe/Berlin', busy: [], free: [] }),
+  };
+  const schedule: SchedulePort = {
+    createEvent: answer('createEvent', event),
+    updateEvent: answer('updateEvent', { ...event, changed: ['title'] }),
+    deleteEvent: answer('deleteEvent', { deleted: { id: event.id } }),
+    respond: answer('respond', { ...event, replySent: 'server' as const }),
+  };
   return {
+    ...{ calendar, schedule },
     mail: { ...mail, ...overrides },
     filing: { ...filing, ...overrides },
     outbox: { ...outbox, ...overrides },

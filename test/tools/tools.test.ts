@@ -57,9 +57,12 @@ test.each([
 test('what sends or destroys demands the person at every call, and only that', () => {
   const demanding = catalogue.filter(({ requiresUserInteraction }) => requiresUserInteraction);
   expect(demanding.map(({ name }) => name).sort()).toEqual([
-    ...['delete_directory', 'delete_email', 'send_draft', 'send_email'],
+    ...['create_event', 'delete_directory', 'delete_email', 'delete_event', 'respond_to_invitation'],
+    ...['send_draft', 'send_email', 'update_event'],
   ]);
-  for (const { name, annotations } of demanding) expect(annotations.destructiveHint, name).toBe(true);
+  for (const { name, annotations } of demanding) {
+    expect(annotations.destructiveHint || annotations.openWorldHint, name).toBe(true);
+  }
 });
 
 test('every tool returns what its output schema declares', async () => {

@@ -13,8 +13,13 @@ export interface EditContext {
   ownName: string | undefined;
 }
 
-/** `this` and `following` name their occurrence. */
-export type Target = { scope: 'all' } | { scope: 'this' | 'following'; occurrence: OccurrenceKey };
+/**
+ * `this` and `following` name their occurrence. `all` may: then a new start is meant for that occurrence, and the series
+ * moves by the same wall-clock delta; without one it is the new start of the series.
+ */
+export type Target =
+  | { scope: 'all'; occurrence?: OccurrenceKey }
+  | { scope: 'this' | 'following'; occurrence: OccurrenceKey };
 
 export interface Edited {
   /** The resource's new text; undefined when nothing is left of it and the resource is to be deleted. */

@@ -124,7 +124,7 @@ export class SendAftermath implements Aftermath {
     signal: AbortSignal,
   ): Promise<Report> {
     try {
-      const target = place ?? { ...(await this.sent.look([], signal)).place, uidNext: 1 };
+      const target = place ?? { ...(await this.sent.place(signal)), uidNext: 1 };
       return { savedTo: await this.sent.file(target, raw, messageId, signal), warnings: [] };
     } catch (error) {
       const { message, cause } = this.note('the copy was not filed', error);

@@ -10,6 +10,7 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { FolderRole } from '../../domain/mail.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
 import type { FolderDirectory } from '../folder-directory.ts';
+import { answered, ask } from './selected.ts';
 
 /** A folder and where it ended when it was looked at: what is added later has a UID from `uidNext` on. */
 export interface Place {
@@ -50,7 +51,9 @@ export class Appender {
     const { path } = await this.directory.resolve(role, signal);
     try {
       return await this.imap.read([path], signal, async (session) => {
-        const { view, replies } = await opened(session, path, questions, signal);
+        const job = { folder: path, commands: questions };
+        const [result] = await session.inFolders([job], { signal, freshness: 'synced' });
+        const { view, replies } = answered(result);
         return {
           place: { folder: path, uidValidity: view.uidValidity, uidNext: Math.max(1, view.uidNext) },
           replies,
@@ -145,7 +148,7 @@ async function find(
     [atom('UID'), { type: 'SEQUENCE', value: `${place.uidNext}:*` }, ...messageIdCriteria(messageId)],
     undefined,
   );
-  const { view, replies } = await opened(session, place.folder, [question], signal);
+  const { view, replies } = await ask(session, place.folder, [question], signal);
   if (view.uidValidity !== place.uidValidity) return undefined;
   // `n:*` also means the last message when its UID is below n (RFC 9051 §9).
   const uid = replies.flatMap((reply) => foundUids(reply).uids).find((found) => found >= place.uidNext);
@@ -154,20 +157,6 @@ async function find(
 
 export function messageIdCriteria(messageId: string) {
   return [atom('HEADER'), text('Message-ID'), text(messageId)];
-}
-
-async function opened(
-  session: ImapSession,
-  folder: string,
-  commands: readonly ImapCommand[],
-  signal: AbortSignal,
-): Promise<FolderRun> {
-  const [result] = await session.inFolders([{ folder, commands }], { signal, freshness: 'synced' });
-  if (!result || result instanceof MailboxError)
-    throw result ?? refused('open a folder', undefined, undefined);
-  const refusal = result.replies.find(({ status }) => status !== 'OK');
-  if (refusal) throw refused('look into a folder', refusal.code, refusal.cause);
-  return result;
 }
 
 /** The server answered and said no: nothing was stored, and nobody has to look. */

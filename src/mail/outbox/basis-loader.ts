@@ -31,7 +31,7 @@ export interface LoadOptions {
   about?: OriginalMark | undefined;
   draft?: true;
   /** Language of the quote where the original does not tell. */
-  fallback: Language;
+  fallback: () => Language;
 }
 
 /** Taken where the server for sending does not say how much it takes, or a draft is written while it is away. */
@@ -155,7 +155,7 @@ export class BasisLoader {
 
   private context(request: ComposeRequest, { fallback }: LoadOptions) {
     const { own, zone } = this.options;
-    return { own, zone, fallback, html: request.html !== undefined };
+    return { own, zone, fallback: fallback(), html: request.html !== undefined };
   }
 
   private async original(id: string, html: boolean, signal: AbortSignal): Promise<Original> {

@@ -15,6 +15,7 @@ import { type Basis, nothing } from './basis.ts';
 import type { BasisLoader } from './basis-loader.ts';
 import type { StoredDraft } from './drafts.ts';
 import type { OriginalMark, Outgoing } from './outgoing.ts';
+import type { About } from './repeat-criteria.ts';
 import { keptMessageId } from './replaced-draft.ts';
 
 export interface ComposerOptions {
@@ -33,6 +34,8 @@ export interface ComposeOptions {
   replaced?: StoredDraft | undefined;
   /** The mail that draft answers or forwards. */
   about?: OriginalMark | undefined;
+  /** Told about what and to whom it goes, while its bytes are still made. */
+  addressed?(about: About): void;
   /** It becomes a draft: the size a server takes for sending is asked for, but need not be known. */
   draft?: true;
 }
@@ -51,20 +54,22 @@ export class Composer {
     const given = givenRecipients(request);
     const sender = request.from === undefined ? undefined : this.givenSender(request.from);
     const subject = request.subject === undefined ? undefined : checkHeaderText('subject', request.subject);
-    const context = { fallback: guessLanguage(request.text ?? ''), ...options };
+    const context = { fallback: () => guessLanguage(request.text ?? ''), ...options };
     const { basis, added } = await this.options.bases.load(request, context, signal);
     const from = sender ?? this.defaultSender(basis.from);
     const recipients = options.replaced ? replacedRecipients(basis, given, request) : withGiven(basis, given);
+    const about = subject ?? basis.subject;
+    options.addressed?.({ subject: about, to: recipients.to[0]?.address });
     const body = await bodyOf(request, basis);
     const attachments = [...added, ...basis.attachments];
     const messageId = this.messageId(from, options);
     const raw = await compileMessage({
       ...{ from, ...recipients, messageId, ...basis.link, ...body, attachments },
-      subject: subject ?? basis.subject,
+      subject: about,
       date: this.options.now?.() ?? new Date(),
     });
     return {
-      ...{ raw, messageId, from, ...recipients, subject: subject ?? basis.subject },
+      ...{ raw, messageId, from, ...recipients, subject: about },
       attachments: attachments.map(({ filename, content }) => ({ name: filename, size: content.byteLength })),
       warnings: [...basis.warnings, ...attachmentWarnings(await ownText(request), names(attachments))],
       familiar: basis.familiar,

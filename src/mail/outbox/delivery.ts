@@ -6,18 +6,20 @@ import type { OutboxWarning, SentMail } from '../../domain/outbox.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Log } from '../../log.ts';
 import { refuseForbidden } from '../compose/recipient-policy.ts';
-import { contentFingerprint, withoutBcc } from '../compose/wire-bytes.ts';
+import { type Content, contentOf } from '../compose/wire-bytes.ts';
 import { fittingChanges } from '../fit.ts';
-import type { Aftermath, Finished } from './aftermath.ts';
+import type { Aftermath } from './aftermath.ts';
 import { type Approval, cannotAsk } from './approval.ts';
 import { approvalText } from './approval-text.ts';
+import type { Clearance, ClearanceRequest } from './clearance.ts';
 import { type Outgoing, recipientsOf } from './outgoing.ts';
-import type { SendGuard, Ticket } from './send-guard.ts';
-import type { SentFolder, SentLook } from './sent-folder.ts';
+import { maybeSent, type SendGuard, type Ticket } from './send-guard.ts';
+import type { SentFolder } from './sent-folder.ts';
 
 export interface DeliveryOptions {
   smtp: Smtp;
   sent: SentFolder;
+  clearance: Clearance;
   guard: SendGuard;
   approval: Approval<Outgoing>;
   aftermath: Aftermath;
@@ -27,15 +29,11 @@ export interface DeliveryOptions {
   log: Log;
 }
 
-export interface DeliveryRequest {
-  outgoing: Outgoing;
-  idempotencyKey: string | undefined;
-  /** The draft whose bytes these are, removed when they have gone out and are filed. */
-  draft: Finished['draft'];
-}
+/** `draft`: whose bytes these are; it is removed when they have gone out and are filed. */
+export type DeliveryRequest = ClearanceRequest;
 
-const lookMs = 10_000;
-
+/** What is known of a recipient comes along with the answer, or not at all. */
+const strangersMs = 10_000;
 /**
  * Sends a finished message at most once and tells the truth about it. In this order: what may not be sent is refused,
  * the person is asked, SMTP takes it, the copy is filed, the draft goes, the original is marked. Up to SMTP every
@@ -53,16 +51,21 @@ export class Delivery {
     const { outgoing, idempotencyKey } = request;
     this.check(outgoing);
     const { messageId } = outgoing;
-    const fingerprint = contentFingerprint(outgoing.raw);
+    const content = contentOf(outgoing.raw);
+    const { fingerprint } = content;
     const ticket = this.options.guard.begin({ messageId, fingerprint, idempotencyKey });
     let permitted: Outgoing;
     try {
-      permitted = await this.permit(request, fingerprint, context);
+      permitted = await this.permit(request, content, context);
     } catch (error) {
       ticket.notSent();
       throw error;
     }
-    return await this.tracked(this.submit({ ...request, outgoing: permitted }, ticket, context));
+    const parcel = permitted === outgoing ? content : contentOf(permitted.raw);
+    // A person takes minutes to answer: what was known before has to be asked for again.
+    const looking = this.options.confirm ? undefined : request.looking;
+    const parting = { ...request, outgoing: permitted, looking };
+    return await this.tracked(this.submit(parting, parcel, ticket, context));
   }
 
   /** Resolves when nothing is on its way any more and what follows is done, too. */
@@ -94,89 +97,84 @@ export class Delivery {
    * What takes a look or a person: whether it was sent before this process began, and whether it may leave.
    * @returns what may leave: the very bytes the person was shown.
    */
-  private async permit(
-    request: DeliveryRequest,
-    fingerprint: string,
-    context: SendContext,
-  ): Promise<Outgoing> {
+  private async permit(request: DeliveryRequest, content: Content, context: SendContext): Promise<Outgoing> {
     const { outgoing, idempotencyKey, draft } = request;
-    const { sent, approval, confirm } = this.options;
+    const { sent, approval, confirm, clearance } = this.options;
     // Ids made of a key, and those of drafts, are the same after a restart: Sent remembers what we do not.
     if (idempotencyKey !== undefined || draft) {
       if (await sent.contains(outgoing.messageId, context.signal)) throw sentBefore(outgoing.messageId);
     }
     if (!draft && idempotencyKey !== undefined) {
-      if (await sent.leftInDoubt(outgoing.messageId, context.signal)) throw inDoubt(outgoing.messageId);
+      if (await sent.leftInDoubt(outgoing.messageId, context.signal)) throw maybeSent(outgoing.messageId);
     }
     if (!confirm || (!context.confirm && draft)) return outgoing;
     if (!context.confirm) throw cannotAsk();
-    const { strangers } = await this.look(outgoing, context.signal);
-    const text = approvalText(outgoing, strangers, digestOf(outgoing));
-    return await approval.obtain(fingerprint, { shown: outgoing, text }, context);
+    await clearance.give(request, content, context.signal);
+    const strangers = await this.strangers(outgoing, context.signal);
+    const text = approvalText(outgoing, strangers, digestOf(content));
+    return await approval.obtain(content.fingerprint, { shown: outgoing, text }, context);
   }
 
-  private async submit(request: DeliveryRequest, ticket: Ticket, context: SendContext): Promise<SentMail> {
-    const { outgoing } = request;
-    let seen: Partial<SentLook> | undefined;
-    const looking = this.look(outgoing, context.signal).then((look) => {
-      seen = look;
-      return look;
-    });
+  /** The look into Sent and SMTP's envelope travel at the same time; the message leaves when both have answered. */
+  private async submit(
+    request: DeliveryRequest,
+    content: Content,
+    ticket: Ticket,
+    context: SendContext,
+  ): Promise<SentMail> {
+    const { outgoing, draft } = request;
+    const { aftermath, smtp, log } = this.options;
+    const { signal } = context;
+    const clearance = this.options.clearance.give(request, content, signal);
+    const looking = clearance.then(
+      () => this.strangers(outgoing, signal),
+      () => [],
+    );
     let outcome: SubmissionOutcome;
-    if (request.draft) await this.options.aftermath.begin(request.draft);
+    if (draft) await aftermath.begin(draft);
     try {
-      outcome = await this.options.smtp.submit(
-        {
-          from: outgoing.from.address,
-          recipients: recipientsOf(outgoing).map(({ address }) => address),
-          raw: withoutBcc(outgoing.raw),
-        },
-        context.signal,
-      );
+      const recipients = recipientsOf(outgoing).map(({ address }) => address);
+      const submission = { from: outgoing.from.address, recipients, raw: content.wire };
+      outcome = await smtp.submit(submission, signal, clearance);
     } catch (error) {
       ticket.notSent();
-      if (request.draft) await this.options.aftermath.cancel(request.draft);
+      if (draft) await aftermath.cancel(draft);
       await looking;
       throw error;
     }
     if (outcome.status === 'sent') ticket.sent();
     else ticket.unknown();
-    this.options.log.info('handed over', { status: outcome.status, messageId: outgoing.messageId });
-    // A look that ends later may have seen a copy that the server filed itself as an old message.
-    const place = seen?.place;
-    const { strangers } = await looking;
-    const finished = await this.options.aftermath.finish(
-      { outgoing, place, draft: request.draft, outcome: outcome.status },
-      context.signal,
-    );
+    log.info('handed over', { status: outcome.status, messageId: outgoing.messageId });
+    const place = await clearance;
+    const strangers = await looking;
+    const finished = { outgoing, place, draft, outcome: outcome.status };
+    const followed = await aftermath.finish(finished, signal);
     return result(outgoing, outcome, {
-      ...finished,
-      warnings: [...warnings(outgoing, strangers), ...finished.warnings],
+      ...followed,
+      warnings: [...warnings(outgoing, strangers), ...followed.warnings],
     });
   }
 
-  /** Never fails: without it the copy is looked for in all of Sent, and nobody is called a stranger. */
-  private async look(
-    outgoing: Outgoing,
-    call: AbortSignal,
-  ): Promise<Partial<SentLook> & Pick<SentLook, 'strangers'>> {
+  /** Those nobody has written to before, as far as is known in time. Never fails. */
+  private async strangers(outgoing: Outgoing, call: AbortSignal): Promise<string[]> {
     const familiar = new Set(outgoing.familiar.map((address) => address.toLowerCase()));
     const asked = recipientsOf(outgoing)
       .map(({ address }) => address)
       .filter((address) => !familiar.has(address.toLowerCase()));
+    if (this.options.sent.unknown(asked).length === 0) return [];
     try {
-      const signal = AbortSignal.any([call, AbortSignal.timeout(lookMs)]);
-      return await this.options.sent.look(asked, signal);
+      const signal = AbortSignal.any([call, AbortSignal.timeout(strangersMs)]);
+      return await this.options.sent.strangers(asked, signal);
     } catch (error) {
-      this.options.log.warn('the folder of sent mail could not be looked into', { cause: error });
-      return { strangers: [] };
+      this.options.log.warn('who was written to before is not known', { cause: error });
+      return [];
     }
   }
 }
 
 /** What the person agrees to, in short: the first bytes of the SHA-256 of what goes over the wire. */
-function digestOf({ raw }: Outgoing): string {
-  return createHash('sha256').update(withoutBcc(raw)).digest('hex').slice(0, 16);
+function digestOf({ wire }: Content): string {
+  return createHash('sha256').update(wire).digest('hex').slice(0, 16);
 }
 
 export function strangerWarning(strangers: readonly string[]): OutboxWarning[] {
@@ -212,11 +210,5 @@ function result(
 function sentBefore(messageId: string): MailboxError {
   return new MailboxError('conflict', `This message was already sent: ${messageId} is in Sent.`, {
     hint: 'Nothing was sent. A draft that was sent can be deleted; to send its text again, write a new message.',
-  });
-}
-
-function inDoubt(messageId: string): MailboxError {
-  return new MailboxError('conflict', `This message may have been sent before; nobody knows: ${messageId}.`, {
-    hint: 'Nothing was sent now. Its text is in Drafts. Ask the recipient or look for an answer or a bounce; only then pass a new idempotencyKey.',
   });
 }

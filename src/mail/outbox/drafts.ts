@@ -23,7 +23,7 @@ export interface DraftsOptions {
 }
 
 /** RFC 5550 §5.10 and §5.11: this message is being, or has been, submitted. What we know outlives this process so. */
-const pending = '$SubmitPending';
+export const pending = '$SubmitPending';
 const submitted = '$Submitted';
 
 /** Open-Xchange webmail marks the draft of an open compose window so, and replaces it at every change. */

@@ -6,17 +6,20 @@ import type { Draft, OutboxWarning, SentMail } from '../../domain/outbox.ts';
 import type { DraftRequest, OutboxPort, SendContext, SendRequest } from '../../domain/outbox-port.ts';
 import type { Log } from '../../log.ts';
 import { fittingChanges } from '../fit.ts';
+import type { Clearance, Looked } from './clearance.ts';
 import type { Composer } from './composer.ts';
 import { type Delivery, strangerWarning } from './delivery.ts';
 import type { DraftReader } from './draft-reader.ts';
 import type { Drafts, StoredDraft } from './drafts.ts';
 import type { Originals } from './originals.ts';
 import { type Outgoing, recipientsOf } from './outgoing.ts';
+import type { About } from './repeat-criteria.ts';
 import type { SendGuard } from './send-guard.ts';
 import type { SentFolder } from './sent-folder.ts';
 
 export interface OutboxOptions {
   composer: Composer;
+  clearance: Clearance;
   delivery: Delivery;
   drafts: Drafts;
   reader: DraftReader;
@@ -65,8 +68,14 @@ export class Outbox implements OutboxPort {
       refuseBesidesDraft(request);
       return await this.sendStored(draft, idempotencyKey, context);
     }
-    const outgoing = await this.options.composer.compose(request, { idempotencyKey }, context.signal);
-    return await this.options.delivery.deliver({ outgoing, idempotencyKey, draft: undefined }, context);
+    const { composer, delivery, clearance } = this.options;
+    const { signal } = context;
+    let looking: Promise<Looked> | undefined;
+    const addressed = (about: About) => {
+      if (idempotencyKey === undefined) looking = clearance.look(about, signal);
+    };
+    const outgoing = await composer.compose(request, { idempotencyKey, addressed }, signal);
+    return await delivery.deliver({ outgoing, idempotencyKey, draft: undefined, looking }, context);
   }
 
   private async sendStored(
@@ -130,9 +139,8 @@ export class Outbox implements OutboxPort {
     const asked = recipientsOf(outgoing)
       .map(({ address }) => address)
       .filter((address) => !familiar.has(address.toLowerCase()));
-    if (asked.length === 0) return [];
     try {
-      return strangerWarning((await this.options.sent.look(asked, signal)).strangers);
+      return strangerWarning(await this.options.sent.strangers(asked, signal));
     } catch (error) {
       this.options.log.warn('the folder of sent mail could not be looked into', { cause: error });
       return [];

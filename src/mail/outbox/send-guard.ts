@@ -113,6 +113,13 @@ export function sentAgo(messageId: string, ms: number): MailboxError {
   );
 }
 
+/** It lies in Drafts in doubt. */
+export function maybeSent(messageId: string): MailboxError {
+  return new MailboxError('conflict', `This message may have been sent before; nobody knows: ${messageId}.`, {
+    hint: 'Nothing was sent now. Its text is in Drafts. Ask the recipient or look for an answer or a bounce; only then pass a new idempotencyKey.',
+  });
+}
+
 function ago(ms: number): string {
   return `${Math.max(1, Math.round(ms / 1000))} seconds ago`;
 }

@@ -9,40 +9,44 @@ import { type Appender, messageIdCriteria, type NewMessage, type Place } from '.
 const maxAsked = 50;
 const maxKnown = 2000;
 
-export interface SentLook {
-  place: Place;
-  /** Of the addresses asked for, those nobody has written to before. */
-  strangers: string[];
-}
-
 /** The folder of sent mail: what was sent, to whom, and where the copies go. */
 export class SentFolder {
   private readonly appender: Appender;
   /** Addresses that occur in Sent; once true it stays so for long. */
   private readonly known = new Set<string>();
-  /** Where it ended when the last copy was filed. */
-  private last: Place | undefined;
+  /** Where it ended at the last look or copy; by now it may go on. */
+  ended: Place | undefined;
 
   constructor(appender: Appender) {
     this.appender = appender;
   }
 
+  /** Where Sent ends. */
+  async place(signal: AbortSignal): Promise<Place> {
+    return (await this.appender.look('sent', [], signal)).place;
+  }
+
+  /** Those of whom it is not known yet that they were written to. */
+  unknown(addresses: readonly string[]): string[] {
+    return addresses.filter((address) => !this.known.has(address.toLowerCase()));
+  }
+
   /**
-   * Where Sent ends, and which of these people were never written to: one round trip, or none where both is known. Of
-   * many people only the first fifty are asked for.
+   * Which of these people were never written to: one round trip, or none where that is known. Of many people only the
+   * first fifty are asked for.
    */
-  async look(addresses: readonly string[], signal: AbortSignal): Promise<SentLook> {
-    const asked = addresses.filter((address) => !this.known.has(address.toLowerCase())).slice(0, maxAsked);
-    if (asked.length === 0 && this.last) return { place: this.last, strangers: [] };
+  async strangers(addresses: readonly string[], signal: AbortSignal): Promise<string[]> {
+    const asked = this.unknown(addresses).slice(0, maxAsked);
+    if (asked.length === 0) return [];
     const questions = asked.map((address) => uidSearch(writtenTo(address), undefined));
-    const { place, replies } = await this.appender.look('sent', questions, signal);
+    const { replies } = await this.appender.look('sent', questions, signal);
     const strangers: string[] = [];
     for (const [index, address] of asked.entries()) {
       const reply = replies[index];
       if (reply && foundUids(reply).uids.length > 0) this.remember(address);
       else strangers.push(address);
     }
-    return { place, strangers };
+    return strangers;
   }
 
   /** After a message has gone out. */
@@ -74,7 +78,7 @@ export class SentFolder {
   async file(place: Place, raw: Uint8Array, messageId: string, signal: AbortSignal): Promise<string> {
     const message = { raw, messageId, flags: ['\\Seen'] };
     const { folder, uidValidity, uid } = await this.stored(place, message, signal);
-    this.last = { folder, uidValidity, uidNext: uid + 1 };
+    this.ended = { folder, uidValidity, uidNext: uid + 1 };
     return folder;
   }
 
@@ -83,7 +87,6 @@ export class SentFolder {
     try {
       return await this.appender.append(place, message, { unlessThere: true, signal });
     } catch (error) {
-      this.last = undefined;
       const notStored = error instanceof MailboxError && ['not_found', 'unavailable'].includes(error.code);
       if (!notStored) throw error;
       const now = await this.appender.look('sent', [], signal);

@@ -1,0 +1,130 @@
+import type { DavCollection } from '../connections/caldav-types.ts';
+import { type MailboxError, toMailboxError } from '../domain/errors.ts';
+import type { CalendarEntry } from './calendar-directory.ts';
+import { type OfferedResource, type SyncSources, syncIndex } from './calendar-sync.ts';
+import { ResourceIndex } from './resource-index.ts';
+import { SharedRun } from './shared-run.ts';
+
+/** A calendar and what it holds right now. */
+export interface FreshCalendar {
+  calendar: CalendarEntry;
+  index: ResourceIndex;
+}
+
+export interface FailedCalendar {
+  calendar: CalendarEntry;
+  error: MailboxError;
+}
+
+export interface FreshCalendars {
+  fresh: FreshCalendar[];
+  failed: FailedCalendar[];
+}
+
+export interface CalendarMirrorOptions extends SyncSources {
+  /** How long an index nobody has proven stays in memory. */
+  ttlMs: number;
+  now?: () => number;
+}
+
+interface Mirrored {
+  collection: DavCollection;
+  index: ResourceIndex;
+  /** When the server last confirmed it. */
+  provenAt: number;
+  offered: Map<string, OfferedResource>;
+  refresh: SharedRun;
+}
+
+/** An in-memory copy of each collection, proven by one round trip before every answer. */
+export class CalendarMirror {
+  private readonly sources: SyncSources;
+  private readonly ttlMs: number;
+  private readonly now: () => number;
+  private readonly mirrored = new Map<string, Mirrored>();
+  private sweep: NodeJS.Timeout | undefined;
+
+  constructor({ store, reader, ttlMs, now = Date.now }: CalendarMirrorOptions) {
+    this.sources = { store, reader };
+    this.ttlMs = ttlMs;
+    this.now = now;
+  }
+
+  /** All at once, each proven after this was called. @throws only when the signal aborts. */
+  async fresh(calendars: readonly CalendarEntry[], signal: AbortSignal): Promise<FreshCalendars> {
+    const outcomes = await Promise.all(calendars.map((calendar) => this.outcome(calendar, signal)));
+    this.sweepLater();
+    return {
+      fresh: outcomes.filter((outcome) => 'index' in outcome),
+      failed: outcomes.filter((outcome) => 'error' in outcome),
+    };
+  }
+
+  /** A state the server was just seen in: when the next look lists it with this ETag, it need not be fetched. */
+  offer(collection: DavCollection, resource: OfferedResource): void {
+    this.of(collection).offered.set(resource.href, resource);
+  }
+
+  /** As it was at the last look, if there was one. */
+  known(collectionUrl: string): ResourceIndex | undefined {
+    return this.mirrored.get(collectionUrl)?.index;
+  }
+
+  clear(): void {
+    clearTimeout(this.sweep);
+    this.mirrored.clear();
+  }
+
+  private async outcome(
+    calendar: CalendarEntry,
+    signal: AbortSignal,
+  ): Promise<FreshCalendar | FailedCalendar> {
+    const held = this.of(calendar.collection);
+    try {
+      await held.refresh.run(signal);
+      return { calendar, index: held.index };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { calendar, error: toMailboxError(error) };
+    }
+  }
+
+  private of(collection: DavCollection): Mirrored {
+    const held = this.mirrored.get(collection.url);
+    if (held) {
+      held.collection = collection;
+      return held;
+    }
+    const made: Mirrored = {
+      ...{ collection, index: new ResourceIndex(), provenAt: this.now(), offered: new Map() },
+      refresh: new SharedRun((signal) => this.prove(made, signal)),
+    };
+    this.mirrored.set(collection.url, made);
+    return made;
+  }
+
+  private async prove(held: Mirrored, signal: AbortSignal): Promise<void> {
+    if (this.isExpired(held)) {
+      held.index = new ResourceIndex();
+      held.provenAt = this.now();
+    }
+    await syncIndex({ ...this.sources, ...held }, signal);
+    held.offered.clear();
+    held.provenAt = this.now();
+  }
+
+  private isExpired({ provenAt }: Mirrored): boolean {
+    return this.now() - provenAt >= this.ttlMs;
+  }
+
+  /** What nobody asked for during its time to live leaves the memory. */
+  private sweepLater(): void {
+    clearTimeout(this.sweep);
+    this.sweep = setTimeout(() => {
+      for (const [url, held] of this.mirrored) {
+        if (this.isExpired(held) && held.refresh.idle) this.mirrored.delete(url);
+      }
+    }, this.ttlMs);
+    this.sweep.unref();
+  }
+}

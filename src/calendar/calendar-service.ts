@@ -1,0 +1,62 @@
+import type { CalendarInfo, CalendarList, EventDetails, EventPage, FreeBusy } from '../domain/calendar.ts';
+import type {
+  CalendarPort,
+  EventSearchRequest,
+  EventsRequest,
+  FreeBusyRequest,
+} from '../domain/calendar-port.ts';
+import { parseEventId } from '../domain/event-id.ts';
+import type { CallContext } from '../domain/mail-port.ts';
+import type { CalendarEntry } from './calendar-directory.ts';
+import type { CalendarParts } from './calendar-parts.ts';
+import { detailsOf } from './details.ts';
+import { EventList } from './event-list.ts';
+import { freeBusyAnswer } from './free-busy-answer.ts';
+import { occurrenceKey } from './schedule/occurrence-key.ts';
+
+/** Reads the calendars: each method is one job of the port, done by the part that knows how. */
+export class CalendarService implements CalendarPort {
+  private readonly parts: CalendarParts;
+  private readonly lists: EventList;
+
+  constructor(parts: CalendarParts) {
+    this.parts = parts;
+    this.lists = new EventList(parts);
+  }
+
+  async listCalendars(_request: Record<never, never>, { signal }: CallContext): Promise<CalendarList> {
+    const { calendars } = await this.parts.directory.ask(signal);
+    const shown = calendars.filter((entry) => entry.shown && (entry.holdsEvents || entry.holdsTasks));
+    return { calendars: shown.map(infoOf), timezone: this.parts.zone };
+  }
+
+  async getEvents(request: EventsRequest, { signal }: CallContext): Promise<EventPage> {
+    return await this.lists.events(request, signal);
+  }
+
+  async getEvent({ id }: { id: string }, { signal }: CallContext): Promise<EventDetails> {
+    const { lookup, viewer } = this.parts;
+    const ref = parseEventId(id);
+    const key = occurrenceKey(ref.occurrence);
+    const located = await lookup.locate(ref, signal);
+    return detailsOf(located, await lookup.read(located, key, signal), await viewer(signal));
+  }
+
+  async searchEvents(request: EventSearchRequest, { signal }: CallContext): Promise<EventPage> {
+    return await this.lists.search(request, signal);
+  }
+
+  async getFreeBusy(request: FreeBusyRequest, { signal }: CallContext): Promise<FreeBusy> {
+    return await freeBusyAnswer(this.parts, request, signal);
+  }
+}
+
+function infoOf({ id, name, collection, isDefault, holdsEvents, holdsTasks }: CalendarEntry): CalendarInfo {
+  return {
+    ...{ id, name },
+    ...(collection.color ? { color: collection.color } : {}),
+    ...(collection.writable ? {} : { readOnly: true }),
+    ...(isDefault ? { default: true } : {}),
+    holds: [...(holdsEvents ? ['events' as const] : []), ...(holdsTasks ? ['tasks' as const] : [])],
+  };
+}

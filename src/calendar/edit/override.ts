@@ -1,0 +1,76 @@
+import type { OccurrenceKey } from '../event.ts';
+import type { Component, IcsDocument } from '../ics/document.ts';
+import { idOf, inTypeOf, keyOf } from '../reading/event-set.ts';
+import type { Length } from '../reading/length.ts';
+import { instantOf, type Moment } from '../reading/moment.ts';
+import { shiftOf } from '../reading/shown.ts';
+import { sequenceOf } from '../reading/view.ts';
+import { momentLine, readMoment } from './moment-line.ts';
+import { withoutSeries } from './set-rule.ts';
+import { setWhen } from './set-when.ts';
+import { hasOccurrence, instanceAt, noSuchOccurrence, type Stored } from './split-series-stored.ts';
+import { eventsOf, insertAfter, insertBehind, lineOf, overridesOf, removeLines } from './tree.ts';
+import { whenOf } from './when.ts';
+
+/** A resource with a VEVENT for one occurrence. */
+export interface Overridden {
+  document: IcsDocument;
+  override: Component;
+}
+
+/**
+ * The VEVENT of one occurrence: the one that is stored, or a new copy of the master behind the last of its series, without
+ * RRULE, RDATE and EXDATE, with RECURRENCE-ID in the master's zone and value type and everything else byte for byte.
+ * @throws MailboxError `not_found` when the series has no such occurrence.
+ */
+export function withOverride(stored: Stored, key: OccurrenceKey): Overridden {
+  const { document, master, set } = stored;
+  if (!hasOccurrence(set, key)) return noSuchOccurrence();
+  const known = overrideAt(stored, key);
+  if (known) return { document, override: known };
+  const instance = instanceAt(set, key);
+  if (!master || !instance) return noSuchOccurrence();
+  const anchor = overridesOf(document).at(-1) ?? master;
+  const grown = insertAfter(document, anchor, newOverride(stored, master, instance.start, instance.length));
+  // Found again, for it took the line ends of the file.
+  const override = eventsOf(grown)[eventsOf(document).indexOf(anchor) + 1];
+  return override ? { document: grown, override } : noSuchOccurrence();
+}
+
+/** The stored override of that original start, in whatever zone it names it; of two the one that readers show. */
+export function overrideAt({ document, set, moments }: Stored, key: OccurrenceKey): Component | undefined {
+  const matching = overridesOf(document).filter((event) => {
+    const line = lineOf(event, 'RECURRENCE-ID');
+    const moment = line && readMoment(line, moments, set.master?.start.clock);
+    return moment && idOf(keyOf(inTypeOf(set.master?.start, moment, moments.user))) === idOf(key);
+  });
+  return matching.reduce<Component | undefined>(
+    (best, event) => (best && sequenceOf(best) > sequenceOf(event) ? best : event),
+    undefined,
+  );
+}
+
+/** Under a THISANDFUTURE override the copy is of that one: it is what people see there. */
+function newOverride(
+  stored: Stored,
+  master: Component,
+  start: Moment,
+  length: Length | undefined,
+): Component {
+  const { set, moments } = stored;
+  const future = set.futures.findLast(({ original }) => instantOf(original) <= instantOf(start));
+  const base = (future && overrideAt(stored, keyOf(future.original))) ?? master;
+  const before = whenOf(base, moments);
+  const original = originalOf(start, whenOf(master, moments).start);
+  const wall = original.wall + (future ? shiftOf(future) : 0);
+  const after = { start: { ...before.start, wall }, length: length ?? before.length };
+  const bare = removeLines(withoutSeries(base), ['RECURRENCE-ID']);
+  const timed = setWhen(bare, after, before, moments);
+  return insertBehind(timed, lineOf(timed, 'UID'), momentLine('RECURRENCE-ID', original));
+}
+
+/** RDATEs may stand in another zone than the series. */
+function originalOf(start: Moment, master: Moment): Moment {
+  if (start.allDay || start.clock.tzid === master.clock.tzid) return { ...master, wall: start.wall };
+  return { ...master, wall: master.clock.toWall(instantOf(start)) };
+}

@@ -1,0 +1,24 @@
+import type { Moment } from '../reading/moment.ts';
+import type { Until } from '../recurrence/rule.ts';
+import type { Clock } from '../time/clock.ts';
+import { dayMs, startOfDay, type WallMs } from '../time/wall.ts';
+
+/** The wall clock of the series at which UNTIL ends it; a date means the whole of that day. */
+export function untilWall({ kind, ms }: Until, { allDay, clock }: Moment, user: Clock): WallMs {
+  if (allDay) return startOfDay(kind === 'utc' ? user.toWall(ms) : ms);
+  if (kind === 'date') return ms + dayMs - 1000;
+  return kind === 'utc' ? clock.toWall(ms) : ms;
+}
+
+/** As RFC 5545 §3.3.10 wants it: a date for days, floating for floating times, else UTC. */
+export function untilAt(wall: WallMs, { allDay, clock }: Moment): Until {
+  if (allDay) return { kind: 'date', ms: startOfDay(wall) };
+  return clock.tzid === undefined ? { kind: 'local', ms: wall } : { kind: 'utc', ms: clock.toInstant(wall) };
+}
+
+/** `20260630`, `20260630T120000`, in UTC with `Z`. */
+export function formatUntil({ kind, ms }: Until): string {
+  const text = new Date(ms).toISOString().slice(0, 19).replace(/[-:]/gu, '');
+  if (kind === 'date') return text.slice(0, 8);
+  return kind === 'utc' ? `${text}Z` : text;
+}

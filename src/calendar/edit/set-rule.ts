@@ -1,0 +1,67 @@
+import { MailboxError } from '../../domain/errors.ts';
+import type { Component } from '../ics/document.ts';
+import type { Moment, Moments } from '../reading/moment.ts';
+import { formatRule } from '../recurrence/format-rule.ts';
+import { parseRule } from '../recurrence/parse-rule.ts';
+import { isSubDaily, type Rule } from '../recurrence/rule.ts';
+import { property, rawValue, withValue } from './lines.ts';
+import { untilAt, untilWall } from './rule-until.ts';
+import { insertBehind, lineOf, removeLines, setLine } from './tree.ts';
+
+const seriesLines = ['RRULE', 'RDATE', 'EXDATE', 'EXRULE'];
+
+/** It has a rule or dates. */
+export function isSeries(event: Component): boolean {
+  return ['RRULE', 'RDATE'].some((name) => lineOf(event, name));
+}
+
+/** Without anything that makes it a series. */
+export function withoutSeries(event: Component): Component {
+  return removeLines(event, seriesLines);
+}
+
+/**
+ * Sets RRULE; an empty text ends the series, with RDATE and EXDATE. UNTIL is written as `start` needs it. A rule that
+ * means the same stays as it stands.
+ * @throws MailboxError as parseRule, and `invalid_input` when it ends before it begins or has COUNT beside UNTIL.
+ */
+export function setRule(event: Component, given: string, start: Moment, moments: Moments): Component {
+  if (given.trim() === '') return withoutSeries(event);
+  const rule = checkedRule(given, start, moments);
+  const line = lineOf(event, 'RRULE');
+  if (line && meansSame(rawValue(line), rule, start, moments)) return event;
+  const text = formatRule(rule);
+  if (line) return setLine(event, withValue(line, text));
+  const anchor = lineOf(event, 'DTEND') ?? lineOf(event, 'DURATION') ?? lineOf(event, 'DTSTART');
+  return insertBehind(event, anchor, property('RRULE', text));
+}
+
+function checkedRule(given: string, start: Moment, moments: Moments): Rule {
+  const rule = inFormOf(start, parseRule(given), moments);
+  if (rule.count !== undefined && rule.until)
+    throw invalid('recurrence has COUNT and UNTIL; it may have one.');
+  if (start.allDay && isSubDaily(rule)) throw invalid('An all-day event repeats by days, not by hours.');
+  if (rule.until && untilWall(rule.until, start, moments.user) < start.wall) {
+    throw invalid('The UNTIL of recurrence is before the start.');
+  }
+  return rule;
+}
+
+function inFormOf(start: Moment, rule: Rule, { user }: Moments): Rule {
+  if (!rule.until) return rule;
+  return { ...rule, until: untilAt(untilWall(rule.until, start, user), start) };
+}
+
+function meansSame(stored: string, rule: Rule, start: Moment, moments: Moments): boolean {
+  try {
+    return formatRule(inFormOf(start, parseRule(stored), moments)) === formatRule(rule);
+  } catch (error) {
+    // A stored rule that nobody can read is another one.
+    if (error instanceof MailboxError) return false;
+    throw error;
+  }
+}
+
+function invalid(message: string): MailboxError {
+  return new MailboxError('invalid_input', message);
+}

@@ -1,0 +1,120 @@
+import type { Occurrence, OccurrenceKey, TimeWindow } from '../event.ts';
+import { clamped, dayMs, parseDay } from '../time/wall.ts';
+import { type EventSet, idOf } from './event-set.ts';
+import { type Instances, instancesBetween, maxInstances } from './instances.ts';
+import { reachOf } from './length.ts';
+import type { ReadResource } from './resource.ts';
+import { changedOccurrence, instanceOccurrence, isExcluded, shiftOf } from './shown.ts';
+
+export interface Occurrences {
+  /** By start. */
+  occurrences: Occurrence[];
+  /** False when there are more than `limit`, or a bound cut a rule. */
+  complete: boolean;
+}
+
+const never = () => false;
+
+/**
+ * The occurrences that touch the window, the earliest `limit` of them. Something of length zero touches it when it
+ * starts inside. Overrides count by their own times, moved into and out of the window; EXDATE outranks an override of
+ * the same instance; one whose instance the rule does not have is shown all the same, as Thunderbird does.
+ * @param deadline true when no more time may be spent
+ */
+export function occurrencesOf(
+  resource: ReadResource,
+  window: TimeWindow,
+  limit: number,
+  deadline: () => boolean = never,
+): Occurrences {
+  const parts = resource.sets.map((set) =>
+    deadline() ? { occurrences: [], complete: false } : occurrencesOfSet(set, window, limit, deadline),
+  );
+  const all = parts
+    .flatMap(({ occurrences }) => occurrences)
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  const complete = all.length <= limit && parts.every((part) => part.complete);
+  return { occurrences: all.slice(0, limit), complete };
+}
+
+export interface EventAt {
+  /** Of a series what the master says, at DTSTART; without a master the first changed occurrence. */
+  event: Occurrence;
+  recurring: boolean;
+  /** The one asked for; absent when there is none such. */
+  occurrence?: Occurrence;
+}
+
+/** One event of a resource: of several UIDs the one that has the occurrence, else the first. */
+export function eventAt(resource: ReadResource, key?: OccurrenceKey): EventAt | undefined {
+  let first: EventAt | undefined;
+  for (const set of resource.sets) {
+    const event = mainOccurrence(set);
+    if (!event) continue;
+    const occurrence = key && occurrenceAt(set, key);
+    const found = { event, recurring: set.recurring, ...(occurrence && { occurrence }) };
+    if (occurrence || !key) return found;
+    first ??= found;
+  }
+  return first;
+}
+
+/** First as many instances as will do, and more only while too few of them touch the window. */
+function occurrencesOfSet(
+  set: EventSet,
+  window: TimeWindow,
+  limit: number,
+  deadline: () => boolean,
+): Occurrences {
+  const clock = set.master?.start.clock;
+  const reach = reachOfSet(set);
+  const [from = 0, to = 0] = [window.from, window.to].map(clamped).map((time) => clock?.toWall(time) ?? time);
+  const others = set.excluded.ids.size + set.changes.size + set.dates.length;
+  for (let most = limit + others + 100; ; most *= 8) {
+    const range = { from: from - reach, to: to + reach, limit: Math.min(most, maxInstances) };
+    const { found, complete } = instancesBetween(set, range, deadline);
+    const occurrences = [...shownOf(set, found)].filter((occurrence) => touches(occurrence, window));
+    // Only of one rule, whose instances nothing moves, are the first ones found the first there are.
+    const inOrder = set.rules.length <= 1 && set.futures.length === 0;
+    const isEnough = inOrder && occurrences.length - others >= limit;
+    if (complete || isEnough || most >= maxInstances || deadline()) return { occurrences, complete };
+  }
+}
+
+function* shownOf(set: EventSet, instances: Instances['found']): Iterable<Occurrence> {
+  for (const change of set.changes.values()) if (!isExcluded(set, change)) yield changedOccurrence(change);
+  const { master } = set;
+  if (!master) return;
+  for (const [id, instance] of instances) {
+    if (!set.changes.has(id)) yield instanceOccurrence(set, master, instance);
+  }
+}
+
+function touches({ start, end }: Occurrence, { from, to }: TimeWindow): boolean {
+  return start < to && (end > from || (start === end && start >= from));
+}
+
+/** How far an occurrence may lie from its original start, end included. */
+function reachOfSet({ master, dates, futures }: EventSet): number {
+  const lengths = [master, ...dates, ...futures].map((body) => (body?.length ? reachOf(body.length) : 0));
+  const shifts = futures.map((future) => Math.abs(shiftOf(future)));
+  return Math.max(...lengths) + Math.max(0, ...shifts) + dayMs;
+}
+
+function mainOccurrence(set: EventSet): Occurrence | undefined {
+  if (set.master) return instanceOccurrence({ ...set, futures: [] }, set.master, { start: set.master.start });
+  const [first] = [...set.changes.values()].map(changedOccurrence).sort((a, b) => a.start - b.start);
+  return first;
+}
+
+function occurrenceAt(set: EventSet, key: OccurrenceKey): Occurrence | undefined {
+  const change = set.changes.get(idOf(key));
+  if (change) return isExcluded(set, change) ? undefined : changedOccurrence(change);
+  const { master } = set;
+  const wall = 'date' in key ? parseDay(key.date) : master?.start.clock.toWall(key.instant);
+  if (!master || wall === undefined) return undefined;
+  const range = { from: wall - dayMs, to: wall + dayMs, limit: maxInstances };
+  const { found } = instancesBetween(set, range, never);
+  const instance = found.get(idOf(key));
+  return instance && instanceOccurrence(set, master, instance);
+}

@@ -1,0 +1,174 @@
+import { MailboxError } from '../../domain/errors.ts';
+import type { EventView, ReadFailure } from '../event.ts';
+import { type Component, linesOf } from '../ics/document.ts';
+import { parseRule } from '../recurrence/parse-rule.ts';
+import { isSubDaily, type Rule } from '../recurrence/rule.ts';
+import {
+  type ChangedEvent,
+  type EventBody,
+  type EventSet,
+  type Exclusions,
+  type Instance,
+  idOf,
+  inTypeOf,
+  type KeyId,
+  keyOf,
+} from './event-set.ts';
+import { between, type Length, lengthOf, readDuration } from './length.ts';
+import { instantOf, type Moment, type Moments } from './moment.ts';
+import { type Property, properties, property, rawValue } from './property.ts';
+import { sequenceOf, uidOf, viewOf } from './view.ts';
+
+const maxRules = 20;
+const maxDates = 20_000;
+
+interface Reading {
+  moments: Moments;
+  fail(reason: string, code?: ReadFailure['code']): void;
+}
+
+/** The VEVENTs of one UID. Undefined when none of them can be shown; what could not be read goes to `failures`. */
+export function readSet(
+  events: readonly Component[],
+  moments: Moments,
+  failures: ReadFailure[],
+): EventSet | undefined {
+  const reading: Reading = {
+    moments,
+    fail: (reason, code = 'invalid_input') => failures.push({ code, reason }),
+  };
+  const [main] = events
+    .filter((event) => linesOf(event, 'RECURRENCE-ID').length === 0)
+    .toSorted(bySequence)
+    .slice(-1);
+  const master = main && readBody(main, reading, undefined);
+  if (main && !master) reading.fail('The start of the event cannot be read.');
+  const start = master?.start;
+  const changes = readChanges(events, master, reading);
+  if (!master && changes.size === 0) return undefined;
+  const rules = master && main ? readRules(main, 'RRULE', master.start, reading) : [];
+  const dates = start && main ? readDates(main, start, reading) : [];
+  return {
+    uid: uidOf(main ?? events[0] ?? emptyEvent),
+    recurring: changes.size > 0 || dates.length > 0 || Boolean(main && linesOf(main, 'RRULE').length > 0),
+    ...(master && { master }),
+    rules,
+    dates,
+    excluded: start && main ? readExclusions(main, start, reading) : nothing,
+    changes,
+    futures: [...changes.values()]
+      .filter(({ andFuture }) => andFuture)
+      .sort((a, b) => instantOf(a.original) - instantOf(b.original)),
+  };
+}
+
+const emptyEvent: Component = { kind: 'component', name: 'VEVENT', begin: '', items: [], end: '' };
+const nothing: Exclusions = { ids: new Set(), days: new Set(), rules: [] };
+
+/** Stable: of equal ones the later in the file stays behind, and counts. */
+function bySequence(a: Component, b: Component): number {
+  return sequenceOf(a) - sequenceOf(b);
+}
+
+/** @param fallback start and length of an override that has none of its own */
+function readBody(
+  event: Component,
+  { moments }: Reading,
+  fallback: { start: Moment; length: Length | undefined } | undefined,
+): EventBody | undefined {
+  const own = moments.first(event, 'DTSTART');
+  const start = own ?? fallback?.start;
+  if (!start) return undefined;
+  const length = (own ? undefined : fallback?.length) ?? lengthOf(event, start, moments);
+  let view: EventView | undefined;
+  return {
+    start,
+    length,
+    sequence: sequenceOf(event),
+    view: () => {
+      view ??= viewOf(event, moments);
+      return view;
+    },
+  };
+}
+
+function readChanges(
+  events: readonly Component[],
+  master: EventBody | undefined,
+  reading: Reading,
+): Map<KeyId, ChangedEvent> {
+  const { user } = reading.moments;
+  const found = new Map<KeyId, ChangedEvent>();
+  for (const event of events) {
+    const line = property(event, 'RECURRENCE-ID');
+    if (!line && linesOf(event, 'RECURRENCE-ID').length === 0) continue;
+    const written = line && reading.moments.read(line, line.values[0], master?.start.clock);
+    const original = written && inTypeOf(master?.start, written, user);
+    const body = original && readBody(event, reading, { start: original, length: master?.length });
+    if (!line || !original || !body) {
+      reading.fail('A changed occurrence of it cannot be read.');
+      continue;
+    }
+    const id = idOf(keyOf(original));
+    if (body.sequence < (found.get(id)?.sequence ?? 0)) continue;
+    const andFuture = line.parameters.range?.toUpperCase() === 'THISANDFUTURE';
+    found.set(id, { ...body, original, andFuture });
+  }
+  return found;
+}
+
+function readRules(event: Component, name: 'RRULE' | 'EXRULE', start: Moment, { fail }: Reading): Rule[] {
+  return linesOf(event, name)
+    .slice(0, maxRules)
+    .flatMap((line) => {
+      try {
+        const rule = parseRule(rawValue(line));
+        if (!start.allDay || !isSubDaily(rule)) return [rule];
+        throw new MailboxError('unsupported', 'An all-day event cannot repeat by the hour.');
+      } catch (error) {
+        if (!(error instanceof MailboxError)) throw error;
+        const code = error.code === 'unsupported' ? 'unsupported' : 'invalid_input';
+        fail(`Its recurrence rule cannot be followed, later occurrences are missing: ${error.message}`, code);
+        return [];
+      }
+    });
+}
+
+function readDates(event: Component, start: Moment, reading: Reading): Instance[] {
+  const { moments } = reading;
+  return valuesOf(event, 'RDATE').flatMap(({ line, value }) => {
+    const [first, last]: unknown[] = Array.isArray(value) ? value : [value];
+    const moment = moments.read(line, first, start.clock);
+    if (!moment) return unreadable(first, 'RDATE', reading);
+    const instance = { start: inTypeOf(start, moment, moments.user) };
+    if (last === undefined) return [instance];
+    const end = moments.read(line, last, start.clock);
+    const length = end ? between(moment, end) : readDuration(last);
+    return [{ ...instance, ...(length && !start.allDay && { length }) }];
+  });
+}
+
+function readExclusions(event: Component, start: Moment, reading: Reading): Exclusions {
+  const { moments } = reading;
+  const ids = new Set<KeyId>();
+  const days = new Set<number>();
+  for (const { line, value } of valuesOf(event, 'EXDATE')) {
+    const moment = moments.read(line, value, start.clock);
+    if (!moment) unreadable(value, 'EXDATE', reading);
+    else if (moment.allDay && !start.allDay) days.add(moment.wall);
+    else ids.add(idOf(keyOf(inTypeOf(start, moment, moments.user))));
+  }
+  return { ids, days, rules: readRules(event, 'EXRULE', start, reading) };
+}
+
+function valuesOf(event: Component, name: string): { line: Property; value: unknown }[] {
+  return properties(event, name)
+    .flatMap((line) => line.values.map((value) => ({ line, value })))
+    .slice(0, maxDates);
+}
+
+/** An empty line says nothing, and says it often: `--T::` is how ical.js reads it. */
+function unreadable(value: unknown, name: string, { fail }: Reading): [] {
+  if (!/^-*(?:T:*)?$/u.test(String(value))) fail(`An ${name} of it cannot be read.`);
+  return [];
+}

@@ -1,0 +1,45 @@
+import type { Occurrence, OccurrenceKey, ReadFailure, Span, TimeWindow } from '../event.ts';
+import type { EventAt } from './occurrences.ts';
+
+/** What passes between the reader and its thread. */
+
+/** What the thread is started with. */
+export interface ReaderTask {
+  task: 'read-calendar';
+  zone: string;
+  /** One Int32: the index of the item in hand, so that it is known which one hangs. */
+  progress: SharedArrayBuffer;
+}
+
+export type Question =
+  | { kind: 'spans' }
+  | { kind: 'occurrences'; window: TimeWindow; limit: number }
+  | { kind: 'event'; occurrence?: OccurrenceKey };
+
+export interface ReaderItem {
+  /** Absent when the thread holds it already. */
+  ics?: string;
+  /** Where the thread keeps it; absent when it is not to be kept. */
+  slot?: number;
+}
+
+export interface ReaderJob {
+  question: Question;
+  items: ReaderItem[];
+  /** Slots to forget before anything else. */
+  drop: number[];
+}
+
+/** Only what was asked for is there. */
+export interface ReaderResult {
+  spans?: Span[];
+  occurrences?: Occurrence[];
+  event?: EventAt;
+  /** Why nothing, or not all, of it could be read. */
+  failure?: ReadFailure;
+}
+
+/** One result for each item, in their order; the first message of a thread is an empty one: it is ready. */
+export interface ReaderAnswer {
+  results: ReaderResult[];
+}

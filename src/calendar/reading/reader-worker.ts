@@ -1,0 +1,88 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { ReadFailure } from '../event.ts';
+import { eventAt, occurrencesOf } from './occurrences.ts';
+import type { Question, ReaderAnswer, ReaderJob, ReaderResult, ReaderTask } from './reader-job.ts';
+import { type ReadResource, readResource } from './resource.ts';
+import { spansOf } from './span.ts';
+
+/** This very file, which the bundler may have put elsewhere under another name. */
+export const workerUrl = import.meta.url;
+
+/** For the rules of one resource; what ends by itself in time needs no thread to be stopped. */
+const maxMs = 1_000;
+
+/** Until it has begun, nothing of a job hangs. */
+const notBegun = -1;
+
+function answer(resource: ReadResource, question: Question): ReaderResult {
+  const failure = joined(resource.failures);
+  if (question.kind === 'spans') return { spans: spansOf(resource), ...(failure && { failure }) };
+  if (question.kind === 'event') {
+    const event = eventAt(resource, question.occurrence);
+    return { ...(event && { event }), ...(failure && { failure }) };
+  }
+  const end = performance.now() + maxMs;
+  const deadline = () => performance.now() > end;
+  const { occurrences, complete } = occurrencesOf(resource, question.window, question.limit, deadline);
+  const cut = complete ? undefined : cutFailure(deadline());
+  const reason = failure ?? cut;
+  return { occurrences, ...(reason && { failure: reason }) };
+}
+
+function cutFailure(late: boolean): ReadFailure {
+  return late
+    ? { code: 'timeout', reason: 'Its rule takes too long to follow; later occurrences are missing.' }
+    : { code: 'unsupported', reason: 'It has more occurrences than can be listed; later ones are missing.' };
+}
+
+function joined(failures: readonly ReadFailure[]): ReadFailure | undefined {
+  const [first] = failures;
+  return (
+    first && {
+      code: first.code,
+      reason: failures
+        .map(({ reason }) => reason)
+        .join(' ')
+        .slice(0, 500),
+    }
+  );
+}
+
+/** Reading never throws for what a file holds, unless it nests or repeats beyond what the stack bears. */
+function settled(read: () => ReaderResult): ReaderResult {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { failure: { code: 'unsupported', reason: 'It is too intricate to be read.' } };
+  }
+}
+
+function serve(port: MessagePort, { zone, progress }: ReaderTask): void {
+  const kept = new Map<number, ReadResource>();
+  const at = new Int32Array(progress);
+  const read = ({ ics, slot }: ReaderJob['items'][number]): ReadResource => {
+    const known = slot === undefined ? undefined : kept.get(slot);
+    if (known) return known;
+    const resource = readResource(ics ?? '', zone);
+    if (slot !== undefined) kept.set(slot, resource);
+    return resource;
+  };
+  const send = (message: ReaderAnswer) => port.postMessage(message);
+  port.on('message', ({ question, items, drop }: ReaderJob) => {
+    for (const slot of drop) kept.delete(slot);
+    const results = items.map((item, index) => {
+      Atomics.store(at, 0, index);
+      return settled(() => answer(read(item), question));
+    });
+    Atomics.store(at, 0, notBegun);
+    send({ results });
+  });
+  send({ results: [] });
+}
+
+function isReaderTask(data: unknown): data is ReaderTask {
+  return typeof data === 'object' && data !== null && 'task' in data && data.task === 'read-calendar';
+}
+
+if (parentPort && isReaderTask(workerData)) serve(parentPort, workerData);

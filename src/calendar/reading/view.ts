@@ -1,0 +1,105 @@
+import { cleanLine, cleanText, cutAt } from '../../content/clean.ts';
+import type { EventView } from '../event.ts';
+import { type Component, componentsOf, linesOf } from '../ics/document.ts';
+import { readLocalTime } from '../time/local-time.ts';
+import { dayMs } from '../time/wall.ts';
+import { readSignedDuration } from './length.ts';
+import type { Moments } from './moment.ts';
+import { attendeesOf, organizerOf } from './people.ts';
+import { property, rawValue, text } from './property.ts';
+
+const maxTitleChars = 500;
+const maxLocationChars = 1_000;
+const maxDescriptionChars = 100_000;
+const maxUrlChars = 2_000;
+const maxAlarms = 100;
+
+const statuses: Readonly<Record<string, EventView['status']>> = {
+  TENTATIVE: 'tentative',
+  CANCELLED: 'cancelled',
+  CONFIRMED: 'confirmed',
+};
+
+/** One VEVENT as people read it: bounded, and cleaned of what a person would not see. */
+export function viewOf(event: Component, moments: Moments): EventView {
+  const location = cleanLine(text(event, 'LOCATION'), maxLocationChars);
+  const description = descriptionOf(event);
+  const url = cleanLine(text(event, 'URL'), maxUrlChars);
+  const status = statuses[text(event, 'STATUS').trim().toUpperCase()];
+  const organizer = organizerOf(event);
+  const rule = ruleOf(event);
+  return {
+    uid: uidOf(event),
+    title: cleanLine(text(event, 'SUMMARY'), maxTitleChars),
+    ...(location && { location }),
+    ...(description && { description }),
+    ...(url && { url }),
+    ...(status && { status }),
+    transparent: text(event, 'TRANSP').trim().toUpperCase() === 'TRANSPARENT',
+    ...(organizer && { organizer }),
+    attendees: attendeesOf(event),
+    ...(rule && { rule }),
+    reminders: remindersOf(event),
+    ...stampsOf(event),
+    sequence: sequenceOf(event),
+    ...zoneOf(event, moments),
+  };
+}
+
+/** As written but for control characters: mail and other calendars are compared with it. */
+export function uidOf(event: Component): string {
+  return cutAt(
+    text(event, 'UID')
+      .replace(/\p{Cc}/gu, '')
+      .trim(),
+    1_000,
+  );
+}
+
+/** 0 when there is none (RFC 5545 §3.8.7.4). */
+export function sequenceOf(event: Component): number {
+  const value = Number(property(event, 'SEQUENCE')?.values[0] ?? 0);
+  return Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+function descriptionOf(event: Component): string {
+  return cutAt(cleanText(text(event, 'DESCRIPTION')).text.trim(), maxDescriptionChars);
+}
+
+function ruleOf(event: Component): string {
+  const [line] = linesOf(event, 'RRULE');
+  return line ? cleanLine(rawValue(line), 1_000) : '';
+}
+
+function stampsOf(event: Component): { created?: string; modified?: string } {
+  const created = stamp(event, 'CREATED');
+  const modified = stamp(event, 'LAST-MODIFIED');
+  return { ...(created && { created }), ...(modified && { modified }) };
+}
+
+/** Both are in UTC (RFC 5545 §3.8.7.1, §3.8.7.3), also where the Z was forgotten. */
+function stamp(event: Component, name: string): string | undefined {
+  const time = readLocalTime(property(event, name)?.values[0]);
+  return time && new Date(time.wall).toISOString();
+}
+
+function zoneOf(event: Component, moments: Moments): { zone?: string; unknownZone?: string } {
+  const start = property(event, 'DTSTART');
+  const time = readLocalTime(start?.values[0]);
+  if (!start || !time || time.isDate) return {};
+  const { zone, unknown } = moments.clockOf(time.isUtc ? 'UTC' : start.parameters.tzid);
+  return { ...(zone && { zone }), ...(unknown && { unknownZone: unknown }) };
+}
+
+/** Minutes before the start, after it negative. Not those with a time of their own, nor Apple's `ACTION:NONE`. */
+function remindersOf(event: Component): number[] {
+  const alarms = componentsOf(event, 'VALARM').slice(0, maxAlarms);
+  const minutes = alarms.flatMap((alarm) => {
+    const trigger = property(alarm, 'TRIGGER');
+    const offset = trigger?.type === 'duration' ? readSignedDuration(trigger.values[0]) : undefined;
+    if (!trigger || !offset || trigger.parameters.related?.toUpperCase() === 'END') return [];
+    if (text(alarm, 'ACTION').trim().toUpperCase() === 'NONE') return [];
+    return [Math.round(-(offset.days * dayMs + offset.ms) / 60_000) + 0];
+  });
+  return [...new Set(minutes)];
+}

@@ -1,0 +1,76 @@
+import type { CalendarWarning, CreatedEvent } from '../../domain/calendar.ts';
+import type { CreateEventRequest } from '../../domain/calendar-port.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import type { SendContext } from '../../domain/outbox-port.ts';
+import type { OpenCalendar, StoredEvent } from './desk.ts';
+import { othersIn } from './rights.ts';
+import { announcementOf, editContext, type Workshop } from './workshop.ts';
+
+/** Stores a new event under a UID fixed for the call, so that no retry can double it, and invites who is named. */
+export async function createEvent(
+  workshop: Workshop,
+  { calendar, ...fields }: CreateEventRequest,
+  context: SendContext,
+): Promise<CreatedEvent> {
+  const { desk, writer, edits, telling, newUid } = workshop;
+  const { signal } = context;
+  const account = await desk.account(signal);
+  const place = await desk.writable(calendar, signal);
+  const uid = newUid();
+  const edit = editContext(workshop, account);
+  const ics = edits.create(fields, uid, edit);
+  const planned: StoredEvent = { ...place, href: '', etag: undefined, scheduleTag: undefined, ics };
+  const { view } = await desk.look(ics, undefined, signal);
+  const shown = await desk.details(planned, undefined, signal);
+  const warnings = windowWarnings(place, shown.start);
+  const { result: stored, told } = await telling.around(
+    account,
+    announcementOf('Invitation', shown, othersIn(view.attendees, account)),
+    context,
+    () => writer.create(place, uid, ics, { signal }),
+    () => ({
+      method: 'REQUEST',
+      from: edit.ownAddresses[0] ?? '',
+      to: othersIn(view.attendees, account),
+      subject: shown.title,
+      text: `${shown.title}\n${shown.start} – ${shown.end}${shown.location ? `\n${shown.location}` : ''}`,
+      ics: edits.itip(ics, 'REQUEST', { scope: 'all' }, edit),
+    }),
+  );
+  const { conflicts, warnings: unasked } = await conflictsOf(workshop, stored, context);
+  const details = await desk.details(stored, undefined, signal);
+  const all = [...(details.warnings ?? []), ...warnings, ...told.warnings, ...unasked];
+  return { ...details, conflicts, warnings: all };
+}
+
+/** Two events at one time are a person's business, so a calendar that cannot be asked is a warning, not an error. */
+export async function conflictsOf(
+  { desk }: Workshop,
+  stored: StoredEvent,
+  { signal }: SendContext,
+): Promise<Pick<CreatedEvent, 'conflicts'> & { warnings: CalendarWarning[] }> {
+  const unasked: CalendarWarning = {
+    code: 'incomplete',
+    detail: 'Not every calendar could be asked for conflicts.',
+  };
+  try {
+    const { conflicts, incomplete } = await desk.conflicts(stored, signal);
+    return { conflicts, warnings: incomplete ? [unasked] : [] };
+  } catch (error) {
+    if (!(error instanceof MailboxError)) throw error;
+    return { warnings: [unasked] };
+  }
+}
+
+/** Open-Xchange stores what lies outside of its window and never lists it again. */
+export function windowWarnings({ collection }: OpenCalendar, start: string): CalendarWarning[] {
+  const { minDateTime: min, maxDateTime: max } = collection;
+  const at = Date.parse(start);
+  if (!(min && at < min.getTime()) && !(max && at > max.getTime())) return [];
+  return [
+    {
+      code: 'outside_window',
+      detail: 'The server does not list events this far away: other programs may not show it.',
+    },
+  ];
+}

@@ -1,0 +1,109 @@
+import type { DeletedEvent } from '../../domain/calendar.ts';
+import type { DeleteEventRequest } from '../../domain/calendar-port.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import { parseEventId } from '../../domain/event-id.ts';
+import type { ItipMail } from '../../domain/itip-port.ts';
+import type { SendContext } from '../../domain/outbox-port.ts';
+import type { Target } from '../edit/edit.ts';
+import type { EventView } from '../event.ts';
+import type { Account, StoredEvent } from './desk.ts';
+import { occurrenceKey } from './occurrence-key.ts';
+import { type Organizer, organizerOf, othersIn, targetOf } from './rights.ts';
+import { requireWritable } from './update-event.ts';
+import { announcementOf, editContext, type Workshop } from './workshop.ts';
+
+interface Removal {
+  base: StoredEvent;
+  target: Target;
+  view: EventView;
+  account: Account;
+  organizer: Organizer;
+}
+
+/**
+ * Takes an event, an occurrence or the rest of a series out of the calendar. The organizer's removal cancels it for those
+ * invited, an attendee's declines it (RFC 6638 §3.2).
+ */
+export async function deleteEvent(
+  workshop: Workshop,
+  { id, scope }: DeleteEventRequest,
+  context: SendContext,
+): Promise<DeletedEvent> {
+  const { desk, telling } = workshop;
+  const { signal } = context;
+  const ref = parseEventId(id);
+  const account = await desk.account(signal);
+  const base = await desk.open(ref, signal);
+  requireWritable(base);
+  const key = occurrenceKey(ref.occurrence);
+  const { view, recurring } = await desk.look(base.ics, key, signal);
+  const target = targetOf(scope, key, recurring);
+  const removal = { base, target, view, account, organizer: organizerOf(view, account) };
+  if (removal.organizer === 'other' && target.scope === 'following') throw declineRest();
+  const details = await desk.details(base, target.scope === 'this' ? target.occurrence : undefined, signal);
+  const { told } = await telling.around(
+    account,
+    announcementOf(
+      removal.organizer === 'other' ? 'Reply: declined' : 'Cancellation',
+      details,
+      concerned(removal),
+    ),
+    context,
+    () => removed(workshop, removal, context),
+    () => messageOf(workshop, removal, details.title),
+  );
+  const declined = removal.organizer === 'other' && invited(removal);
+  return {
+    deleted: { id, ...(recurring ? { scope: target.scope } : {}) },
+    ...(declined ? { declined } : {}),
+    ...(concerned(removal).length > 0 ? { replySent: told.by } : {}),
+    warnings: told.warnings,
+  };
+}
+
+async function removed(
+  workshop: Workshop,
+  { base, target, account }: Removal,
+  context: SendContext,
+): Promise<void> {
+  const { writer, edits } = workshop;
+  const { ics } = edits.cancel(base.ics, target, editContext(workshop, account));
+  if (ics === undefined) await writer.remove(base, context);
+  else await writer.update(base, ics, context);
+}
+
+function invited({ view, account }: Removal): boolean {
+  return view.attendees.some(({ email }) => account.addresses.includes(email));
+}
+
+/** Whom it concerns: the organizer of an invitation, or all who are invited. Cancelled already is told already. */
+function concerned(removal: Removal): string[] {
+  const { organizer, view, account } = removal;
+  if (view.status === 'cancelled') return [];
+  if (organizer === 'self') return othersIn(view.attendees, account);
+  const answered =
+    view.attendees.find(({ email }) => account.addresses.includes(email))?.status === 'declined';
+  return organizer === 'other' && invited(removal) && !answered && view.organizer?.email
+    ? [view.organizer.email]
+    : [];
+}
+
+function messageOf(workshop: Workshop, removal: Removal, title: string): ItipMail {
+  const { edits } = workshop;
+  const { base, target, account, organizer } = removal;
+  const context = editContext(workshop, account);
+  const mail = { from: account.addresses[0] ?? '', to: concerned(removal) };
+  if (organizer === 'self') {
+    const ics = edits.itip(base.ics, 'CANCEL', target, context);
+    return { ...mail, method: 'CANCEL', subject: `Cancelled: ${title}`, text: `Cancelled: ${title}`, ics };
+  }
+  const { ics = base.ics } = edits.answer(base.ics, target, { response: 'declined' }, context);
+  const reply = edits.itip(ics, 'REPLY', target, context);
+  return { ...mail, method: 'REPLY', subject: `Declined: ${title}`, text: `Declined: ${title}`, ics: reply };
+}
+
+function declineRest(): MailboxError {
+  return new MailboxError('unsupported', 'An invitation cannot be declined from one occurrence on.', {
+    hint: 'Decline single occurrences (scope this) or the whole series (scope all).',
+  });
+}

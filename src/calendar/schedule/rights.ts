@@ -1,0 +1,71 @@
+import type { Scope } from '../../domain/calendar.ts';
+import type { EventFields } from '../../domain/calendar-port.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import type { Target } from '../edit/edit.ts';
+import type { EventView, OccurrenceKey } from '../event.ts';
+import type { Account } from './desk.ts';
+
+/** Nobody organises an event without attendees. */
+export type Organizer = 'self' | 'other' | 'nobody';
+
+export function organizerOf({ organizer, attendees }: EventView, { addresses }: Account): Organizer {
+  if (!organizer || attendees.length === 0) return 'nobody';
+  return addresses.includes(organizer.email) ? 'self' : 'other';
+}
+
+/** Addresses of the others who are invited. */
+export function othersIn(attendees: EventView['attendees'], { addresses }: Account): string[] {
+  const others = attendees.map(({ email }) => email).filter((email) => email && !addresses.includes(email));
+  return [...new Set(others)];
+}
+
+/** What an attendee may keep as they like in their own copy (RFC 6638 §3.2.2.1). */
+const ownFields = new Set(['reminders', 'busy']);
+
+/** @throws MailboxError `forbidden` when only the organizer may change it. */
+export function refuseForeign(organizer: Organizer, fields: EventFields): void {
+  const foreign = Object.entries(fields).flatMap(([name, value]) =>
+    value !== undefined && !ownFields.has(name) ? [name] : [],
+  );
+  if (organizer !== 'other' || foreign.length === 0) return;
+  throw new MailboxError(
+    'forbidden',
+    `Somebody else organises this event: ${foreign.join(', ')} cannot be changed.`,
+    {
+      hint: 'Answer with respond_to_invitation (comment), or write to the organizer. reminders and busy can be changed.',
+    },
+  );
+}
+
+/**
+ * What the call is about. A single event has no scope; an occurrence of a series needs one, for nobody should guess how
+ * much of it is meant.
+ */
+export function targetOf(
+  scope: Scope | undefined,
+  occurrence: OccurrenceKey | undefined,
+  recurring: boolean,
+): Target {
+  if (!recurring) return { scope: 'all' };
+  if (!occurrence) {
+    if (scope === undefined || scope === 'all') return { scope: 'all' };
+    throw new MailboxError(
+      'invalid_input',
+      `scope ${scope} needs the id of an occurrence; this is that of the whole series.`,
+      {
+        hint: 'Take the id of the occurrence from get_calendar_events.',
+      },
+    );
+  }
+  if (scope === undefined) {
+    throw new MailboxError('invalid_input', 'This is one occurrence of a series: scope is missing.', {
+      hint: 'Pass scope: this (only this one), following (this and all later ones) or all (the whole series). Ask the user if unsure.',
+    });
+  }
+  return { scope, occurrence };
+}
+
+/** The occurrence to show after the change, if it is still one. */
+export function shownOccurrence(target: Target): OccurrenceKey | undefined {
+  return target.scope === 'this' ? target.occurrence : undefined;
+}

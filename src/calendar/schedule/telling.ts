@@ -1,0 +1,76 @@
+import type { CalendarWarning } from '../../domain/calendar.ts';
+import { MailboxError } from '../../domain/errors.ts';
+import type { Announcement, ItipMail, ItipPort } from '../../domain/itip-port.ts';
+import type { SendContext } from '../../domain/outbox-port.ts';
+import type { Account } from './desk.ts';
+
+/** Who told the people concerned. */
+export type ReplySent = 'server' | 'mail' | 'none';
+
+export interface Told {
+  by: ReplySent;
+  warnings: CalendarWarning[];
+}
+
+export const nobodyTold: Told = { by: 'none', warnings: [] };
+
+/**
+ * Writes about an event to people, in one of two ways and never in both: where the server schedules (RFC 6638) storing the
+ * event makes it write, else we send iMIP mail (RFC 6047) once the event is stored.
+ */
+export class Telling {
+  private readonly itip: ItipPort;
+
+  constructor(itip: ItipPort) {
+    this.itip = itip;
+  }
+
+  /**
+   * Runs a change of which people will be told. What may not leave is refused before anything is stored.
+   * @param change stores the event.
+   * @param message the mail to send where the server does not; asked for only then.
+   */
+  async around<T>(
+    account: Account,
+    announcement: Announcement,
+    context: SendContext,
+    change: () => Promise<T>,
+    message: (result: T) => ItipMail,
+  ): Promise<{ result: T; told: Told }> {
+    if (announcement.recipients.length === 0) return { result: await change(), told: nobodyTold };
+    const permitted = await this.itip.permit(announcement, context);
+    let result: T;
+    try {
+      result = await change();
+    } catch (error) {
+      const perhaps = error instanceof MailboxError && error.code === 'unknown_outcome';
+      if (!perhaps) permitted.notSent();
+      throw error;
+    }
+    if (account.schedules) return { result, told: { by: 'server', warnings: [] } };
+    return { result, told: await this.mail(() => message(result), permitted, context) };
+  }
+
+  /** The event is stored: what fails now is told, not thrown. */
+  private async mail(
+    message: () => ItipMail,
+    permitted: { notSent(): void },
+    { signal }: SendContext,
+  ): Promise<Told> {
+    // The mail counts by itself.
+    permitted.notSent();
+    try {
+      const status = await this.itip.mail(message(), { signal });
+      return { by: 'mail', warnings: status === 'sent' ? [] : [unknownMail] };
+    } catch (error) {
+      if (!(error instanceof MailboxError)) throw error;
+      return { by: 'none', warnings: [{ code: 'not_told', detail: `${notTold} ${error.message}` }] };
+    }
+  }
+}
+
+const notTold = 'The calendar was changed, but the people concerned were not told.';
+const unknownMail: CalendarWarning = {
+  code: 'unknown_outcome',
+  detail: 'The calendar was changed. Whether the mail about it left is not known; do not send it again.',
+};

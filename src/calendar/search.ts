@@ -1,0 +1,88 @@
+import { MailboxError } from '../domain/errors.ts';
+import type { EventView } from './event.ts';
+import type { Entry } from './occurrences.ts';
+import type { IndexedResource } from './resource-index.ts';
+
+/** Tells which events hold all words of a query. */
+export interface EventMatcher {
+  /** Quick, on the stored text: false only for what cannot match. */
+  mayMatch(resource: IndexedResource): boolean;
+  matches(view: EventView): boolean;
+}
+
+const foldedLine = /(?:\r\n?|\n)[ \t]/gu;
+const unseen = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Noncharacter_Code_Point}\uFFF9-\uFFFC]+/gu;
+const combiningMark = /[\u0300-\u036f]+/gu;
+const notLetter = /[^\p{L}\p{N}]+/gu;
+
+/** @throws MailboxError `invalid_input` for a query without words. */
+export function matcherOf(query: string): EventMatcher {
+  const words = searchable(query)
+    .replace(/["“”„]/gu, ' ')
+    .split(/\s+/u)
+    .filter(Boolean);
+  if (words.length === 0) {
+    throw new MailboxError('invalid_input', '`query` holds no words.', {
+      hint: 'For everything in a range call get_calendar_events.',
+    });
+  }
+  // What the file escapes stands between the letters of a word, and what views are cleaned of is taken out here, too.
+  const letters = words.flatMap((word) => word.split(notLetter).filter(Boolean));
+  const mayMatch = ({ text }: IndexedResource): boolean => {
+    if (!text) return false;
+    const raw = searchable(text.toString('utf8').replace(foldedLine, '').replace(unseen, ''));
+    return letters.every((run) => raw.includes(run));
+  };
+  const judged = new WeakMap<IndexedResource, boolean>();
+  return {
+    mayMatch: (resource) => {
+      const verdict = judged.get(resource) ?? mayMatch(resource);
+      judged.set(resource, verdict);
+      return verdict;
+    },
+    matches: (view) => {
+      const text = searchable(textOf(view));
+      return words.every((word) => text.includes(word));
+    },
+  };
+}
+
+/**
+ * Without case and accents: `STRASSE` finds Straße. Upper case, for it alone knows ß and the Greek final sigma; only
+ * Latin and Greek accents go, the vowel signs of other scripts are letters to their readers.
+ */
+export function searchable(text: string): string {
+  return text.normalize('NFKD').replace(combiningMark, '').toUpperCase();
+}
+
+/**
+ * A series as one hit each: its next occurrence, or its last where none is to come. An override that differs stands
+ * for itself, for it may be what was looked for.
+ */
+export function condensed(entries: readonly Entry[], now: number): Entry[] {
+  const chosen = new Map<string, Entry>();
+  const others: Entry[] = [];
+  for (const entry of entries) {
+    const { calendar, resource, occurrence } = entry;
+    if (!occurrence.original) others.push(entry);
+    else {
+      const { uid } = occurrence.view;
+      const key = JSON.stringify([calendar.id, resource, uid, textOf(occurrence.view)]);
+      const best = chosen.get(key);
+      if (!best || isBetter(entry, best, now)) chosen.set(key, entry);
+    }
+  }
+  return [...others, ...chosen.values()];
+}
+
+function isBetter({ occurrence: a }: Entry, { occurrence: b }: Entry, now: number): boolean {
+  const [aIsOver, bIsOver] = [a.end < now, b.end < now];
+  if (aIsOver !== bIsOver) return bIsOver;
+  return aIsOver ? a.start > b.start : a.start < b.start;
+}
+
+function textOf({ title, location, description, organizer, attendees }: EventView): string {
+  const people = [...(organizer ? [organizer] : []), ...attendees];
+  const names = people.map(({ name, email }) => `${name ?? ''} ${email}`);
+  return [title, location ?? '', description ?? '', ...names].join('\n');
+}

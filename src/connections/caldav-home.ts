@@ -1,0 +1,139 @@
+import { caldavNs, collectionOf, collectionProps } from './caldav-collections.ts';
+import { type DavEntryPoint, followed } from './caldav-discovery.ts';
+import { type PropName, propfind } from './caldav-requests.ts';
+import type { DavCollection, DavHome } from './caldav-types.ts';
+import type { DavAnswer, DavRequest } from './dav-answer.ts';
+import type { DavClient } from './dav-client.ts';
+import { notDav, redirected } from './dav-errors.ts';
+import { collectionPath, hrefPath } from './dav-href.ts';
+import type { DavResponse } from './dav-multistatus.ts';
+import { childrenOf, textOf } from './dav-xml.ts';
+
+const principalProps: readonly PropName[] = [
+  'c:calendar-home-set',
+  'c:calendar-user-address-set',
+  'c:schedule-default-calendar-URL',
+];
+
+/** What lies in one collection of calendars. */
+interface Listing {
+  collections: DavCollection[];
+  defaultUrl: string | undefined;
+  schedules: boolean;
+}
+
+/**
+ * The calendars of the account and how it schedules: the principal's home set, or the entry point itself where the
+ * server has no principals. @throws MailboxError
+ */
+export async function readHome(
+  client: DavClient,
+  entry: DavEntryPoint,
+  signal: AbortSignal,
+): Promise<DavHome> {
+  const self = entry.principal === undefined ? undefined : await principalAt(client, entry.principal, signal);
+  const homes = self ? pathsIn(self, `${caldavNs}calendar-home-set`, client.url) : [];
+  const listings: Listing[] = [];
+  for (const path of homes.length > 0 ? homes : [entry.path]) {
+    listings.push(await listHome(client, path, signal));
+  }
+  const collections = unique(listings.flatMap((listing) => listing.collections));
+  if (homes.length === 0 && collections.length === 0) throw notDav(new Error('no calendar-home-set'));
+  const [ofPrincipal] = self ? pathsIn(self, `${caldavNs}schedule-default-calendar-URL`, client.url) : [];
+  const defaultUrl = ofPrincipal === undefined ? undefined : collectionUrl(ofPrincipal, client.url);
+  return {
+    collections,
+    addresses: self ? addressesOf(self) : [],
+    schedules: listings.some(({ schedules }) => schedules),
+    defaultUrl: defaultUrl ?? listings.find((listing) => listing.defaultUrl)?.defaultUrl,
+  };
+}
+
+/** Names of the DAV header: what the server can do at this place. */
+export function capabilitiesIn({ headers }: DavAnswer): string[] {
+  const header = headers.dav;
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
+  return text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim().toLowerCase()]));
+}
+
+export function optionsRequest(path: string): DavRequest {
+  return { method: 'OPTIONS', path, want: 'status' };
+}
+
+async function principalAt(client: DavClient, path: string, signal: AbortSignal): Promise<DavResponse> {
+  const { answer } = await find(client, await propfind(path, '0', principalProps), signal);
+  const [self] = answer.multistatus?.responses ?? [];
+  if (!self) throw notDav(new Error(`PROPFIND of the principal ${answer.status}`));
+  return self;
+}
+
+async function listHome(client: DavClient, home: string, signal: AbortSignal): Promise<Listing> {
+  const request = await propfind(home, '1', collectionProps);
+  const { answer, path } = await find(client, request, signal);
+  const { multistatus } = answer;
+  if (!multistatus) throw notDav(new Error(`PROPFIND of the home ${answer.status}`));
+  const base = new URL(path, client.url);
+  const found = multistatus.responses.map((response) => collectionOf(response, base));
+  const defaults = multistatus.responses.flatMap((response) =>
+    pathsIn(response, `${caldavNs}schedule-default-calendar-URL`, client.url),
+  );
+  const [first] = defaults;
+  return {
+    collections: found.filter((collection) => collection !== undefined),
+    defaultUrl: first === undefined ? undefined : collectionUrl(first, client.url),
+    schedules: (await davClasses(client, answer, path, signal)).includes('calendar-auto-schedule'),
+  };
+}
+
+/** Many servers tell in every answer what they can do, some only when they are asked (RFC 4918 §10.1). */
+async function davClasses(
+  client: DavClient,
+  answer: DavAnswer,
+  path: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const told = capabilitiesIn(answer);
+  if (told.includes('calendar-access')) return told;
+  return capabilitiesIn(await client.read(optionsRequest(path), signal, [404, 405, 501]));
+}
+
+/** Redirects within the server are followed: a missing slash is the usual reason. */
+async function find(client: DavClient, request: DavRequest, signal: AbortSignal) {
+  const redirects = [301, 302, 307, 308];
+  return await followed((asked) => client.read(asked, signal, redirects), request, client.url);
+}
+
+/** @throws MailboxError when one lies on another host */
+function pathsIn({ props }: DavResponse, name: string, url: URL): string[] {
+  const hrefs = childrenOf(props.get(name), '{DAV:}href').map((href) => textOf(href));
+  return hrefs
+    .filter((href) => href !== undefined)
+    .map((href) => {
+      const path = hrefPath(href, url);
+      if (path === undefined) throw redirected(new Error(href));
+      return collectionPath(path);
+    });
+}
+
+function collectionUrl(path: string, url: URL): string {
+  return new URL(collectionPath(path), url).href;
+}
+
+/** `mailto:` addresses; the rest of a calendar-user-address-set are paths and UUIDs. */
+function addressesOf({ props }: DavResponse): string[] {
+  const hrefs = childrenOf(props.get(`${caldavNs}calendar-user-address-set`), '{DAV:}href');
+  const addresses = hrefs.flatMap((href) => /^mailto:(.+@.+)$/iu.exec(href.text.trim())?.[1] ?? []);
+  return [...new Set(addresses.map((address) => unescaped(address).toLowerCase()))];
+}
+
+function unescaped(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
+function unique(collections: readonly DavCollection[]): DavCollection[] {
+  return [...new Map(collections.map((collection) => [collection.url, collection])).values()];
+}

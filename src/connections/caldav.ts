@@ -1,0 +1,122 @@
+import { ctagProp } from './caldav-collections.ts';
+import { type DavEntryPoint, findEntryPoint } from './caldav-discovery.ts';
+import { fetchResources, getResource } from './caldav-fetch.ts';
+import { capabilitiesIn, optionsRequest, readHome } from './caldav-home.ts';
+import { propfind } from './caldav-requests.ts';
+import { listEntries, syncCollection } from './caldav-sync.ts';
+import type {
+  CalendarStore,
+  DavBatch,
+  DavEntry,
+  DavHome,
+  DavResource,
+  Precondition,
+  Stored,
+  SyncDelta,
+  WriteOptions,
+} from './caldav-types.ts';
+import { createResource, removeResource, updateResource } from './caldav-write.ts';
+import { DavClient, type DavSettings } from './dav-client.ts';
+import type { DavConnection } from './dav-connection.ts';
+import { notDav, redirected } from './dav-errors.ts';
+import { collectionPath, hrefPath } from './dav-href.ts';
+import { textOf } from './dav-xml.ts';
+import type { Pool } from './pool.ts';
+import type { WriteAccess } from './write-access.ts';
+
+export type CalDavSettings = DavSettings;
+
+/** The calendars of one account over at most `pool.max` connections. */
+export class CalDav implements CalendarStore {
+  private readonly client: DavClient;
+  private found: DavEntryPoint | undefined;
+
+  /** @throws MailboxError `invalid_input` for an address without TLS that is not this machine */
+  constructor(settings: CalDavSettings) {
+    this.client = new DavClient(settings, async (ask) => {
+      this.found = await findEntryPoint(ask, this.client.url);
+    });
+  }
+
+  get pool(): Pool<DavConnection> {
+    return this.client.pool;
+  }
+
+  get access(): WriteAccess {
+    return this.client.access;
+  }
+
+  /** Logs in, if that has not happened yet. @throws MailboxError */
+  async ready(signal: AbortSignal): Promise<void> {
+    await this.entryPoint(signal);
+  }
+
+  /** What the server can do, by the DAV header of OPTIONS, lower case; logs in first if need be. */
+  async capabilities(signal: AbortSignal): Promise<string[]> {
+    const { path } = await this.entryPoint(signal);
+    return capabilitiesIn(await this.client.read(optionsRequest(path), signal));
+  }
+
+  async home(signal: AbortSignal): Promise<DavHome> {
+    return await readHome(this.client, await this.entryPoint(signal), signal);
+  }
+
+  async sync(collectionUrl: string, token: string | undefined, signal: AbortSignal): Promise<SyncDelta> {
+    return await syncCollection(this.client, this.collection(collectionUrl), token, signal);
+  }
+
+  async ctag(collectionUrl: string, signal: AbortSignal): Promise<string | undefined> {
+    const request = await propfind(this.collection(collectionUrl), '0', [ctagProp.request]);
+    const { multistatus, status } = await this.client.read(request, signal);
+    const [self] = multistatus?.responses ?? [];
+    if (!self) throw notDav(new Error(`PROPFIND ${status}`));
+    return textOf(self.props.get(ctagProp.name));
+  }
+
+  async entries(collectionUrl: string, signal: AbortSignal): Promise<DavEntry[]> {
+    return await listEntries(this.client, this.collection(collectionUrl), signal);
+  }
+
+  async fetch(collectionUrl: string, hrefs: readonly string[], signal: AbortSignal): Promise<DavBatch> {
+    const paths = hrefs.map((href) => this.path(href));
+    return await fetchResources(this.client, this.collection(collectionUrl), paths, signal);
+  }
+
+  async get(href: string, signal: AbortSignal): Promise<DavResource | undefined> {
+    return await getResource(this.client, this.path(href), signal);
+  }
+
+  async create(href: string, ics: string, options: WriteOptions): Promise<Stored> {
+    return await createResource(this.client, this.path(href), ics, options);
+  }
+
+  async update(
+    href: string,
+    ics: string,
+    precondition: Precondition,
+    options: WriteOptions,
+  ): Promise<Stored> {
+    return await updateResource(this.client, this.path(href), ics, precondition, options);
+  }
+
+  async remove(href: string, precondition: Precondition, options: WriteOptions): Promise<void> {
+    await removeResource(this.client, this.path(href), precondition, options);
+  }
+
+  /** Found by the login, so that the first call does not ask twice. */
+  private async entryPoint(signal: AbortSignal): Promise<DavEntryPoint> {
+    if (!this.found) await this.client.ready(signal);
+    if (!this.found) throw notDav(new Error('no entry point'));
+    return this.found;
+  }
+
+  private collection(url: string): string {
+    return collectionPath(this.path(url));
+  }
+
+  private path(href: string): string {
+    const path = hrefPath(href, this.client.url);
+    if (path === undefined) throw redirected(new Error(href));
+    return path;
+  }
+}

@@ -1,0 +1,178 @@
+import { Agent, type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
+import type { Socket } from 'node:net';
+import { MailboxError } from '../domain/errors.ts';
+import { type DavAnswer, type DavLimits, type DavRequest, readAnswer } from './dav-answer.ts';
+import { BodyTooLarge } from './dav-body.ts';
+import { brokenAnswer, lostConnection, tooLongAnswer, tooSlow } from './dav-network-errors.ts';
+import type { Connection } from './slots.ts';
+
+/** How far a request came: whether it may be asked again, and whether it may have changed something. */
+export interface Progress {
+  /** Bytes of it may have left. */
+  sent: boolean;
+  /** The status is known. */
+  answered: boolean;
+}
+
+export interface ExchangeOptions {
+  signal: AbortSignal;
+  /** Default: what the limits say for the method. */
+  timeoutMs?: number;
+  progress?: Progress;
+}
+
+/** Never opens a connection by itself: the pool does, and knows how many there are. */
+class OneSocket extends Agent {
+  constructor(socket: Socket) {
+    super({ keepAlive: true, maxSockets: 1 });
+    this.createConnection = () => socket;
+  }
+
+  declare createConnection: () => Socket;
+}
+
+/** One keep-alive HTTP/1.1 connection, used by one call at a time. */
+export class DavConnection implements Connection {
+  private readonly socket: Socket;
+  private readonly agent: OneSocket;
+  private readonly url: URL;
+  private readonly headers: Readonly<Record<string, string>>;
+  private readonly limits: DavLimits;
+  private spent = false;
+
+  /** @param headers of every request, Authorization among them */
+  constructor(socket: Socket, url: URL, headers: Readonly<Record<string, string>>, limits: DavLimits) {
+    this.socket = socket;
+    this.agent = new OneSocket(socket);
+    this.url = url;
+    this.headers = headers;
+    this.limits = limits;
+    const ended = () => {
+      this.spent = true;
+    };
+    socket.once('end', ended);
+    socket.once('close', ended);
+  }
+
+  get usable(): boolean {
+    return !this.spent && !this.socket.destroyed;
+  }
+
+  /**
+   * Sends the request and reads the answer, whatever its status says. A fault ends the connection.
+   * @throws MailboxError `unavailable`, `timeout`; the signal's reason when it aborts.
+   */
+  async exchange(request: DavRequest, options: ExchangeOptions): Promise<DavAnswer> {
+    return await this.run(request, { ...this.headers, ...request.headers }, options);
+  }
+
+  /** Any answer will do. Without a password, for a check must never count as a try to log in. */
+  async check(signal: AbortSignal): Promise<void> {
+    const { authorization: _, ...headers } = this.headers;
+    const request = { method: 'OPTIONS', path: this.url.pathname, want: 'status' } as const;
+    await this.run(request, headers, { signal });
+  }
+
+  /** HTTP has no farewell. */
+  async logout(): Promise<void> {
+    this.close();
+  }
+
+  private close(): void {
+    this.spent = true;
+    this.agent.destroy();
+    this.socket.destroy();
+  }
+
+  private async run(
+    request: DavRequest,
+    headers: Readonly<Record<string, string>>,
+    { signal, timeoutMs, progress = { sent: false, answered: false } }: ExchangeOptions,
+  ): Promise<DavAnswer> {
+    signal.throwIfAborted();
+    if (!this.usable) throw lostConnection('closed by the server');
+    const call = new Call(this.start(request, headers), signal);
+    const { reportMs, requestMs } = this.limits;
+    call.endAfter(timeoutMs ?? (request.method === 'REPORT' ? reportMs : requestMs), this.url.hostname);
+    try {
+      progress.sent = true;
+      const response = await call.response(request.body);
+      progress.answered = true;
+      if (!keepsAlive(response)) this.spent = true;
+      const answer = await readAnswer(response, request.want, this.limits);
+      if (!response.readableEnded) this.close();
+      return answer;
+    } catch (error) {
+      this.close();
+      throw call.reason ?? translated(error);
+    } finally {
+      call.end();
+    }
+  }
+
+  private start({ method, path, body }: DavRequest, headers: Readonly<Record<string, string>>) {
+    const { hostname, host, port } = this.url;
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    return startRequest({
+      ...{ method, path, hostname, port, agent: this.agent },
+      headers: { ...headers, host, ...length },
+    });
+  }
+}
+
+/** A request under way, with its deadline; whoever ends it early says why. */
+class Call {
+  reason: unknown;
+  private readonly outgoing: ClientRequest;
+  private readonly signal: AbortSignal;
+  private timer: NodeJS.Timeout | undefined;
+  private incoming: IncomingMessage | undefined;
+  private readonly onAbort = () => this.stop(this.signal.reason);
+
+  constructor(outgoing: ClientRequest, signal: AbortSignal) {
+    this.outgoing = outgoing;
+    this.signal = signal;
+    signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  endAfter(ms: number, host: string): void {
+    this.timer = setTimeout(() => this.stop(tooSlow(host)), ms);
+  }
+
+  /** The head of the answer; its body follows. */
+  async response(body: string | undefined): Promise<IncomingMessage> {
+    return await new Promise<IncomingMessage>((resolve, reject) => {
+      this.outgoing.once('response', (incoming) => {
+        this.incoming = incoming;
+        incoming.on('error', () => 'whoever reads it is told');
+        resolve(incoming);
+      });
+      this.outgoing.on('error', reject);
+      this.outgoing.end(body);
+    });
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.signal.removeEventListener('abort', this.onAbort);
+  }
+
+  private stop(reason: unknown): void {
+    this.reason = reason;
+    const error = reason instanceof Error ? reason : new Error('stopped', { cause: reason });
+    (this.incoming ?? this.outgoing).destroy(error);
+  }
+}
+
+/** RFC 9112 §9.3. */
+function keepsAlive({ httpVersion, headers }: IncomingMessage): boolean {
+  const options = (headers.connection ?? '').toLowerCase();
+  return httpVersion === '1.1' ? !/\bclose\b/u.test(options) : /\bkeep-alive\b/u.test(options);
+}
+
+function translated(error: unknown): MailboxError {
+  if (error instanceof MailboxError) return error;
+  if (error instanceof BodyTooLarge) return tooLongAnswer(error);
+  const { code = '' } = error as { code?: string };
+  return /^(?:E[A-Z]+|ERR_STREAM_PREMATURE_CLOSE)$/u.test(code) ? lostConnection(error) : brokenAnswer(error);
+}

@@ -1,0 +1,36 @@
+/**
+ * The path of an href as this account's server wrote it, absolute or relative to `base`, in one spelling: `%40` and `@`
+ * name the same resource (RFC 3986 §6.2.2), and dot segments are resolved.
+ * @returns undefined for what is no address, or one on another host: nothing is ever asked there.
+ */
+export function hrefPath(href: string, base: URL): string | undefined {
+  const trimmed = href.trim();
+  if (trimmed === '' || !URL.canParse(trimmed, base.href)) return undefined;
+  const url = new URL(trimmed, base);
+  // Behind a proxy servers write http:// and odd ports into their answers; the path alone is used.
+  if (!/^https?:$/u.test(url.protocol) || url.hostname !== base.hostname) return undefined;
+  return url.pathname.split('/').map(oneSpelling).join('/') + url.search;
+}
+
+/** Whether the resource lies directly in the collection, whose path ends in `/`. */
+export function isMember(path: string, collection: string): boolean {
+  const rest = path.startsWith(collection) ? path.slice(collection.length) : '';
+  return rest !== '' && !rest.includes('/');
+}
+
+/** As a path with the slash that collections end in; some servers leave it out. */
+export function collectionPath(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
+}
+
+/** What may stand in a path segment stays as it is (`pchar`, RFC 3986 §3.3), all else is percent-encoded UTF-8. */
+function oneSpelling(segment: string): string {
+  try {
+    return encodeURIComponent(decodeURIComponent(segment)).replace(/%(?:40|3A|24|26|2B|2C|3B|3D)/gu, (code) =>
+      decodeURIComponent(code),
+    );
+  } catch {
+    // Not UTF-8: only the hex digits have two spellings.
+    return segment.replace(/%[0-9a-f]{2}/giu, (code) => code.toUpperCase());
+  }
+}

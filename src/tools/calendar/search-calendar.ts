@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { eventPage } from '../../domain/calendar.ts';
+import { count, words } from '../arguments.ts';
+import { defineTool } from '../define-tool.ts';
+import { calendarId, moment } from './event-fields.ts';
+
+export const searchCalendar = defineTool({
+  name: 'search_calendar',
+  toolset: 'calendar',
+  title: 'Search the calendar',
+  description: 'Search events by words in title, description, place and people, a year back and ahead.',
+  input: z.strictObject({
+    query: words(500).describe('Words; all must occur'),
+    start: moment.describe('From this day or time on').optional(),
+    end: moment.describe('Up to this day, or before this time').optional(),
+    calendar: calendarId.optional(),
+    limit: count(100).default(20).describe('Events per page'),
+    cursor: words(2_000).describe('nextCursor of the previous page').optional(),
+  }),
+  output: eventPage,
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  handler: (input, { calendar, signal }) => calendar.searchEvents(input, { signal }),
+});

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { expandRule, hasInstance } from '../../../src/calendar/recurrence/expand-rule.ts';
+import { parseRule } from '../../../src/calendar/recurrence/parse-rule.ts';
+import { countBefore, lastStart } from '../../../src/calendar/recurrence/series-bounds.ts';
+import { MailboxError } from '../../../src/domain/errors.ts';
+import { wall, written } from './walls.ts';
+
+const numbers = (most: number, from = 0) =>
+  Array.from({ length: most - from + 1 }, (_, index) => index + from).join();
+const everyDay = 'SU,MO,TU,WE,TH,FR,SA';
+const allWeekdays = numbers(53, 1)
+  .split(',')
+  .flatMap((nth) => everyDay.split(',').map((day) => `${nth}${day},-${nth}${day}`))
+  .join();
+
+const hostile = [
+  // The four that hang ical.js (knowledge/reliability.md §0.2) and the one that hangs rrule-temporal.
+  'FREQ=WEEKLY;COUNT=3;BYWEEKNO=20',
+  'FREQ=DAILY;BYMONTHDAY=-1,-2;COUNT=5',
+  'FREQ=DAILY;COUNT=3;BYDAY=1TU,-1TH',
+  'FREQ=WEEKLY;INTERVAL=2000000000;COUNT=2',
+  'FREQ=SECONDLY;INTERVAL=2147483647',
+  'FREQ=YEARLY;INTERVAL=9007199254740991',
+  'FREQ=DAILY;COUNT=1000000000',
+  'FREQ=SECONDLY;COUNT=2147483647',
+  'FREQ=SECONDLY;INTERVAL=60;BYSECOND=5',
+  'FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=31',
+  'FREQ=MINUTELY;INTERVAL=7;BYHOUR=3;BYMINUTE=5;COUNT=1000000',
+  'FREQ=HOURLY;INTERVAL=24;BYHOUR=5;COUNT=3',
+  'FREQ=HOURLY;INTERVAL=5;BYMONTH=2;BYMONTHDAY=30;COUNT=3',
+  'FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31;COUNT=3',
+  'FREQ=MONTHLY;BYDAY=FR;COUNT=1000000000',
+  'FREQ=DAILY;BYYEARDAY=1;BYMONTHDAY=2;COUNT=4',
+  'FREQ=WEEKLY;BYMONTH=1;COUNT=100000',
+  `FREQ=YEARLY;BYDAY=${everyDay};BYHOUR=${numbers(23)};BYMINUTE=${numbers(59)};BYSECOND=${numbers(59)};COUNT=1000000000`,
+  `FREQ=YEARLY;BYYEARDAY=${numbers(366, 1)};BYDAY=${allWeekdays};BYSETPOS=${numbers(366, 1)};COUNT=1000000000`,
+  `FREQ=YEARLY;BYWEEKNO=${numbers(53, 1)};BYDAY=${everyDay};BYMONTHDAY=29;BYMONTH=2;COUNT=1000000000`,
+  `FREQ=MONTHLY;BYMONTHDAY=${numbers(31, 1)};BYDAY=${allWeekdays};BYSETPOS=${numbers(366, 1)};COUNT=100000000`,
+  `FREQ=SECONDLY;BYHOUR=${numbers(23)};BYMINUTE=${numbers(59)};BYSECOND=${numbers(58)};INTERVAL=7;COUNT=100000000`,
+  `FREQ=DAILY;BYSETPOS=${numbers(366, 1)};BYHOUR=${numbers(23)};BYMINUTE=${numbers(59)};COUNT=1000000000`,
+];
+
+const start = wall('20000103T063007');
+const near = { from: wall('20260101'), to: wall('20260201'), limit: 1_000 };
+const far = { from: wall('99900101'), to: wall('99991231'), limit: 5 };
+
+/** CPU, not clock: other tests run beside this one. */
+function cpuMs(run: () => unknown): number {
+  const before = process.cpuUsage();
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof MailboxError)) throw error;
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+const named = hostile.map((text) => [text.slice(0, 60), text] as const);
+
+test.each(named)('%s never takes more than a blink', (_name, text) => {
+  const rule = parseRule(text);
+  const bounded = { ...rule, until: { kind: 'utc' as const, ms: wall('90000101') } };
+  const runs = [
+    () => expandRule(rule, start, near),
+    () => expandRule(rule, start, far),
+    () => expandRule(rule, start, { ...far, exists: () => true }),
+    () => lastStart(rule, start),
+    () => lastStart(bounded, start),
+    () => countBefore(rule, start, near.from),
+    () => hasInstance(rule, start, near.from),
+  ];
+  for (const run of runs) {
+    // The quicker of two: what is asked is the work, not the compiler's first look or a collection of garbage.
+    expect(Math.min(cpuMs(run), cpuMs(run))).toBeLessThan(200);
+  }
+});
+
+test('steps beyond the end of all calendars end the series at once', () => {
+  for (const frequency of ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'SECONDLY']) {
+    const rule = parseRule(`FREQ=${frequency};INTERVAL=900000000000;COUNT=2`);
+    expect(expandRule(rule, start, { from: start, to: Infinity, limit: 9 })).toEqual({
+      starts: [start],
+      complete: true,
+    });
+  }
+  const yearly = expandRule(parseRule('FREQ=YEARLY'), wall('99980101'), { from: 0, to: Infinity, limit: 9 });
+  expect(yearly.starts.map((each) => written(each))).toEqual(['99980101T000000', '99990101T000000']);
+});
+
+test('a rule that never matches is known to be over, not given up', () => {
+  for (const rule of [
+    'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31',
+    'FREQ=MONTHLY;BYDAY=6MO',
+    'FREQ=HOURLY;INTERVAL=24;BYHOUR=5',
+  ]) {
+    expect(expandRule(parseRule(rule), start, { from: start, to: Infinity, limit: 9 })).toEqual({
+      starts: [start],
+      complete: true,
+    });
+  }
+});
+
+test('what a bound cut is said', () => {
+  const rule = parseRule('FREQ=DAILY;BYMONTH=1;COUNT=1000000000');
+  expect(expandRule(rule, start, far)).toEqual({ starts: [], complete: false });
+  expect(() => countBefore(rule, start, far.from)).toThrow(expect.objectContaining({ code: 'unsupported' }));
+});
+
+test('the last start: Infinity without an end, exact with one', () => {
+  const last = (text: string, context = {}) => lastStart(parseRule(text), start, context);
+  expect(last('FREQ=WEEKLY')).toBe(Infinity);
+  expect(last('FREQ=WEEKLY;COUNT=3')).toBe(wall('20000117T063007'));
+  expect(last('FREQ=WEEKLY;BYDAY=MO,WE;COUNT=100000')).toBe(
+    wall('20000105T063007') + 49_999 * 7 * 86_400_000,
+  );
+  expect(last('FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL=20260629')).toBe(wall('20260531T063007'));
+  expect(last('FREQ=DAILY;COUNT=5;UNTIL=20000105')).toBe(wall('20000105T063007'));
+  expect(last('FREQ=DAILY;COUNT=2;UNTIL=20000105')).toBe(wall('20000104T063007'));
+  expect(last('FREQ=DAILY;UNTIL=19990101')).toBe(start);
+  expect(
+    last('FREQ=DAILY;BYHOUR=5;UNTIL=20000105', { exists: (each: number) => each < wall('20000105') }),
+  ).toBe(wall('20000104T053007'));
+});
+
+test('200 weekly series begun ten years ago are expanded to a month within 20 ms', () => {
+  const series = numbers(199)
+    .split(',')
+    .map((index) => ({
+      rule: parseRule('FREQ=WEEKLY;BYDAY=TU,TH'),
+      begun: wall('20160105T090000') + Number(index) * 86_400_000,
+    }));
+  const run = () => series.map(({ rule, begun }) => expandRule(rule, begun, near));
+  expect(run().every(({ starts }) => starts.length === 9)).toBe(true);
+  expect(Math.min(cpuMs(run), cpuMs(run), cpuMs(run))).toBeLessThan(20);
+});

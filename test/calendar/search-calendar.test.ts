@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { MemoryCollection, MemoryStore } from './support/memory-store.ts';
+import { calendar, calendarRig, event } from './support/rig.ts';
+
+/** The rig's clock shows 10 June 2026. */
+const at = (day: string) => [`DTSTART:202606${day}T080000Z`, 'DURATION:PT1H'];
+
+function searching(...resources: string[]) {
+  const work = new MemoryCollection('Work');
+  for (const [index, ics] of resources.entries()) work.put(`${index}.ics`, ics);
+  const { service, context } = calendarRig(new MemoryStore(work));
+  return async (query: string, range: { start?: string; end?: string; limit?: number } = {}) => {
+    const { events } = await service.searchEvents({ query, ...range }, context);
+    return events.map(({ title, start }) => `${title} ${start.slice(0, 10)}`);
+  };
+}
+
+test('all words count, in any field, without case and accents, and across folds and escapes of the file', async () => {
+  const search = searching(
+    event('a', 'SUMMARY:Zahnarzt Müller-Lüdenscheidt', ...at('11'), 'LOCATION:Straße 5\\, Köln'),
+    event('b', 'SUMMARY:Lunch', ...at('12'), 'DESCRIPTION:wir treffen uns im Restau\r\n rant am Fluss'),
+    event('c', 'SUMMARY:Review', ...at('13'), 'ATTENDEE;CN="Bob Ångström":mailto:bob@rig.test'),
+    event('d', 'SUMMARY:Plan', ...at('14'), 'ORGANIZER;CN=Carol:mailto:carol@example.org'),
+    event('e', 'SUMMARY:Geb\u200Burtstag 🎉', ...at('15')),
+  );
+  expect(await search('ZAHNARZT ludenscheidt')).toEqual(['Zahnarzt Müller-Lüdenscheidt 2026-06-11']);
+  expect(await search('strasse koln')).toHaveLength(1);
+  expect(await search('"5, Köln"')).toHaveLength(1);
+  expect(await search('restaurant lunch')).toEqual(['Lunch 2026-06-12']);
+  expect(await search('angstrom')).toEqual(['Review 2026-06-13']);
+  expect(await search('carol@EXAMPLE.org')).toEqual(['Plan 2026-06-14']);
+  expect(await search('geburtstag')).toHaveLength(1);
+  expect(await search('🎉')).toHaveLength(1);
+  expect(await search('zahnarzt restaurant')).toEqual([]);
+});
+
+test('words of the file that are no text of the event do not count', async () => {
+  const search = searching(event('uid-word', 'SUMMARY:Plain', ...at('11'), 'CATEGORIES:secret'));
+  expect(await search('dtstart')).toEqual([]);
+  expect(await search('uid-word')).toEqual([]);
+});
+
+test('a query without words is refused', async () => {
+  await expect(searching()('  "" ')).rejects.toMatchObject({ code: 'invalid_input' });
+});
+
+const standup = calendar(
+  ...['BEGIN:VEVENT', 'UID:s', 'SUMMARY:Standup', 'DTSTART:20260105T080000Z', 'DURATION:PT15M'],
+  ...['RRULE:FREQ=WEEKLY', 'END:VEVENT'],
+  ...['BEGIN:VEVENT', 'UID:s', 'SUMMARY:Standup at the lake', 'RECURRENCE-ID:20260202T080000Z'],
+  ...['DTSTART:20260202T080000Z', 'DURATION:PT15M', 'END:VEVENT'],
+);
+
+test('without a range a series is its next occurrence, and an override that differs stands for itself', async () => {
+  const search = searching(standup, event('o', 'SUMMARY:Standup once', ...at('09')));
+  expect(await search('standup')).toEqual([
+    'Standup at the lake 2026-02-02',
+    'Standup once 2026-06-09',
+    'Standup 2026-06-15',
+  ]);
+  expect(await search('lake')).toEqual(['Standup at the lake 2026-02-02']);
+});
+
+test('a series that is over is its last occurrence', async () => {
+  const lines = ['SUMMARY:Course', 'DTSTART:20260105T080000Z', 'RRULE:FREQ=WEEKLY;COUNT=4'];
+  expect(await searching(event('c', ...lines))('course')).toEqual(['Course 2026-01-26']);
+});
+
+test('with a range every occurrence in it is listed', async () => {
+  const search = searching(standup);
+  const range = { start: '2026-01-26', end: '2026-02-16' };
+  expect(await search('standup', range)).toEqual([
+    'Standup 2026-01-26',
+    'Standup at the lake 2026-02-02',
+    'Standup 2026-02-09',
+    'Standup 2026-02-16',
+  ]);
+});
+
+test('the default range is a year back and a year ahead', async () => {
+  const once = (uid: string, start: string) => event(uid, `SUMMARY:Once ${uid}`, `DTSTART:${start}T080000Z`);
+  const search = searching(
+    once('old', '20250609'),
+    once('past', '20250611'),
+    once('next', '20270609'),
+    once('far', '20270611'),
+  );
+  expect(await search('once')).toEqual(['Once past 2025-06-11', 'Once next 2027-06-09']);
+  expect(await search('once', { start: '2000-01-01', end: '2028-01-01' })).toHaveLength(4);
+});
+
+test('twenty by default, and the cursor goes on', async () => {
+  const work = new MemoryCollection('Work');
+  const day = (index: number) => String(1 + (index % 28)).padStart(2, '0');
+  for (let index = 0; index < 50; index += 1)
+    work.put(`${index}.ics`, event(`u${index}`, 'SUMMARY:Talk', ...at(day(index))));
+  const { service, context, clock } = calendarRig(new MemoryStore(work));
+  const seen: string[] = [];
+  const sizes: number[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await service.searchEvents({ query: 'talk', ...(cursor ? { cursor } : {}) }, context);
+    seen.push(...page.events.map(({ id }) => id));
+    sizes.push(page.events.length);
+    cursor = page.nextCursor;
+    clock.now += 60_000;
+  } while (cursor !== undefined);
+  expect(sizes).toEqual([20, 20, 10]);
+  expect(new Set(seen).size).toBe(50);
+});
