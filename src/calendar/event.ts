@@ -18,8 +18,6 @@ export type OccurrenceKey = { date: string } | { instant: number };
 /** One VEVENT as a reader needs it; texts are cleaned of control and invisible characters. */
 export interface EventView {
   uid: string;
-  /** Of an override: whose place it takes. */
-  recurrenceId?: OccurrenceKey;
   title: string;
   location?: string;
   description?: string;

@@ -216,8 +216,8 @@ async function status(ask: Ask): Promise<void> {
       ),
       findings: [
         [
-          'IMAP and SMTP are reachable',
-          protocols.length === 2 && protocols.every(({ reachable }) => reachable),
+          'IMAP, SMTP and CalDAV are reachable',
+          protocols.length === 3 && protocols.every(({ reachable }) => reachable),
         ],
       ],
     };

@@ -1,10 +1,29 @@
 import { createHash } from 'node:crypto';
+import type { EventSummary } from '../domain/calendar.ts';
 import type { EmailSummary, SearchResult } from '../domain/mail.ts';
 
 /** A hit in one line. */
 export function summaryLine({ date, from, subject, flags = [], attachments }: EmailSummary): string {
   const marks = [...flags, ...(attachments ? [`${attachments} attached`] : [])].join(', ');
   return `${date.slice(0, 16).replace('T', ' ')}  ${from}: ${subject}${marks ? ` [${marks}]` : ''}`;
+}
+
+type Shown = Pick<EventSummary, 'start' | 'end' | 'title' | 'location' | 'allDay' | 'myStatus' | 'status'>;
+
+/** An event in one line. */
+export function agendaLine({ start, end, title, location, allDay, myStatus, status }: Shown): string {
+  const time = allDay ? `${start}${end > start ? ` – ${end}` : ''}` : slotLine({ start, end });
+  const marks = [location, status, myStatus].filter(Boolean).join(', ');
+  return `${time}  ${title}${marks ? ` [${marks}]` : ''}`;
+}
+
+export function slotLine({ start, end }: { start: string; end: string }): string {
+  return `${start.slice(0, 16).replace('T', ' ')}–${end.slice(11, 16)}`;
+}
+
+export function isInOrder(events: readonly { start: string }[]): boolean {
+  const times = events.map(({ start }) => (start.length === 10 ? start : start.slice(0, 10)));
+  return times.every((day, index) => index === 0 || day >= (times[index - 1] ?? ''));
 }
 
 export function warningLine({ code, detail }: { code: string; detail: string }): string {

@@ -1,5 +1,8 @@
+import type { CalendarUser } from '../sandbox/caldav/calendars.ts';
 import type { Message } from '../sandbox/mailbox.ts';
 import type { Store } from '../sandbox/store.ts';
+
+const dayMs = 86_400_000;
 
 /** What is really in the sandbox's mailbox, read from its store: the measure of every answer. */
 export class DemoTruth {
@@ -78,6 +81,48 @@ export class DemoTruth {
   private in(folder: string): readonly Message[] {
     return this.#store.account(this.#email).find(folder)?.messages ?? [];
   }
+}
+
+/** What is really in the sandbox's calendars, file by file. */
+export class DemoCalendar {
+  readonly zoneIsUtc: boolean;
+  readonly #user: CalendarUser;
+  readonly #mail: DemoTruth;
+  readonly #monday: number;
+
+  /** @param now the day of the demo; days count from its Monday, as the seed's do. */
+  constructor(user: CalendarUser, mail: DemoTruth, now: Date, zone: string) {
+    this.#user = user;
+    this.#mail = mail;
+    const today = Math.floor(now.getTime() / dayMs);
+    this.#monday = today - ((today + 3) % 7);
+    this.zoneIsUtc = /^(?:Etc\/)?UTC$/u.test(zone);
+  }
+
+  day(offset: number): string {
+    return new Date((this.#monday + offset) * dayMs).toISOString().slice(0, 10);
+  }
+
+  filesWith(line: string): string[] {
+    return this.#user.collections
+      .flatMap(({ resources }) => [...resources.values()].map(({ body }) => body))
+      .filter((body) => body.includes(line));
+  }
+
+  /** Their texts, decoded. */
+  mailsTo(email: string): string[] {
+    return this.#mail.all(email).map(({ content }) => decodedParts(content));
+  }
+}
+
+function decodedParts(content: Message['content']): string {
+  const texts: string[] = [];
+  const visit = (node: Message['content']['tree']): void => {
+    if (node.children.length === 0) texts.push(content.decodedBody(node).toString('utf8'));
+    for (const child of node.children) visit(child);
+  };
+  visit(content.tree);
+  return texts.join('\n');
 }
 
 /** The Message-IDs in a header field. */

@@ -10,6 +10,7 @@ import { type DemoTruth, idsIn } from './demo-truth.ts';
 /** Who gets mail in the demo and has a mailbox to get it in. */
 export const recipients = {
   joerg: people.joerg.email,
+  tom: people.tom.email,
   hausverwaltung: people.hausverwaltung.email,
   accountant: 'buchhaltung@steuerkanzlei.example',
 };

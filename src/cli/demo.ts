@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { asker } from './demo-ask.ts';
+import { calendarDay } from './demo-calendar.ts';
 import { DemoClient } from './demo-client.ts';
 import { readingDay } from './demo-day.ts';
-import { DemoTruth } from './demo-truth.ts';
+import { DemoCalendar, DemoTruth } from './demo-truth.ts';
 import { recipients, writingDay } from './demo-writing.ts';
 import type { Io } from './run-io.ts';
 
@@ -64,14 +65,17 @@ async function serveSandbox(sandbox: Sandbox, entry: string, print: (line: strin
 
 async function tryServer(sandbox: Sandbox, entry: string, print: (line: string) => void): Promise<number> {
   const downloads = await realpath(await mkdtemp(join(tmpdir(), 'mailbox-demo-')));
+  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const client = new DemoClient(entry, {
     ...sandbox.env(user),
     MAILBOX_NAME: 'Alice Sommer',
     MAILBOX_DOWNLOAD_DIR: downloads,
-    MAILBOX_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    MAILBOX_TIMEZONE: timezone,
   });
   const wrong: string[] = [];
   const truth = new DemoTruth(sandbox.store, user);
+  const calendars = sandbox.caldav.calendars.user(user);
+  const calendar = new DemoCalendar(calendars, truth, new Date(), timezone);
   try {
     const start = performance.now();
     const tools = await client.connect();
@@ -80,7 +84,8 @@ async function tryServer(sandbox: Sandbox, entry: string, print: (line: string) 
       `The server offers ${tools.length} tools (${Math.round(performance.now() - start)} ms): ${tools.join(', ')}`,
     );
     const ask = asker(client, wrong, print);
-    for (const matter of [...readingDay(ask, truth), ...writingDay(ask, truth)]) {
+    const day = [...readingDay(ask, truth), ...writingDay(ask, truth), ...calendarDay(ask, calendar)];
+    for (const matter of day) {
       await matter().catch((error: unknown) => wrong.push(messageOf(error)));
     }
   } catch (error) {

@@ -71,7 +71,9 @@ async function innerRefusal(response: IncomingMessage): Promise<Partial<DavAnswe
     const { readMultistatus } = await import('./dav-multistatus.ts');
     const { responses } = await readMultistatus(textPieces(response, maxErrorBytes));
     const refused = responses.find(({ status = 0 }) => status >= 400);
-    return refused?.status === undefined ? {} : { status: refused.status, preconditions: refused.preconditions };
+    return refused?.status === undefined
+      ? {}
+      : { status: refused.status, preconditions: refused.preconditions };
   } catch {
     return {}; // then all that is known is the 207
   }

@@ -59,6 +59,26 @@ test('a password that is refused later is tried once more at most, and never an 
   expect(server.requests.length - before).toBeLessThanOrEqual(2);
 });
 
+test('calls at the same time do not try a refused password more often than twice', async () => {
+  let revoked = false;
+  const server = await ScriptedDav.start((request, response) => {
+    const answer = loggedIn((_request, rest) => multistatus(rest, listing));
+    // Slowly, so that both connections are under way when the first refusal comes.
+    setTimeout(() => (revoked ? reply(response, 401, '', challenge) : answer(request, response)), 30);
+  });
+  const caldav = client({ url: server.url });
+  const list = () => caldav.entries(`${server.url}cal/`, never);
+  await Promise.all([list(), list(), list()]);
+  expect(server.accepted).toBe(2);
+  revoked = true;
+  const before = server.requests.length;
+  for (let round = 0; round < 2; round++) {
+    const errors = await Promise.all(Array.from({ length: 5 }, () => failure(list())));
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['auth_failed']));
+  }
+  expect(server.requests.length - before).toBe(2);
+});
+
 test('one 401 between good answers locks nobody out', async () => {
   let answers = 0;
   const { url, caldav } = await rig((_request, response) => {
@@ -166,8 +186,10 @@ test('silence and slow bodies end in time, with the connection', async () => {
 
 test('a server that does not even accept or greet is given up in time', async () => {
   const server = await ScriptedDav.start(() => 'silence');
-  const caldav = client({ url: server.url, limits });
-  expect(await failure(caldav.home(never))).toMatchObject({ code: 'timeout' });
+  const pool = { max: 1, min: 0, timeoutMs: 300, idleTimeoutMs: 60_000, healthCheckMs: 60_000 };
+  const started = performance.now();
+  expect(await failure(client({ url: server.url, pool }).home(never))).toMatchObject({ code: 'timeout' });
+  expect(performance.now() - started).toBeLessThan(3000);
   const nobody = client({ url: 'http://127.0.0.1:9/' });
   expect(await failure(nobody.home(never))).toMatchObject({ code: 'unavailable', retryable: true });
 });

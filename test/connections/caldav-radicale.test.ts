@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caldavStatus } from '../../src/connections/caldav-status.ts';
 import { type Radicale, radicaleAvailable, startRadicale } from '../servers/radicale.ts';
@@ -139,7 +140,6 @@ describe.runIf(radicaleAvailable())('CalDAV with Radicale', () => {
 
   test('a wrong password is an error that is not tried again, and the status says so', async () => {
     const { address } = radicale.user('alice');
-    const { readFileSync } = await import('node:fs');
     const caldav = client({
       url: radicale.url,
       username: address,

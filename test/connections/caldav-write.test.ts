@@ -132,7 +132,10 @@ test.each([429, 503])(
 
 test('a refusal inside a 207, as Xandikos words it, is a refusal; any other 207 says nothing', async () => {
   const error = '<error><C:valid-calendar-data xmlns:C="urn:ietf:params:xml:ns:caldav"/></error>';
-  const bodies = [gone(href, '403 Forbidden').replace('</status>', `</status>${error}`), gone(href, '200 OK')];
+  const bodies = [
+    gone(href, '403 Forbidden').replace('</status>', `</status>${error}`),
+    gone(href, '200 OK'),
+  ];
   const { caldav } = await rig((_request, response) => multistatus(response, bodies.shift() ?? ''));
   expect(await failure(caldav.create(href, event('a'), options))).toMatchObject({ code: 'invalid_input' });
   expect(await failure(caldav.create(href, event('a'), options))).toMatchObject({ code: 'unknown_outcome' });

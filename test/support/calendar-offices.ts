@@ -176,12 +176,13 @@ function office(sandbox: Sandbox, house: CalendarHouse): CalendarOffice {
         '<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>',
       );
       const urls = hrefsIn(text).map((href) => new URL(href, base).href);
+      // The calendar itself ends in a slash.
+      const names = urls.map(lastSegment).filter((name) => name !== '');
       return await Promise.all(
-        urls
-          .filter(
-            (url) => new URL(url).pathname.replace(/\/$/u, '') !== new URL(base).pathname.replace(/\/$/u, ''),
-          )
-          .map(async (url) => ({ name: lastSegment(url), ics: (await ask(user, 'GET', url)).text })),
+        names.map(async (name) => ({
+          name,
+          ics: (await ask(user, 'GET', place(user, calendar, name))).text,
+        })),
       );
     },
     async put(user, calendar, { name, ics }) {

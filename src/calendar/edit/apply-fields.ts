@@ -9,7 +9,7 @@ import { sameClock, sameMoment } from './moment-line.ts';
 import { remindersOf, setReminders } from './reminders.ts';
 import { setRule } from './set-rule.ts';
 import { sameWhen, setWhen } from './set-when.ts';
-import { setBusy, setText, type TextField, textFields } from './text-fields.ts';
+import { isBusy, setBusy, setText, type TextField, textFields } from './text-fields.ts';
 import { lineOf } from './tree.ts';
 import { saysWhen, type When, wantedWhen, whenOf } from './when.ts';
 
@@ -99,6 +99,7 @@ function applyOne(event: Component, name: PlainField, fields: EventFields, conte
 function spoken(event: Component, name: PlainField): string {
   if (name === 'reminders') return remindersOf(event).join();
   if (name === 'attendees') return addressesOf(event).join();
-  const line = lineOf(event, name === 'busy' ? 'TRANSP' : textFields[name].name);
-  return line ? (name === 'busy' || name === 'url' ? rawValue(line) : textOf(line)) : '';
+  if (name === 'busy') return isBusy(event) ? 'busy' : 'free';
+  const line = lineOf(event, textFields[name].name);
+  return line ? (name === 'url' ? rawValue(line) : textOf(line)) : '';
 }

@@ -59,7 +59,8 @@ export function editSeries(
   const changed = [...changedTimes(before, after), ...(ruleChanged ? ['recurrence'] : []), ...plain.changed];
   if (changed.length === 0) return { document, changed };
   const written = replaceComponent(document, master, stamped(plain.event, master, document, context));
-  if (!isSeries(plain.event)) return { document: withoutOverrides(written), changed, ruleChanged };
+  if (ruleChanged && !isSeries(plain.event))
+    return { document: withoutOverrides(written), changed, ruleChanged };
   const followed = overridesOf(document).reduce(
     (whole, override) => replaceComponent(whole, override, followedOverride(override, edit)),
     written,

@@ -1,3 +1,4 @@
+import { MailboxError } from '../../domain/errors.ts';
 import {
   type Component,
   type ContentLine,
@@ -7,11 +8,17 @@ import {
 } from '../ics/document.ts';
 import { paramsOf, textOf, withParam, withValue } from './lines.ts';
 import { calendarsOf, component, lineOf } from './tree.ts';
+import { withZones } from './with-zones.ts';
 
 export const productId = '-//mailbox-mcp-server//EN';
 
 /** What a client tells its own server (RFC 6638 §7): never part of an iTIP message, and not a sender's to decide. */
 const serverParams = ['SCHEDULE-AGENT', 'SCHEDULE-FORCE-SEND', 'SCHEDULE-STATUS'];
+
+/** No person needs more; tens of thousands of parameters would only take time. */
+const maxPersonChars = 10_000;
+
+const maxZones = 10;
 
 /** The line as every parser takes it: CRLF, folded at 75 octets, and no character at which any of them might break. */
 export function wireLine(line: ContentLine): ContentLine {
@@ -23,9 +30,11 @@ export function wireLine(line: ContentLine): ContentLine {
 
 /** The lines of a component as they may travel, without METHOD, which each message says anew; what is no line is left out. */
 export function wireLines({ items }: Component): ContentLine[] {
-  return items.flatMap((item) =>
-    item.kind === 'line' && item.name !== '' && item.name !== 'METHOD' ? [wireLine(item)] : [],
-  );
+  return items.flatMap((item) => (item.kind === 'line' && travels(item) ? [wireLine(item)] : []));
+}
+
+function travels({ name, raw }: ContentLine): boolean {
+  return name !== '' && name !== 'METHOD' && !(isPerson(name) && raw.length > maxPersonChars);
 }
 
 /** A VTIMEZONE as it may travel: its lines and its observances. */
@@ -38,20 +47,40 @@ function wireZone(zone: Component): Component {
   return component('VTIMEZONE', [...wireLines(zone), ...observances]);
 }
 
-/** The definitions of the zones these components name, as far as the document has them; each once. */
-export function zonesUsed(components: readonly Component[], document: IcsDocument): Component[] {
-  const items = components.flatMap((used) => used.items);
-  const used = new Set(items.flatMap((item) => (item.kind === 'line' ? (paramsOf(item).TZID ?? []) : [])));
+/**
+ * A VCALENDAR of these lines and events with a VTIMEZONE for each TZID they name (RFC 5545 §3.6.5): as `source` defines
+ * it, else by its name.
+ * @throws MailboxError `unsupported` for more zones than any invitation has: each takes its time to define.
+ */
+export function wireCalendar(
+  lines: readonly ContentLine[],
+  events: readonly Component[],
+  source: IcsDocument,
+): IcsDocument {
+  const used = namesUsed(events);
+  if (used.size > maxZones) {
+    throw new MailboxError('unsupported', `The event names more than ${maxZones} time zones.`);
+  }
   const zones = new Map<string, Component>();
-  for (const zone of calendarsOf(document).flatMap((calendar) => componentsOf(calendar, 'VTIMEZONE'))) {
+  for (const zone of calendarsOf(source).flatMap((calendar) => componentsOf(calendar, 'VTIMEZONE'))) {
     const name = lineOf(zone, 'TZID');
     const tzid = name ? textOf(name).trim() : '';
     if (used.has(tzid) && !zones.has(tzid)) zones.set(tzid, wireZone(zone));
   }
-  return [...zones.values()];
+  const calendar = component('VCALENDAR', [...lines, ...zones.values(), ...events]);
+  return withZones({ items: [calendar] }, undefined, 'UTC');
+}
+
+function namesUsed(events: readonly Component[]): Set<string> {
+  const items = events.flatMap((event) => event.items);
+  return new Set(items.flatMap((item) => (item.kind === 'line' ? (paramsOf(item).TZID ?? []) : [])));
 }
 
 function withoutServerParams(line: ContentLine): ContentLine {
-  if (line.name !== 'ATTENDEE' && line.name !== 'ORGANIZER') return line;
+  if (!isPerson(line.name)) return line;
   return serverParams.reduce((cleaned, name) => withParam(cleaned, name, undefined), line);
+}
+
+function isPerson(name: string): boolean {
+  return name === 'ATTENDEE' || name === 'ORGANIZER';
 }

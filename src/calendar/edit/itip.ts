@@ -2,13 +2,12 @@ import { MailboxError } from '../../domain/errors.ts';
 import { type Component, type ContentLine, linesOf, writeDocument } from '../ics/document.ts';
 import { firstOwnAttendee } from './answer-own.ts';
 import type { EditContext, Target } from './edit.ts';
-import { productId, wireLine, wireLines, zonesUsed } from './itip-wire.ts';
+import { productId, wireCalendar, wireLine, wireLines } from './itip-wire.ts';
 import { property, rawValue, withParam } from './lines.ts';
 import { withOverride } from './override.ts';
 import { readStored, type Stored } from './split-series-stored.ts';
 import { formatUtc, nextSequence } from './stamp.ts';
 import { component, eventsOf, lineOf } from './tree.ts';
-import { withZones } from './with-zones.ts';
 
 type ItipContext = EditContext & { comment?: string | undefined };
 
@@ -34,14 +33,8 @@ export function itip(
 ): string {
   const stored = readStored(ics, context.zone);
   const events = writers[method](stored, target, context);
-  const calendar = component('VCALENDAR', [
-    property('VERSION', '2.0'),
-    property('PRODID', productId),
-    property('METHOD', method),
-    ...zonesUsed(events, stored.document),
-    ...events,
-  ]);
-  return writeDocument(withZones({ items: [calendar] }, undefined, context.zone));
+  const lines = [property('VERSION', '2.0'), property('PRODID', productId), property('METHOD', method)];
+  return writeDocument(wireCalendar(lines, events, stored.document));
 }
 
 const writers: Record<'REQUEST' | 'REPLY' | 'CANCEL', Writer> = {

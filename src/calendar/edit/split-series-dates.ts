@@ -54,8 +54,10 @@ function filterDates(
   let edited = master;
   for (const line of linesOf(master, name)) {
     const values = listOf(line);
+    // Of one value each: a line of thousands is not to be looked through thousands of times.
+    const bare = withValue(line, '');
     const kept = values.filter((value) => {
-      const [moment] = moments.all(holding(withValue(line, value)), name, start.clock);
+      const [moment] = moments.all(holding(withValue(bare, value)), name, start.clock);
       return !moment || keeps(moment);
     });
     if (kept.length === values.length) continue;

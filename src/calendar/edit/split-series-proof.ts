@@ -8,7 +8,7 @@ import { type Series, uncuttable } from './split-series-cut.ts';
 import type { Cut } from './split-series-dates.ts';
 
 /** How far around the cut is looked, in days; less where a rule of minutes has too many instances. */
-const reaches = [20 * 366, 366, 10, 1 / 24];
+const reaches = [12 * 366, 366, 10, 1 / 24];
 
 /**
  * Proves that both halves have exactly the occurrences of the series they were cut from, of the same length. Some rules

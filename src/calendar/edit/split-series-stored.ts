@@ -2,11 +2,11 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { OccurrenceKey, ReadFailure } from '../event.ts';
 import { type Component, type IcsDocument, type Item, writeDocument } from '../ics/document.ts';
 import { type EventSet, type Instance, idOf } from '../reading/event-set.ts';
-import { instancesBetween, maxInstances, type WallRange } from '../reading/instances.ts';
+import { instancesBetween, maxInstances } from '../reading/instances.ts';
 import { Moments } from '../reading/moment.ts';
 import { readResource } from '../reading/resource.ts';
 import { isExcluded } from '../reading/shown.ts';
-import { dayMs, lastWall, parseDay, type WallMs } from '../time/wall.ts';
+import { dayMs, lastWall, parseDay } from '../time/wall.ts';
 import { editableDocument, eventsOf, lineOf } from './tree.ts';
 
 /** A resource both ways: as lines that can be edited, and as what they mean. */
@@ -38,7 +38,16 @@ export function readStored(ics: string, zone: string): Stored {
 export function instanceAt(set: EventSet, key: OccurrenceKey): Instance | undefined {
   const wall = 'date' in key ? parseDay(key.date) : set.master?.start.clock.toWall(key.instant);
   if (wall === undefined) return undefined;
-  return instancesBetween(set, around(wall), never).found.get(idOf(key));
+  // A wall clock in a DST gap lies hours off the one its instant shows; a day of seconds would be too many to look at.
+  const ranges = [
+    { from: wall, to: wall + 1, limit: 1 },
+    { from: wall - dayMs, to: wall + dayMs, limit: maxInstances },
+  ];
+  for (const range of ranges) {
+    const found = instancesBetween(set, range, never).found.get(idOf(key));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Whether people see an occurrence with that original start: an instance, or a change of its own. */
@@ -85,11 +94,6 @@ function hasAny(set: EventSet): boolean {
     const { found, complete } = instancesBetween(set, { from, to: lastWall + 1, limit }, never);
     return found.size > 0 || (limit === maxInstances && !complete);
   });
-}
-
-/** A wall clock in a DST gap lies up to hours off the one its instant shows. */
-function around(wall: WallMs): WallRange {
-  return { from: wall - dayMs, to: wall + dayMs, limit: maxInstances };
 }
 
 const never = () => false;

@@ -1,6 +1,6 @@
 import { MailboxError } from '../../domain/errors.ts';
 import { type Component, componentsOf, linesOf, readDocument, writeDocument } from '../ics/document.ts';
-import { productId, wireLines, zonesUsed } from './itip-wire.ts';
+import { productId, wireCalendar, wireLines } from './itip-wire.ts';
 import { paramsOf, property, rawValue, textOf } from './lines.ts';
 import { calendarsOf, component, eventsOf, lineOf } from './tree.ts';
 
@@ -22,13 +22,9 @@ export function storable(ics: string): string {
   checkMethod(calendar);
   const events = eventsOf(document);
   checkEvents(events);
-  const stored = component('VCALENDAR', [
-    ...calendarLines(calendar),
-    ...zonesUsed(events, document),
-    // Components inside an event are alarms, or none of what a VEVENT may hold.
-    ...events.map((event) => component('VEVENT', wireLines(event))),
-  ]);
-  return writeDocument({ items: [stored] });
+  // Components inside an event are alarms, or none of what a VEVENT may hold.
+  const kept = events.map((event) => component('VEVENT', wireLines(event)));
+  return writeDocument(wireCalendar(calendarLines(calendar), kept, document));
 }
 
 function checkMethod(calendar: Component): void {

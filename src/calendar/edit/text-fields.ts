@@ -37,11 +37,15 @@ export function setText(event: Component, field: TextField, given: string): Comp
 }
 
 /** TRANSP (RFC 5545 §3.8.2.7); without it an event blocks time. */
+export function isBusy(event: Component): boolean {
+  const line = lineOf(event, 'TRANSP');
+  return !line || rawValue(line).trim().toUpperCase() !== 'TRANSPARENT';
+}
+
 export function setBusy(event: Component, busy: boolean): Component {
+  if (isBusy(event) === busy) return event;
   const line = lineOf(event, 'TRANSP');
   const value = busy ? 'OPAQUE' : 'TRANSPARENT';
-  const current = line ? rawValue(line).trim().toUpperCase() : 'OPAQUE';
-  if (current === value) return event;
   return setLine(event, line ? withValue(line, value) : property('TRANSP', value));
 }
 

@@ -19,6 +19,7 @@ export function lineOf(component: Component, name: string): ContentLine | undefi
 export function setLine(component: Component, line: ContentLine): Component {
   const [first, ...further] = linesOf(component, line.name);
   if (!first) return insert(component, line, endOfLines(component));
+  if (first === line) return component;
   const dropped = new Set<Item>(further);
   const placed = inStyleOf(component, line);
   const items = component.items.flatMap((item) =>

@@ -69,7 +69,7 @@ function zonesFor(
   userZone: string,
 ): Zones {
   if (timezone !== undefined) {
-    const asked = clockNamed(timezone, moments);
+    const asked = zoneNamed(timezone, current, moments);
     return { kept: asked, local: asked };
   }
   const users = clockNamed(userZone, moments);
@@ -77,12 +77,27 @@ function zonesFor(
   return { kept: own, local: isUtc(own) ? users : own };
 }
 
+/** The event's own clock where that zone is asked for by another of its names. */
+function zoneNamed(name: string, current: When | undefined, moments: Moments): Clock {
+  const asked = clockNamed(name, moments);
+  const own = current?.start;
+  if (!own || own.allDay || own.clock.tzid === undefined) return asked;
+  const isSame = moments.clockOf(own.clock.tzid).zone === moments.clockOf(asked.tzid).zone;
+  return isSame ? own.clock : asked;
+}
+
 function clockNamed(name: string, moments: Moments): Clock {
   const zone = ianaZone(name);
   if (zone === undefined || name.length > 100) {
     throw invalid('timezone is not a known time zone.', 'Give an IANA name such as Europe/Berlin, or UTC.');
   }
-  return moments.clockOf(/^(?:Etc\/)?(?:UTC|GMT|Zulu)$/iu.test(zone) ? 'UTC' : zone).clock;
+  return moments.clockOf(/^(?:Etc\/)?(?:UTC|GMT|Zulu)$/iu.test(zone) ? 'UTC' : spelt(zone)).clock;
+}
+
+/** In the case of letters everybody else writes. */
+function spelt(zone: string): string {
+  const lower = zone.toLowerCase();
+  return Intl.supportedValuesOf('timeZone').find((known) => known.toLowerCase() === lower) ?? zone;
 }
 
 function wantedStart(

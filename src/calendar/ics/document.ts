@@ -23,6 +23,9 @@ export interface IcsDocument {
   readonly items: readonly Item[];
 }
 
+/** iCalendar needs three; what a stranger nests deeper would make every walk over it slow. */
+const maxDepth = 10;
+
 interface Open {
   name: string;
   begin: string;
@@ -31,7 +34,7 @@ interface Open {
 
 /**
  * A lossless, immutable tree: `writeDocument(readDocument(text)) === text` for every text. Tolerates any line end and
- * fold; a component that is not closed, or crossed, ends where its parent does.
+ * fold; a component that is not closed, or crossed, ends where its parent does; below ten levels there are only lines.
  */
 export function readDocument(text: string): IcsDocument {
   const root: Open = { name: '', begin: '', items: [] };
@@ -41,7 +44,7 @@ export function readDocument(text: string): IcsDocument {
       /^\uFEFF?(?:[\w-]+\.)?([\w-]+)\s*[;:]([\s\S]*)$/u.exec(unfolded(raw)) ?? [];
     const name = word.toUpperCase();
     const component = rest.trim().toUpperCase();
-    if (name === 'BEGIN') open.push({ name: component, begin: raw, items: [] });
+    if (name === 'BEGIN' && open.length <= maxDepth) open.push({ name: component, begin: raw, items: [] });
     else if (name === 'END' && open.some((candidate) => candidate.name === component && candidate !== root)) {
       while (open.at(-1)?.name !== component) close(open, '');
       close(open, raw);

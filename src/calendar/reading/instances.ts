@@ -1,7 +1,7 @@
 import { type Expanded, expandRule } from '../recurrence/expand-rule.ts';
 import type { RuleContext } from '../recurrence/plan.ts';
 import type { Rule } from '../recurrence/rule.ts';
-import { lastWall, startOfDay, type WallMs } from '../time/wall.ts';
+import { dayMs, lastWall, startOfDay, type WallMs } from '../time/wall.ts';
 import { type EventSet, type Instance, idOf, type KeyId, keyOf } from './event-set.ts';
 import type { Moment } from './moment.ts';
 
@@ -58,8 +58,9 @@ function walls(rule: Rule, start: Moment, range: WallRange, deadline: () => bool
 export function ruleContext({ allDay, clock }: Moment): RuleContext {
   return {
     allDay,
-    // Of a series of days, UNTIL in UTC (against RFC 5545 §3.3.10, but frequent) means the day it names.
-    untilWall: (utc) => (allDay ? utc : clock.toWall(utc)),
+    // Of a series of days, UNTIL in UTC (against RFC 5545 §3.3.10, but frequent) is a midnight as it is written, or the
+    // first or last second of a local day, as Exchange and Apple write it.
+    untilWall: (utc) => (allDay && utc % dayMs === 0 ? utc : clock.toWall(utc)),
     ...(!allDay && { exists: (wall: WallMs) => clock.exists(wall) }),
   };
 }

@@ -75,7 +75,8 @@ export class CalendarDesk implements Desk {
 
   async look(ics: string, occurrence: OccurrenceKey | undefined, signal: AbortSignal): Promise<Look> {
     const { event, recurring, occurrence: one } = await this.read('', ics, occurrence, signal);
-    return { view: (one ?? event).view, recurring };
+    const shown = one ?? event;
+    return { view: shown.view, recurring, original: shown.original };
   }
 
   async details(

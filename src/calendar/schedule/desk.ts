@@ -21,6 +21,8 @@ export interface StoredEvent extends OpenCalendar {
 export interface Look {
   view: EventView;
   recurring: boolean;
+  /** The original start of what is shown, where it belongs to a series. */
+  original: OccurrenceKey | undefined;
 }
 
 export interface Account {

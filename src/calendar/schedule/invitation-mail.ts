@@ -26,7 +26,7 @@ export async function readInvitation(
 ): Promise<Invitation> {
   refuseOtherMethods(methodOf(mailed.ics));
   const ics = edits.storable(mailed.ics);
-  const { view } = await desk.look(ics, undefined, signal);
+  const { view, original } = await desk.look(ics, undefined, signal);
   const organizer = view.organizer?.email;
   const warnings: CalendarWarning[] = [];
   if (organizer !== undefined && organizer !== mailed.from) {
@@ -39,7 +39,7 @@ export async function readInvitation(
       detail: 'The sender address of the mail is not genuine.',
     });
   }
-  const occurrence = view.recurrenceId;
+  const occurrence = hasMaster(ics) ? undefined : original;
   return { ics, uid: view.uid, sequence: view.sequence, organizer, occurrence, warnings };
 }
 
@@ -53,6 +53,13 @@ export function outdated({ sequence }: Invitation, storedSequence: number): Cale
   const detail =
     'The mail is older than what the calendar holds; the answer is about the event as it stands there.';
   return [{ code: 'outdated_invitation', detail }];
+}
+
+/** An invitation to one occurrence of a series comes without the series (RFC 5546 §3.2.2). */
+function hasMaster(ics: string): boolean {
+  const calendars = componentsOf(readDocument(ics), 'VCALENDAR');
+  const events = calendars.flatMap((calendar) => componentsOf(calendar, 'VEVENT'));
+  return events.some((event) => linesOf(event, 'RECURRENCE-ID').length === 0);
 }
 
 function methodOf(ics: string): string {

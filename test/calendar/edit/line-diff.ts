@@ -49,8 +49,6 @@ export const me: EditContext = {
   ownName: 'Mia',
 };
 
-export const stamps = ['+DTSTAMP:20260301T090000Z', '+LAST-MODIFIED:20260301T090000Z'];
-
 export const berlin = [
   'BEGIN:VTIMEZONE',
   'TZID:Europe/Berlin',

@@ -47,6 +47,7 @@ test.each([
   ['a day', 'EXDATE;VALUE=DATE:20260330'],
   ['midnight in UTC', 'EXDATE:20260330T000000Z'],
   ['midnight in the zone', 'EXDATE;TZID=Europe/Berlin:20260330T000000'],
+  ['midnight in a zone far away', 'EXDATE;TZID=Asia/Tokyo:20260330T000000'],
   ['midnight of the user in UTC', 'EXDATE:20260329T220000Z'],
 ])('of an all-day series, EXDATE as %s', (_name, line) => {
   const days = read(event('DTSTART;VALUE=DATE:20260329', 'RRULE:FREQ=DAILY;COUNT=3', line));
@@ -85,8 +86,10 @@ test('UNTIL in UTC, as a day, and of days in UTC includes the instance it names'
   expect(last([start, 'RRULE:FREQ=WEEKLY;UNTIL=20260406T073000Z'])).toBe('2026-04-06T09:30');
   expect(last([start, 'RRULE:FREQ=WEEKLY;UNTIL=20260406T072959Z'])).toBe('2026-03-30T09:30');
   expect(last([start, 'RRULE:FREQ=WEEKLY;UNTIL=20260406'])).toBe('2026-04-06T09:30');
-  const days = ['DTSTART;VALUE=DATE:20260329', 'RRULE:FREQ=DAILY;UNTIL=20260331T000000Z'];
-  expect(last(days)).toBe('2026-03-31/2026-');
+  const lastDay = (until: string) => last(['DTSTART;VALUE=DATE:20260329', `RRULE:FREQ=DAILY;UNTIL=${until}`]);
+  for (const until of ['20260331T000000Z', '20260330T220000Z', '20260331T215959Z', '20260331']) {
+    expect(lastDay(until)).toBe('2026-03-31/2026-');
+  }
 });
 
 test('a rule nobody can read leaves the first date, and says so', () => {

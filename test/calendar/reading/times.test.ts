@@ -136,6 +136,7 @@ test.each([
   ['no start', event('DTEND:20260601T080000Z')],
   ['garbage', event('DTSTART:garbage')],
   ['31 February', event('DTSTART:20260231T080000Z')],
+  ['month 13', event('DTSTART:20261301T080000Z')],
   ['hour 25', event('DTSTART:20260201T250000Z')],
 ])('an event with %s is a failure that says so', (_name, text) => {
   expect(read(text)).toEqual({

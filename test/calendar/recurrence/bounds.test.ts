@@ -71,8 +71,9 @@ test.each(named)('%s never takes more than a blink', (_name, text) => {
     () => hasInstance(rule, start, near.from),
   ];
   for (const run of runs) {
-    // The quicker of two: what is asked is the work, not the compiler's first look or a collection of garbage.
-    expect(Math.min(cpuMs(run), cpuMs(run))).toBeLessThan(200);
+    const first = cpuMs(run);
+    // A second chance: what is asked is the work, not the compiler's first look or a collection of garbage.
+    expect(first < 200 ? first : cpuMs(run)).toBeLessThan(200);
   }
 });
 
@@ -105,6 +106,16 @@ test('what a bound cut is said', () => {
   const rule = parseRule('FREQ=DAILY;BYMONTH=1;COUNT=1000000000');
   expect(expandRule(rule, start, far)).toEqual({ starts: [], complete: false });
   expect(() => countBefore(rule, start, far.from)).toThrow(expect.objectContaining({ code: 'unsupported' }));
+});
+
+test('a window deep in a block of millions costs no more than its own instances', () => {
+  const times = `BYHOUR=${numbers(23)};BYMINUTE=${numbers(59)};BYSECOND=${numbers(59)}`;
+  const rule = parseRule(`FREQ=YEARLY;BYDAY=${everyDay};${times}`);
+  const window = { from: wall('20261224T180000'), to: wall('20261224T180002'), limit: 9 };
+  expect(expandRule(rule, start, window)).toEqual({
+    starts: [window.from, window.from + 1_000],
+    complete: true,
+  });
 });
 
 test('the last start: Infinity without an end, exact with one', () => {

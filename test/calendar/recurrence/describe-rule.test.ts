@@ -14,6 +14,7 @@ test.each([
     'every 2 weeks on Tuesday and Thursday until 30 June 2026',
   ],
   ['FREQ=WEEKLY;BYDAY=SU,MO;WKST=SU', 'weekly on Sunday and Monday'],
+  ['FREQ=WEEKLY;BYDAY=SU,MO', 'weekly on Monday and Sunday'],
   ['FREQ=MONTHLY', 'monthly on the 29th'],
   ['FREQ=MONTHLY;BYDAY=-1FR;COUNT=10', 'monthly on the last Friday, 10 times'],
   ['FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1', 'monthly on the last weekday'],

@@ -89,6 +89,12 @@ test.each([
     '20251231 20261230 20311231',
   ],
   [
+    '… within the month when the rule names months',
+    'FREQ=YEARLY;BYMONTH=6,9;BYMONTHDAY=8;BYDAY=2TU;COUNT=3',
+    '20260908',
+    '20260908 20270608 20320608',
+  ],
+  [
     'the same day named twice counts once',
     'FREQ=YEARLY;BYYEARDAY=1,-365;COUNT=2',
     '20250101',

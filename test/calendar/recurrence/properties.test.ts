@@ -19,7 +19,7 @@ test('a rule names exactly the days that its table lets through, one by one', ()
       const expected = bruteForce(rule, start, to);
       expect(expandRule(rule, start, { from: start, to, limit }).starts).toEqual(expected);
     }),
-    { numRuns: 250 },
+    { numRuns: 200 },
   );
 });
 
@@ -88,18 +88,18 @@ test('COUNT=n names the first n, and the series can be cut between any two of th
       const { until: _until, ...open } = parseRule(text);
       const rule = { ...open, count };
       const { count: _count, ...endless } = rule;
-      const first = expandRule(endless, start, { from: start, to: wall('25000101'), limit: count });
-      const { starts, complete } = expandRule(rule, start, { from: start, to: wall('25000101'), limit });
+      const first = expandRule(endless, start, { from: start, to: wall('22000101'), limit: count });
+      const { starts, complete } = expandRule(rule, start, { from: start, to: wall('22000101'), limit });
       if (!complete) return;
       expect(starts).toEqual(first.starts);
       if (starts.length === count) expect(lastStart(rule, start)).toBe(starts.at(-1));
       const middle = starts[Math.floor(starts.length / 2)] ?? start;
       expect(countBefore(rule, start, middle)).toBe(starts.indexOf(middle));
-      expect(countBefore(rule, start, wall('25000101'))).toBe(starts.length);
+      expect(countBefore(rule, start, wall('22000101'))).toBe(starts.length);
       expect(hasInstance(rule, start, middle)).toBe(true);
       expect(hasInstance(rule, start, middle + 1_000)).toBe(false);
     }),
-    { numRuns: 300 },
+    { numRuns: 80 },
   );
 });
 
@@ -110,7 +110,7 @@ test('the last start before UNTIL is the last of the expansion', () => {
       const { starts } = expandRule(rule, start, { from: start, to, limit });
       expect(lastStart(rule, start)).toBe(starts.at(-1));
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
