@@ -1,7 +1,8 @@
-import type { DavCollection } from '../connections/caldav-types.ts';
+import type { CollectionState, DavCollection } from '../connections/caldav-types.ts';
 import { type MailboxError, toMailboxError } from '../domain/errors.ts';
 import type { CalendarEntry } from './calendar-directory.ts';
 import { type OfferedResource, type SyncSources, syncIndex } from './calendar-sync.ts';
+import { CollectionStates } from './collection-states.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { SharedRun } from './shared-run.ts';
 
@@ -42,17 +43,19 @@ export class CalendarMirror {
   private readonly ttlMs: number;
   private readonly now: () => number;
   private readonly mirrored = new Map<string, Mirrored>();
+  private readonly states: CollectionStates;
   private sweep: NodeJS.Timeout | undefined;
 
   constructor({ store, reader, ttlMs, now = Date.now }: CalendarMirrorOptions) {
     this.sources = { store, reader };
+    this.states = new CollectionStates(store);
     this.ttlMs = ttlMs;
     this.now = now;
   }
 
   /** All at once, each proven after this was called. @throws only when the signal aborts. */
   async fresh(calendars: readonly CalendarEntry[], signal: AbortSignal): Promise<FreshCalendars> {
-    const outcomes = await Promise.all(calendars.map((calendar) => this.outcome(calendar, signal)));
+    const outcomes = await this.outcomes(calendars, signal);
     this.sweepLater();
     return {
       fresh: outcomes.filter((outcome) => 'index' in outcome),
@@ -75,11 +78,34 @@ export class CalendarMirror {
     this.mirrored.clear();
   }
 
+  /** Several calendars that were read before are proven by one question; only those that changed are synchronised. */
+  private async outcomes(
+    calendars: readonly CalendarEntry[],
+    signal: AbortSignal,
+  ): Promise<(FreshCalendar | FailedCalendar)[]> {
+    const known = calendars.filter(({ collection }) => {
+      const held = this.mirrored.get(collection.url);
+      return held?.index.isRead && !this.isExpired(held);
+    });
+    try {
+      const states = known.length > 1 ? await this.states.now(signal) : new Map();
+      return await Promise.all(calendars.map((calendar) => this.outcome(calendar, states, signal)));
+    } catch (error) {
+      signal.throwIfAborted();
+      return calendars.map((calendar) => ({ calendar, error: toMailboxError(error) }));
+    }
+  }
+
   private async outcome(
     calendar: CalendarEntry,
+    states: ReadonlyMap<string, CollectionState>,
     signal: AbortSignal,
   ): Promise<FreshCalendar | FailedCalendar> {
     const held = this.of(calendar.collection);
+    if (held.refresh.idle && !this.isExpired(held) && held.index.isAt(states.get(calendar.collection.url))) {
+      held.provenAt = this.now();
+      return { calendar, index: held.index };
+    }
     try {
       await held.refresh.run(signal);
       return { calendar, index: held.index };

@@ -1,4 +1,4 @@
-import type { DavEntry } from '../connections/caldav-types.ts';
+import type { CollectionState, DavEntry } from '../connections/caldav-types.ts';
 import type { Span, TimeWindow } from './event.ts';
 import { resourceOf } from './resource-name.ts';
 
@@ -37,6 +37,19 @@ export class ResourceIndex {
   private readonly byHref = new Map<string, IndexedResource>();
   private readonly byName = new Map<string, string>();
   private readonly byUid = new Map<string, Set<string>>();
+
+  /** A sync has come to its end at least once. */
+  get isRead(): boolean {
+    return this.token !== undefined || this.ctag !== undefined;
+  }
+
+  /** The server tells the state of the last look: nothing changed since. What failed for a while is worth another. */
+  isAt(state: CollectionState | undefined): boolean {
+    if (!state || this.failed.some(({ failure }) => failure?.passing)) return false;
+    return this.token === undefined
+      ? this.ctag !== undefined && state.ctag === this.ctag
+      : state.syncToken === this.token;
+  }
 
   get size(): number {
     return this.byHref.size;

@@ -1,7 +1,7 @@
-import { caldavNs, collectionOf, collectionProps } from './caldav-collections.ts';
+import { caldavNs, collectionOf, collectionProps, ctagProp } from './caldav-collections.ts';
 import { type DavEntryPoint, followed } from './caldav-discovery.ts';
 import { type PropName, propfind } from './caldav-requests.ts';
-import type { DavCollection, DavHome } from './caldav-types.ts';
+import type { CollectionState, DavCollection, DavHome } from './caldav-types.ts';
 import type { DavAnswer, DavRequest } from './dav-answer.ts';
 import type { DavClient } from './dav-client.ts';
 import { notDav, redirected } from './dav-errors.ts';
@@ -15,8 +15,17 @@ const principalProps: readonly PropName[] = [
   'c:schedule-default-calendar-URL',
 ];
 
+const stateProps: readonly PropName[] = ['d:sync-token', 'cs:getctag'];
+
+/** What discovery found, and the paths of the collections that hold the calendars. */
+export interface FoundHome {
+  home: DavHome;
+  paths: readonly string[];
+}
+
 /** What lies in one collection of calendars. */
 interface Listing {
+  path: string;
   collections: DavCollection[];
   defaultUrl: string | undefined;
   schedules: boolean;
@@ -30,7 +39,7 @@ export async function readHome(
   client: DavClient,
   entry: DavEntryPoint,
   signal: AbortSignal,
-): Promise<DavHome> {
+): Promise<FoundHome> {
   const self = entry.principal === undefined ? undefined : await principalAt(client, entry.principal, signal);
   const homes = self ? pathsIn(self, `${caldavNs}calendar-home-set`, client.url) : [];
   const listings: Listing[] = [];
@@ -41,12 +50,34 @@ export async function readHome(
   if (homes.length === 0 && collections.length === 0) throw notDav(new Error('no calendar-home-set'));
   const [ofPrincipal] = self ? pathsIn(self, `${caldavNs}schedule-default-calendar-URL`, client.url) : [];
   const defaultUrl = ofPrincipal === undefined ? undefined : collectionUrl(ofPrincipal, client.url);
-  return {
+  const home = {
     collections,
     addresses: self ? addressesOf(self) : [],
     schedules: listings.some(({ schedules }) => schedules),
     defaultUrl: defaultUrl ?? listings.find((listing) => listing.defaultUrl)?.defaultUrl,
   };
+  return { home, paths: listings.map(({ path }) => path) };
+}
+
+/** The state of each collection by its URL, as phones ask for it before they synchronise. @throws MailboxError */
+export async function readStates(
+  client: DavClient,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, CollectionState>> {
+  const states = new Map<string, CollectionState>();
+  for (const path of paths) {
+    const { multistatus, status } = await client.read(await propfind(path, '1', stateProps), signal);
+    if (!multistatus) throw notDav(new Error(`PROPFIND of the home ${status}`));
+    for (const { href, props } of multistatus.responses) {
+      const at = hrefPath(href, new URL(path, client.url));
+      const syncToken = textOf(props.get('{DAV:}sync-token'));
+      if (at !== undefined) {
+        states.set(collectionUrl(at, client.url), { syncToken, ctag: textOf(props.get(ctagProp.name)) });
+      }
+    }
+  }
+  return states;
 }
 
 /** Names of the DAV header: what the server can do at this place. */
@@ -79,6 +110,7 @@ async function listHome(client: DavClient, home: string, signal: AbortSignal): P
   );
   const [first] = defaults;
   return {
+    path,
     collections: found.filter((collection) => collection !== undefined),
     defaultUrl: first === undefined ? undefined : collectionUrl(first, client.url),
     schedules: (await davClasses(client, answer, path, signal)).includes('calendar-auto-schedule'),

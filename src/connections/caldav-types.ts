@@ -43,6 +43,12 @@ export interface DavResource extends DavEntry {
   ics: string;
 }
 
+/** While either stays the same, nothing in the collection has changed. Undefined what the server has not. */
+export interface CollectionState {
+  syncToken: string | undefined;
+  ctag: string | undefined;
+}
+
 /** What changed since a token. The same href occurs once, with its last state. */
 export interface SyncDelta {
   changed: readonly (DavEntry & { ics?: string })[];
@@ -85,6 +91,8 @@ export interface CalendarStore {
    * @throws MailboxError `stale_reference` when the server no longer takes the token; `unsupported` when it cannot sync.
    */
   sync(collectionUrl: string, token: string | undefined, signal: AbortSignal): Promise<SyncDelta>;
+  /** The state of every collection of the home at once, by URL: one question instead of one for each. */
+  states(signal: AbortSignal): Promise<ReadonlyMap<string, CollectionState>>;
   /** getctag, undefined where the server has none. */
   ctag(collectionUrl: string, signal: AbortSignal): Promise<string | undefined>;
   /** All resources with their ETags, by PROPFIND Depth 1. */

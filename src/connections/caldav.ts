@@ -1,11 +1,12 @@
 import { ctagProp } from './caldav-collections.ts';
 import { type DavEntryPoint, findEntryPoint } from './caldav-discovery.ts';
 import { fetchResources, getResource } from './caldav-fetch.ts';
-import { capabilitiesIn, optionsRequest, readHome } from './caldav-home.ts';
+import { capabilitiesIn, optionsRequest, readHome, readStates } from './caldav-home.ts';
 import { propfind } from './caldav-requests.ts';
 import { listEntries, syncCollection } from './caldav-sync.ts';
 import type {
   CalendarStore,
+  CollectionState,
   DavBatch,
   DavEntry,
   DavHome,
@@ -30,6 +31,7 @@ export type CalDavSettings = DavSettings;
 export class CalDav implements CalendarStore {
   private readonly client: DavClient;
   private found: DavEntryPoint | undefined;
+  private homePaths: readonly string[] = [];
 
   /** @throws MailboxError `invalid_input` for an address without TLS that is not this machine */
   constructor(settings: CalDavSettings) {
@@ -58,7 +60,14 @@ export class CalDav implements CalendarStore {
   }
 
   async home(signal: AbortSignal): Promise<DavHome> {
-    return await readHome(this.client, await this.entryPoint(signal), signal);
+    const { home, paths } = await readHome(this.client, await this.entryPoint(signal), signal);
+    this.homePaths = paths;
+    return home;
+  }
+
+  async states(signal: AbortSignal): Promise<ReadonlyMap<string, CollectionState>> {
+    if (this.homePaths.length === 0) await this.home(signal);
+    return await readStates(this.client, this.homePaths, signal);
   }
 
   async sync(collectionUrl: string, token: string | undefined, signal: AbortSignal): Promise<SyncDelta> {

@@ -22,13 +22,13 @@ async function titles(rig: ReturnType<typeof calendarRig>): Promise<string[]> {
   return events.map(({ title }) => title);
 }
 
-test('after the first look one round trip a calendar proves the index, and changes are fetched alone', async () => {
+test('after the first look one round trip proves all calendars, and changes are fetched alone', async () => {
   const { work, home, store } = calendars();
   const rig = calendarRig(store);
   expect(await titles(rig)).toEqual(['a', 'b']);
   expect(store.take()).toEqual({ home: 1, sync: 2, fetch: 2 });
   expect(await titles(rig)).toEqual(['a', 'b']);
-  expect(store.take()).toEqual({ sync: 2 });
+  expect(store.take()).toEqual({ states: 1 });
   work.put('a.ics', at('a', '12', 'a, moved'));
   work.put('c.ics', at('c', '13'));
   home.remove('b.ics');
@@ -61,11 +61,11 @@ test('without sync the ctag proves the index, and a changed one leads to the ETa
   expect(await titles(rig)).toEqual(['a', 'b']);
   expect(store.take()).toEqual({ home: 1, ctag: 2, entries: 2, fetch: 2 });
   expect(await titles(rig)).toEqual(['a', 'b']);
-  expect(store.take()).toEqual({ ctag: 2 });
+  expect(store.take()).toEqual({ states: 1 });
   work.put('c.ics', at('c', '13'));
   work.remove('a.ics');
   expect(await titles(rig)).toEqual(['b', 'c']);
-  expect(store.take()).toEqual({ ctag: 2, entries: 1, fetch: 1 });
+  expect(store.take()).toEqual({ states: 1, ctag: 1, entries: 1, fetch: 1 });
 });
 
 test('a server that advertises sync and cannot is asked for it once', async () => {
@@ -77,7 +77,7 @@ test('a server that advertises sync and cannot is asked for it once', async () =
   expect(await titles(rig)).toEqual(['a', 'b']);
   store.take();
   expect(await titles(rig)).toEqual(['a', 'b']);
-  expect(store.take()).toEqual({ ctag: 2 });
+  expect(store.take()).toEqual({ states: 1 });
 });
 
 test('an index nobody proved for its time to live is read anew', async () => {
@@ -181,4 +181,31 @@ test('a resource the writer just saw is not fetched when the next look lists tha
   work.put('c.ics', at('c', '13', 'changed again'));
   if (before) rig.parts.mirror.offer(work.dav, before);
   expect(await titles(rig)).toEqual(['a', 'changed again']);
+});
+
+test('where the states cannot be asked for at once each calendar is asked, and a server that is down is asked once', async () => {
+  const { work, store } = calendars();
+  const rig = calendarRig(store);
+  await titles(rig);
+  work.put('c.ics', at('c', '13'));
+  let code: 'forbidden' | 'unavailable' = 'forbidden';
+  store.before = (method) => {
+    if (method === 'states') throw new MailboxError(code, 'Not now.');
+  };
+  store.take();
+  expect(await titles(rig)).toEqual(['a', 'b', 'c']);
+  expect(store.take()).toEqual({ states: 1, sync: 2, fetch: 1 });
+  code = 'unavailable';
+  await expect(titles(rig)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(store.take()).toEqual({ states: 1 });
+});
+
+test('a calendar that went back to an earlier state is seen as it is', async () => {
+  const { work, store } = calendars();
+  const rig = calendarRig(store);
+  await titles(rig);
+  work.put('c.ics', at('c', '13'));
+  expect(await titles(rig)).toEqual(['a', 'b', 'c']);
+  work.remove('c.ics');
+  expect(await titles(rig)).toEqual(['a', 'b']);
 });

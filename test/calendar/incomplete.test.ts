@@ -85,6 +85,7 @@ test('free time is not claimed while a calendar, or a resource of it, is withhel
   const { service, context } = calendarRig(store);
   const day = { start: '2026-06-10', end: '2026-06-10' };
   expect((await service.getFreeBusy(day, context)).free).not.toEqual([]);
+  home.put('later.ics', good);
   store.before = (method, where) => {
     if (method === 'sync' && where === home.dav.url) throw new MailboxError('unavailable', 'Down.');
   };
@@ -93,6 +94,7 @@ test('free time is not claimed while a calendar, or a resource of it, is withhel
   expect(answer.busy).toHaveLength(1);
   expect(answer.incomplete?.map(({ where }) => where)).toEqual(['home', 'free']);
   store.before = () => undefined;
+  home.remove('later.ics');
   store.refused.set(home.put('x.ics', good), 403);
   expect((await service.getFreeBusy(day, context)).free).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type {
   CalendarStore,
+  CollectionState,
   DavBatch,
   DavCollection,
   DavEntry,
@@ -9,7 +10,7 @@ import type {
 } from '../../../src/connections/caldav-types.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
 
-type Method = 'home' | 'sync' | 'ctag' | 'entries' | 'fetch' | 'get';
+type Method = 'home' | 'states' | 'sync' | 'ctag' | 'entries' | 'fetch' | 'get';
 
 interface Stored {
   etag: string;
@@ -67,6 +68,16 @@ export class MemoryStore implements CalendarStore {
     await this.ask('home', '', signal);
     const collections = this.collections.map(({ dav }) => dav);
     return { collections, addresses: [], schedules: false, defaultUrl: undefined, ...this.about };
+  }
+
+  async states(signal: AbortSignal): Promise<ReadonlyMap<string, CollectionState>> {
+    await this.ask('states', '', signal);
+    return new Map(
+      this.collections.map(({ dav, journal }) => {
+        const token = String(journal.length);
+        return [dav.url, { syncToken: dav.syncs ? token : undefined, ctag: `c${token}` }];
+      }),
+    );
   }
 
   async sync(url: string, token: string | undefined, signal: AbortSignal): Promise<SyncDelta> {
