@@ -102,6 +102,8 @@ export class Dovecot {
       MAILBOX_IMAP_HOST: this.host,
       MAILBOX_IMAP_PORT: String(tls ? this.imapsPort : this.imapPort),
       MAILBOX_IMAP_SECURE: String(tls),
+      // Nobody listens there: no test may ask mailbox.org.
+      MAILBOX_CALDAV_URL: 'http://127.0.0.1:9/',
       ...(tls ? { MAILBOX_CA_FILE: this.caFile } : {}),
     };
   }

@@ -88,7 +88,9 @@ describe.each(mailboxKinds)('the built server on $name', ({ open }) => {
     const { path } = await call<{ path: string }>('download_attachment', { id, part });
     expect(readFileSync(path, 'utf8')).toBe('a,b');
     expect(await call('get_server_status')).toMatchObject({
-      accounts: [{ protocols: [{ protocol: 'imap', reachable: true }, { protocol: 'smtp' }] }],
+      accounts: [
+        { protocols: [{ protocol: 'imap', reachable: true }, { protocol: 'smtp' }, { protocol: 'caldav' }] },
+      ],
     });
   });
 

@@ -5,6 +5,7 @@ import { type PostOffice, postOffices } from '../support/post-office.ts';
 import { Desk, type DeskOptions } from './writing-rig.ts';
 
 const reading = ['search_emails', 'get_email', 'get_email_thread', 'get_attachment', 'get_folders'];
+const calendars = ['list_calendars', 'get_calendar_events', 'get_event', 'search_calendar', 'get_free_busy'];
 const sending = ['send_draft', 'send_email'];
 const changing = [
   ...['create_draft', 'mark_email', 'move_email', 'delete_email'],
@@ -48,7 +49,7 @@ describe.each(postOffices)('what may leave on $name', ({ open }) => {
 
   test('MAILBOX_READ_ONLY lists no tool that changes anything, and calling one by name does nothing', async () => {
     const { tools, refused, paths, standing } = await desk({ env: { MAILBOX_READ_ONLY: 'true' } });
-    expect(sorted(await tools())).toEqual(sorted([...reading, 'get_server_status']));
+    expect(sorted(await tools())).toEqual(sorted([...reading, ...calendars, 'get_server_status']));
     const before = await paths();
     const message = letter();
     const calls = { send_email: message, create_draft: message, create_directory: { path: 'New' } };
