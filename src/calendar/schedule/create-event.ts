@@ -28,14 +28,16 @@ export async function createEvent(
     announcementOf('Invitation', shown, othersIn(view.attendees, account)),
     context,
     () => writer.create(place, uid, ics, { signal }),
-    () => ({
-      method: 'REQUEST',
-      from: edit.ownAddresses[0] ?? '',
-      to: othersIn(view.attendees, account),
-      subject: shown.title,
-      text: `${shown.title}\n${shown.start} – ${shown.end}${shown.location ? `\n${shown.location}` : ''}`,
-      ics: edits.itip(ics, 'REQUEST', { scope: 'all' }, edit),
-    }),
+    () => [
+      {
+        method: 'REQUEST',
+        from: edit.ownAddresses[0] ?? '',
+        to: othersIn(view.attendees, account),
+        subject: shown.title,
+        text: `${shown.title}\n${shown.start} – ${shown.end}${shown.location ? `\n${shown.location}` : ''}`,
+        ics: edits.itip(ics, 'REQUEST', { scope: 'all' }, edit),
+      },
+    ],
   );
   const { conflicts, warnings: unasked } = await conflictsOf(workshop, stored, context);
   const details = await desk.details(stored, undefined, signal);

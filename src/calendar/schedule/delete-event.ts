@@ -7,9 +7,16 @@ import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Target } from '../edit/edit.ts';
 import type { EventView } from '../event.ts';
 import type { Account, StoredEvent } from './desk.ts';
+import { untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
-import { type Organizer, organizerOf, othersIn, targetOf } from './rights.ts';
-import { requireWritable } from './update-event.ts';
+import {
+  type Organizer,
+  organizerOf,
+  othersIn,
+  requireWritable,
+  shownOccurrence,
+  targetOf,
+} from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
 interface Removal {
@@ -40,7 +47,7 @@ export async function deleteEvent(
   const target = targetOf(scope, key, recurring);
   const removal = { base, target, view, account, organizer: organizerOf(view, account) };
   if (removal.organizer === 'other' && target.scope === 'following') throw declineRest();
-  const details = await desk.details(base, target.scope === 'this' ? target.occurrence : undefined, signal);
+  const details = await desk.details(base, shownOccurrence(target), signal);
   const { told } = await telling.around(
     account,
     announcementOf(
@@ -50,7 +57,7 @@ export async function deleteEvent(
     ),
     context,
     () => removed(workshop, removal, context),
-    () => messageOf(workshop, removal, details.title),
+    () => [messageOf(workshop, removal, details.title)],
   );
   const declined = removal.organizer === 'other' && invited(removal);
   return {
@@ -61,7 +68,28 @@ export async function deleteEvent(
   };
 }
 
-async function removed(
+/** Changed meanwhile: taken out all the same, if it is still what the person knew. */
+async function removed(workshop: Workshop, removal: Removal, context: SendContext): Promise<void> {
+  try {
+    await takenOut(workshop, removal, context);
+  } catch (error) {
+    if (!(error instanceof MailboxError && error.code === 'conflict')) throw error;
+    const { base, target } = removal;
+    const wanted = {
+      base,
+      occurrence: shownOccurrence(target),
+      changed: known,
+      yours: { deleted: target.scope },
+    };
+    const current = await untouched(workshop.desk, wanted, error, context.signal);
+    if (current) await takenOut(workshop, { ...removal, base: current }, context);
+  }
+}
+
+/** What makes an event the one a person meant. */
+const known = ['title', 'start', 'location', 'description'];
+
+async function takenOut(
   workshop: Workshop,
   { base, target, account }: Removal,
   context: SendContext,

@@ -7,8 +7,7 @@ import type { Target } from '../edit/edit.ts';
 import type { Account, OpenCalendar, StoredEvent } from './desk.ts';
 import { type Invitation, isUpdateOf, outdated, readInvitation } from './invitation-mail.ts';
 import { occurrenceKey } from './occurrence-key.ts';
-import { organizerOf, shownOccurrence, targetOf } from './rights.ts';
-import { requireWritable } from './update-event.ts';
+import { organizerOf, requireWritable, shownOccurrence, targetOf } from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
 /** What is answered: a stored event (`ics` may be a newer version of it, from the mail), or one that is not stored yet. */
@@ -54,16 +53,18 @@ export async function respond(
     announcementOf(`Reply: ${response}`, shown, organizer ? [organizer] : []),
     context,
     () => store(workshop, subject, ics, request, account, context),
-    () => ({
-      method: 'REPLY',
-      from: ownAddressIn(view.attendees, account),
-      to: organizer ? [organizer] : [],
-      subject: `${subjects[response]}: ${shown.title}`,
-      text: [`${subjects[response]}: ${shown.title}`, `${shown.start} – ${shown.end}`, comment]
-        .filter(Boolean)
-        .join('\n'),
-      ics: edits.itip(ics, 'REPLY', subject.target, { ...edit, comment }),
-    }),
+    () => [
+      {
+        method: 'REPLY',
+        from: ownAddressIn(view.attendees, account),
+        to: organizer ? [organizer] : [],
+        subject: `${subjects[response]}: ${shown.title}`,
+        text: [`${subjects[response]}: ${shown.title}`, `${shown.start} – ${shown.end}`, comment]
+          .filter(Boolean)
+          .join('\n'),
+        ics: edits.itip(ics, 'REPLY', subject.target, { ...edit, comment }),
+      },
+    ],
   );
   const details = await desk.details(stored, occurrence, signal);
   const warnings = [...(details.warnings ?? []), ...subject.warnings, ...told.warnings];

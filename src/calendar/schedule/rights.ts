@@ -3,7 +3,7 @@ import type { EventFields } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Target } from '../edit/edit.ts';
 import type { EventView, OccurrenceKey } from '../event.ts';
-import type { Account } from './desk.ts';
+import type { Account, StoredEvent } from './desk.ts';
 
 /** Nobody organises an event without attendees. */
 export type Organizer = 'self' | 'other' | 'nobody';
@@ -17,6 +17,14 @@ export function organizerOf({ organizer, attendees }: EventView, { addresses }: 
 export function othersIn(attendees: EventView['attendees'], { addresses }: Account): string[] {
   const others = attendees.map(({ email }) => email).filter((email) => email && !addresses.includes(email));
   return [...new Set(others)];
+}
+
+/** @throws MailboxError `forbidden`. */
+export function requireWritable({ collection, calendar }: StoredEvent): void {
+  if (collection.writable) return;
+  throw new MailboxError('forbidden', `The calendar ${calendar} is read-only.`, {
+    hint: 'Nothing was changed. list_calendars shows which calendars can be changed.',
+  });
 }
 
 /** What an attendee may keep as they like in their own copy (RFC 6638 §3.2.2.1). */

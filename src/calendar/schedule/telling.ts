@@ -28,14 +28,14 @@ export class Telling {
   /**
    * Runs a change of which people will be told. What may not leave is refused before anything is stored.
    * @param change stores the event.
-   * @param message the mail to send where the server does not; asked for only then.
+   * @param messages the mails to send where the server does not; asked for only then.
    */
   async around<T>(
     account: Account,
     announcement: Announcement,
     context: SendContext,
     change: () => Promise<T>,
-    message: (result: T) => ItipMail,
+    messages: (result: T) => readonly ItipMail[],
   ): Promise<{ result: T; told: Told }> {
     if (announcement.recipients.length === 0) return { result: await change(), told: nobodyTold };
     const permitted = await this.itip.permit(announcement, context);
@@ -48,28 +48,38 @@ export class Telling {
       throw error;
     }
     if (account.schedules) return { result, told: { by: 'server', warnings: [] } };
-    return { result, told: await this.mail(() => message(result), permitted, context) };
+    return { result, told: await this.mail(() => messages(result), permitted, context) };
   }
 
   /** The event is stored: what fails now is told, not thrown. */
   private async mail(
-    message: () => ItipMail,
+    messages: () => readonly ItipMail[],
     permitted: { notSent(): void },
     { signal }: SendContext,
   ): Promise<Told> {
-    // The mail counts by itself.
+    // Each mail counts by itself.
     permitted.notSent();
+    const warnings = new Map<string, CalendarWarning>();
+    let by: ReplySent = 'none';
     try {
-      const status = await this.itip.mail(message(), { signal });
-      return { by: 'mail', warnings: status === 'sent' ? [] : [unknownMail] };
+      for (const message of messages()) {
+        const status = await this.itip.mail(message, { signal });
+        by = 'mail';
+        if (status !== 'sent') warnings.set(unknownMail.code, unknownMail);
+      }
     } catch (error) {
       if (!(error instanceof MailboxError)) throw error;
-      return { by: 'none', warnings: [{ code: 'not_told', detail: `${notTold} ${error.message}` }] };
+      warnings.set('not_told', { code: 'not_told', detail: `${notTold[by]} ${error.message}` });
     }
+    return { by, warnings: [...warnings.values()] };
   }
 }
 
-const notTold = 'The calendar was changed, but the people concerned were not told.';
+const notTold = {
+  none: 'The calendar was changed, but the people concerned were not told.',
+  mail: 'The calendar was changed, but not everybody concerned was told everything.',
+  server: '',
+};
 const unknownMail: CalendarWarning = {
   code: 'unknown_outcome',
   detail: 'The calendar was changed. Whether the mail about it left is not known; do not send it again.',

@@ -2,13 +2,22 @@ import type { EventDetails, UpdatedEvent } from '../../domain/calendar.ts';
 import type { EventFields, UpdateEventRequest } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { parseEventId } from '../../domain/event-id.ts';
+import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Edited, Target } from '../edit/edit.ts';
 import type { OccurrenceKey } from '../event.ts';
 import { conflictsOf } from './create-event.ts';
 import type { Account, StoredEvent } from './desk.ts';
+import { movingFields, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
-import { organizerOf, othersIn, refuseForeign, shownOccurrence, targetOf } from './rights.ts';
+import {
+  organizerOf,
+  othersIn,
+  refuseForeign,
+  requireWritable,
+  shownOccurrence,
+  targetOf,
+} from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
 interface Change {
@@ -22,9 +31,9 @@ interface Change {
 interface Outcome {
   stored: StoredEvent;
   occurrence: OccurrenceKey | undefined;
+  /** As it was made in the end. */
+  change: Change;
 }
-
-const movingFields = new Set(['start', 'end', 'duration', 'allDay', 'timezone', 'recurrence', 'busy']);
 
 /** Changes what is named and nothing else, for one occurrence, it and the following, or all. */
 export async function updateEvent(
@@ -59,47 +68,83 @@ export async function updateEvent(
 
 /** Those invited before and after are told, unless only private things changed. */
 async function announced(workshop: Workshop, change: Change, context: SendContext) {
-  const { desk, edits, telling } = workshop;
+  const { desk, telling } = workshop;
   const { account, edited, base, target } = change;
   const now = edited.following?.ics ?? edited.ics ?? base.ics;
-  const shown = { ...base, ics: now };
   const occurrence = shownOccurrence(target);
   const { view } = await desk.look(now, occurrence, context.signal);
-  const before = await desk.look(base.ics, undefined, context.signal);
-  const organizer = organizerOf(view, account);
+  const { view: before } = await desk.look(base.ics, undefined, context.signal);
   const isPrivate = edited.changed.every((name) => name === 'reminders' || name === 'busy');
-  const people = [...view.attendees, ...before.view.attendees];
-  const recipients = organizer === 'self' && !isPrivate ? othersIn(people, account) : [];
-  const details = await desk.details(shown, occurrence, context.signal);
+  const isOrganizer = [before, view].some((each) => organizerOf(each, account) === 'self');
+  const invited = othersIn(view.attendees, account);
+  const gone = othersIn(before.attendees, account).filter((email) => !invited.includes(email));
+  const recipients = isOrganizer && !isPrivate ? [...invited, ...gone] : [];
+  const details = await desk.details({ ...base, ics: now }, occurrence, context.signal);
   const { result, told } = await telling.around(
     account,
     announcementOf('Change', details, recipients),
     context,
     () => stored(workshop, change, context),
-    () => ({
-      method: 'REQUEST' as const,
-      from: account.addresses[0] ?? '',
-      to: othersIn(view.attendees, account),
-      subject: details.title,
-      text: `${details.title}\n${details.start} – ${details.end}`,
-      ics: edits.itip(
-        now,
-        'REQUEST',
-        target.scope === 'this' ? target : { scope: 'all' },
-        editContext(workshop, account),
-      ),
-    }),
+    (outcome) => messagesOf(workshop, outcome, { invited, gone, details }),
   );
   return { outcome: result, told };
 }
 
-/** A second series is stored before the first one is cut; if that fails, it goes again. */
+interface People {
+  invited: readonly string[];
+  gone: readonly string[];
+  details: EventDetails;
+}
+
+/** Who stays gets what is stored now, of a series cut in two both parts; who was taken off gets a cancellation. */
+function messagesOf(workshop: Workshop, { change }: Outcome, people: People): ItipMail[] {
+  const { edits } = workshop;
+  const { account, base, target, edited } = change;
+  const { title, start, end } = people.details;
+  const message = (method: 'REQUEST' | 'CANCEL', to: readonly string[], ics: string, about: Target) => ({
+    ...{ method, to, from: account.addresses[0] ?? '' },
+    subject: method === 'CANCEL' ? `Cancelled: ${title}` : title,
+    text: method === 'CANCEL' ? `Cancelled: ${title}` : `${title}\n${start} – ${end}`,
+    ics: edits.itip(ics, method, about, editContext(workshop, account)),
+  });
+  const { invited, gone } = people;
+  const { following, ics = base.ics } = edited;
+  const all: Target = { scope: 'all' };
+  const part = target.scope === 'this' ? target : all;
+  const before = edited.ics === undefined ? 'CANCEL' : 'REQUEST';
+  const mails = following
+    ? [message('REQUEST', invited, following.ics, all), message(before, [...invited, ...gone], ics, all)]
+    : [message('REQUEST', invited, ics, part), message('CANCEL', gone, base.ics, part)];
+  return mails.filter(({ to }) => to.length > 0);
+}
+
+/** Changed meanwhile: the edit is made once more on the new state, if that left the same fields alone. */
 async function stored(workshop: Workshop, change: Change, context: SendContext): Promise<Outcome> {
+  try {
+    return await written(workshop, change, context);
+  } catch (error) {
+    if (!(error instanceof MailboxError && error.code === 'conflict')) throw error;
+    const { desk, edits } = workshop;
+    const { base, edited, target, fields, account } = change;
+    const occurrence = shownOccurrence(target);
+    const overtaken = { base, occurrence, changed: edited.changed, yours: { ...fields } };
+    const current = await untouched(desk, overtaken, error, context.signal);
+    if (!current) throw error;
+    const again = edits.edit(current.ics, target, fields, editContext(workshop, account));
+    if (again.ics === undefined && !again.following) throw error;
+    return await written(workshop, { ...change, base: current, edited: again }, context);
+  }
+}
+
+/** A second series is stored before the first one is cut; if that fails, it goes again. */
+async function written(workshop: Workshop, change: Change, context: SendContext): Promise<Outcome> {
   const { writer } = workshop;
   const { base, edited, target } = change;
   const { following } = edited;
-  if (!following)
-    return { stored: await replaced(workshop, change, context), occurrence: shownOccurrence(target) };
+  if (!following) {
+    const event = await writer.update(base, edited.ics ?? base.ics, context);
+    return { stored: event, occurrence: shownOccurrence(target), change };
+  }
   const created = await writer.create(base, following.uid, following.ics, context);
   try {
     if (edited.ics === undefined) await writer.remove(base, context);
@@ -109,58 +154,10 @@ async function stored(workshop: Workshop, change: Change, context: SendContext):
     if (!unsure) await writer.remove(created, { signal: AbortSignal.timeout(undoMs), quiet: true });
     throw error;
   }
-  return { stored: created, occurrence: undefined };
+  return { stored: created, occurrence: undefined, change };
 }
 
 const undoMs = 10_000;
-
-/** Changed meanwhile: the edit is made once more on the new state, if that left the same fields alone. */
-async function replaced(workshop: Workshop, change: Change, context: SendContext): Promise<StoredEvent> {
-  const { desk, writer, edits } = workshop;
-  const { base, edited, target, fields, account } = change;
-  try {
-    return await writer.update(base, edited.ics ?? base.ics, context);
-  } catch (error) {
-    if (!(error instanceof MailboxError && error.code === 'conflict')) throw error;
-    const current = await desk.reopen(base, context.signal);
-    if (!current) throw error;
-    const occurrence = shownOccurrence(target);
-    const [before, now] = await Promise.all([
-      desk.details(base, occurrence, context.signal),
-      desk.details(current, occurrence, context.signal),
-    ]);
-    if (current.etag === base.etag || touched(before, now, edited.changed))
-      throw changedMeanwhile(fields, now, error);
-    const again = edits.edit(current.ics, target, fields, editContext(workshop, account));
-    return await writer.update(current, again.ics ?? current.ics, context);
-  }
-}
-
-/** Whether somebody else changed a field this edit changes; times count as one. */
-function touched(before: EventDetails, now: EventDetails, changed: readonly string[]): boolean {
-  const times = ['start', 'end', 'allDay', 'recurrence'] as const;
-  const fields = changed.flatMap((name) => (movingFields.has(name) && name !== 'busy' ? times : [name]));
-  return fields.some((name) => JSON.stringify(field(before, name)) !== JSON.stringify(field(now, name)));
-}
-
-function field(details: EventDetails, name: string): unknown {
-  return new Map<string, unknown>(Object.entries(details)).get(name);
-}
-
-function changedMeanwhile(yours: EventFields, current: EventDetails, cause: unknown): MailboxError {
-  return new MailboxError('conflict', 'Somebody changed the same parts of this event meanwhile.', {
-    hint: 'Nothing was changed. current is how it stands now, yours what you wanted: ask the user, then change it again.',
-    versions: { yours: { ...yours }, current },
-    cause,
-  });
-}
-
-export function requireWritable({ collection, calendar }: StoredEvent): void {
-  if (collection.writable) return;
-  throw new MailboxError('forbidden', `The calendar ${calendar} is read-only.`, {
-    hint: 'Nothing was changed. list_calendars shows which calendars can be changed.',
-  });
-}
 
 function nothingToChange(): MailboxError {
   return new MailboxError('invalid_input', 'No field to change was given.', {
