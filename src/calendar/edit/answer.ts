@@ -7,6 +7,7 @@ import { withOverride } from './override.ts';
 import { mapEvents, readStored, type Stored } from './split-series-stored.ts';
 import { touch } from './stamp.ts';
 import { eventsOf, lineOf, replaceItem, setLine } from './tree.ts';
+import { withZones } from './with-zones.ts';
 
 interface Answer {
   response: 'accepted' | 'declined' | 'tentative';
@@ -39,7 +40,8 @@ export function answer(ics: string, target: Target, given: Answer, context: Edit
     const replied = withAnswer(event, given, context.ownAddresses, changed);
     return replied === event ? event : touch(replied, context);
   });
-  return { ics: changed.size === 0 ? ics : writeDocument(edited), changed: [...changed] };
+  if (changed.size === 0) return { ics, changed: [] };
+  return { ics: writeDocument(withZones(edited, stored.document, context.zone)), changed: [...changed] };
 }
 
 function answered(stored: Stored, target: Target): { document: IcsDocument; events: Component[] } {

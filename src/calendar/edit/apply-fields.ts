@@ -42,8 +42,7 @@ export function applyFields(
   const before = lineOf(event, 'DTSTART') && whenOf(event, moments);
   const after = saysWhen(fields) || !before ? wantedWhen(fields, before, moments, context.zone) : before;
   const timed = setWhen(event, after, before, moments);
-  const ruled =
-    fields.recurrence === undefined ? timed : setRule(timed, fields.recurrence, after.start, moments);
+  const ruled = fields.recurrence === undefined ? timed : setRule(timed, fields.recurrence, after.start);
   const plain = applyPlain(ruled, fields, context);
   const recurrence = ruled === timed ? [] : ['recurrence'];
   return { event: plain.event, changed: [...changedTimes(before, after), ...recurrence, ...plain.changed] };

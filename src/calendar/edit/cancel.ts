@@ -2,8 +2,9 @@ import type { OccurrenceKey } from '../event.ts';
 import type { Component, IcsDocument } from '../ics/document.ts';
 import { idOf, inTypeOf, keyOf } from '../reading/event-set.ts';
 import type { EditContext, Edited, Target } from './edit.ts';
-import { momentLine, readMoment } from './moment-line.ts';
-import { cutAt, inZoneOf, isWhole, requireOwn, sideOfSeries } from './split-series-cut.ts';
+import { momentLine, originalIn, readMoment } from './moment-line.ts';
+import { requireSingle } from './override.ts';
+import { cutAt, isWhole, requireOwn, sideOfSeries } from './split-series-cut.ts';
 import { withoutDate } from './split-series-dates.ts';
 import {
   hasOccurrence,
@@ -16,6 +17,7 @@ import {
 } from './split-series-stored.ts';
 import { stamped } from './stamp.ts';
 import { addLine, lineOf, replaceComponent } from './tree.ts';
+import { withZones } from './with-zones.ts';
 
 /**
  * Takes out one occurrence (EXDATE in the zone and type of DTSTART, or its RDATE; its override goes), it and the
@@ -28,11 +30,13 @@ export function cancel(ics: string, target: Target, context: EditContext): Edite
   if (target.scope === 'all') return { ics: undefined, changed };
   const stored = readStored(ics, context.zone);
   if (!hasOccurrence(stored.set, target.occurrence)) throw noSuchOccurrence();
+  if (target.scope === 'this') requireSingle(stored.set, target.occurrence);
   const left =
     target.scope === 'this'
       ? withoutOccurrence(stored, target.occurrence, context)
       : withoutFollowing(stored, target.occurrence, context);
-  return { ics: left && unlessEmpty(left, context.zone), changed };
+  if (!left) return { ics: undefined, changed };
+  return { ics: unlessEmpty(withZones(left, stored.document, context.zone), context.zone), changed };
 }
 
 function withoutFollowing(stored: Stored, key: OccurrenceKey, context: EditContext): IcsDocument | undefined {
@@ -57,7 +61,7 @@ function withoutInstance(master: Component, key: OccurrenceKey, stored: Stored):
   const gone = instanceAt(set, key)?.start ?? set.changes.get(idOf(key))?.original;
   if (!start || !gone) return master;
   if (isOnlyDate(stored, key)) return withoutDate(master, gone, start, moments);
-  return addLine(master, momentLine('EXDATE', inZoneOf(start, gone)));
+  return addLine(master, momentLine('EXDATE', originalIn(start, gone)));
 }
 
 /** An RDATE the rule does not have, too: taking it back says more plainly than an EXDATE that it is gone. */

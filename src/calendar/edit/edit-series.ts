@@ -1,18 +1,18 @@
 import type { EventFields } from '../../domain/calendar-port.ts';
 import type { OccurrenceKey } from '../event.ts';
 import { type Component, type IcsDocument, linesOf } from '../ics/document.ts';
-import { instantOf, type Moments } from '../reading/moment.ts';
-import { dayMs, parseDay } from '../time/wall.ts';
+import { idOf } from '../reading/event-set.ts';
+import type { Moment, Moments } from '../reading/moment.ts';
 import { applyPlain, changedTimes, sharedFields } from './apply-fields.ts';
 import type { EditContext } from './edit.ts';
-import { readMoment, withMoment } from './moment-line.ts';
+import { inZoneOf, readMoment, withMoment } from './moment-line.ts';
 import { withoutOrphans } from './orphans.ts';
 import { shiftDates } from './series-dates.ts';
 import { isSeries, setRule } from './set-rule.ts';
 import { sameLength, sameWhen, setWhen } from './set-when.ts';
-import { moves, type Shift, shiftMoment } from './shift.ts';
+import { moves, type Shift, seriesWall, shiftMoment, timeOfDay } from './shift.ts';
 import { shiftRule } from './shift-rule.ts';
-import { hasOccurrence, noSuchOccurrence, type Stored } from './split-series-stored.ts';
+import { hasOccurrence, instanceAt, noSuchOccurrence, type Stored } from './split-series-stored.ts';
 import { stamped } from './stamp.ts';
 import { lineOf, overridesOf, replaceComponent, replaceItem, setLine } from './tree.ts';
 import { saysWhen, type When, wantedWhen, whenOf } from './when.ts';
@@ -52,8 +52,7 @@ export function editSeries(
   const after = wantedOfSeries(stored, before, occurrence, fields, context);
   const edit: SeriesEdit = { stored, master, before, after, fields, context };
   const timed = movedMaster(edit);
-  const ruled =
-    fields.recurrence === undefined ? timed : setRule(timed, fields.recurrence, after.start, moments);
+  const ruled = fields.recurrence === undefined ? timed : setRule(timed, fields.recurrence, after.start);
   const plain = applyPlain(ruled, fields, context);
   const ruleChanged = ruled !== timed;
   const changed = [...changedTimes(before, after), ...(ruleChanged ? ['recurrence'] : []), ...plain.changed];
@@ -79,14 +78,15 @@ function wantedOfSeries(
 ): When {
   if (occurrence && !hasOccurrence(set, occurrence)) return noSuchOccurrence();
   if (!saysWhen(fields)) return before;
-  const base = occurrence ? { ...before, start: startAt(occurrence, before) } : before;
+  const base = occurrence ? { ...before, start: startAt(occurrence, before, set) } : before;
   const { start, length } = wantedWhen(fields, base, moments, zone);
   return { start: { ...start, wall: before.start.wall + start.wall - base.start.wall }, length };
 }
 
-function startAt(occurrence: OccurrenceKey, { start }: When): When['start'] {
-  const wall = 'date' in occurrence ? parseDay(occurrence.date) : start.clock.toWall(occurrence.instant);
-  return wall === undefined ? noSuchOccurrence() : { ...start, wall };
+/** The original start in the zone of the series, as its rule has it: in a DST gap no instant tells that. */
+function startAt(occurrence: OccurrenceKey, { start }: When, set: Stored['set']): When['start'] {
+  const original = instanceAt(set, occurrence)?.start ?? set.changes.get(idOf(occurrence))?.original;
+  return original ? inZoneOf(start, original) : noSuchOccurrence();
 }
 
 function movedMaster({ stored, master, before, after, fields }: SeriesEdit): Component {
@@ -99,7 +99,7 @@ function movedMaster({ stored, master, before, after, fields }: SeriesEdit): Com
   const hasExceptions = overridesOf(document).length > 0 || hasDates(master);
   return linesOf(dated, 'RRULE').reduce((edited, line) => {
     const bound = hasExceptions || /UNTIL/iu.test(line.raw);
-    return replaceItem(edited, line, shiftRule(line, shift, bound, moments));
+    return replaceItem(edited, line, shiftRule(line, shift, bound));
   }, dated);
 }
 
@@ -129,7 +129,7 @@ function followedWhen(placed: Component, override: Component, edit: SeriesEdit):
   const { stored, before, after } = edit;
   const { moments } = stored;
   const own = whenOf(override, moments);
-  if (!keptTime(own, before)) return placed;
+  if (!keptTime(own.start, before.start, moments)) return placed;
   const shift: Shift = { before: before.start, after: after.start };
   const flips = before.start.allDay !== after.start.allDay;
   const follows = flips || sameLength(own.length, before.length);
@@ -137,9 +137,9 @@ function followedWhen(placed: Component, override: Component, edit: SeriesEdit):
   return setWhen(placed, { start, length: follows ? after.length : own.length }, own, moments);
 }
 
-function keptTime({ start }: When, { start: old }: When): boolean {
+function keptTime(start: Moment, old: Moment, { user }: Moments): boolean {
   if (start.allDay || old.allDay) return start.allDay === old.allDay;
-  return (old.clock.toWall(instantOf(start)) - old.wall) % dayMs === 0;
+  return timeOfDay({ wall: seriesWall(start, old, user) }) === timeOfDay(old);
 }
 
 function withoutOverrides(document: IcsDocument): IcsDocument {

@@ -1,5 +1,5 @@
 import type { Component, ContentLine } from '../ics/document.ts';
-import type { Moment, Moments } from '../reading/moment.ts';
+import { instantOf, type Moment, type Moments } from '../reading/moment.ts';
 import type { Clock } from '../time/clock.ts';
 import { property, rawValue, withParam, withValue } from './lines.ts';
 import { component } from './tree.ts';
@@ -53,6 +53,18 @@ export function sameMoment(one: Moment, other: Moment): boolean {
 /** Kept in the same zone under the same name. */
 export function sameClock({ clock: one }: Moment, { clock: other }: Moment): boolean {
   return one.tzid === other.tzid;
+}
+
+/** An RDATE may stand in another zone than DTSTART. In one zone the wall clock stays: in a DST gap it is none that instants have. */
+export function inZoneOf(start: Moment, moment: Moment): Moment {
+  if (start.allDay || moment.clock.tzid === start.clock.tzid) return { ...start, wall: moment.wall };
+  return { ...start, wall: start.clock.toWall(instantOf(moment)) };
+}
+
+/** The same, for EXDATE and RECURRENCE-ID: as it stands where it is the second of an hour that the zone's clocks show twice. */
+export function originalIn(start: Moment, moment: Moment): Moment {
+  const here = inZoneOf(start, moment);
+  return instantOf(here) === instantOf(moment) ? here : moment;
 }
 
 /** Written with `Z`. */

@@ -1,11 +1,13 @@
+import { MailboxError } from '../../domain/errors.ts';
 import type { OccurrenceKey } from '../event.ts';
 import type { Component, IcsDocument } from '../ics/document.ts';
-import { idOf, inTypeOf, keyOf } from '../reading/event-set.ts';
+import { type ChangedEvent, idOf, inTypeOf, keyOf } from '../reading/event-set.ts';
 import type { Length } from '../reading/length.ts';
 import { instantOf, type Moment } from '../reading/moment.ts';
 import { shiftOf } from '../reading/shown.ts';
 import { sequenceOf } from '../reading/view.ts';
-import { momentLine, readMoment } from './moment-line.ts';
+import { startOfDay } from '../time/wall.ts';
+import { momentLine, originalIn, readMoment } from './moment-line.ts';
 import { withoutSeries } from './set-rule.ts';
 import { setWhen } from './set-when.ts';
 import { hasOccurrence, instanceAt, noSuchOccurrence, type Stored } from './split-series-stored.ts';
@@ -26,6 +28,7 @@ export interface Overridden {
 export function withOverride(stored: Stored, key: OccurrenceKey): Overridden {
   const { document, master, set } = stored;
   if (!hasOccurrence(set, key)) return noSuchOccurrence();
+  requireSingle(set, key);
   const known = overrideAt(stored, key);
   if (known) return { document, override: known };
   const instance = instanceAt(set, key);
@@ -35,6 +38,18 @@ export function withOverride(stored: Stored, key: OccurrenceKey): Overridden {
   // Found again, for it took the line ends of the file.
   const override = eventsOf(grown)[eventsOf(document).indexOf(anchor) + 1];
   return override ? { document: grown, override } : noSuchOccurrence();
+}
+
+/** @throws MailboxError `unsupported` where the change of this occurrence holds for later ones, too (RANGE=THISANDFUTURE). */
+export function requireSingle({ changes }: Stored['set'], key: OccurrenceKey): void {
+  if (!changes.get(idOf(key))?.andFuture) return;
+  throw new MailboxError(
+    'unsupported',
+    'A change stored for this occurrence holds for all later ones, too.',
+    {
+      hint: 'Change the whole series (scope all), or this occurrence in the calendar it was made with.',
+    },
+  );
 }
 
 /** The stored override of that original start, in whatever zone it names it; of two the one that readers show. */
@@ -61,16 +76,18 @@ function newOverride(
   const future = set.futures.findLast(({ original }) => instantOf(original) <= instantOf(start));
   const base = (future && overrideAt(stored, keyOf(future.original))) ?? master;
   const before = whenOf(base, moments);
-  const original = originalOf(start, whenOf(master, moments).start);
-  const wall = original.wall + (future ? shiftOf(future) : 0);
-  const after = { start: { ...before.start, wall }, length: length ?? before.length };
+  const original = originalIn(whenOf(master, moments).start, start);
+  const begins = future ? movedWith(future, original) : original;
+  const after = { start: begins, length: length ?? before.length };
   const bare = removeLines(withoutSeries(base), ['RECURRENCE-ID']);
   const timed = setWhen(bare, after, before, moments);
   return insertBehind(timed, lineOf(timed, 'UID'), momentLine('RECURRENCE-ID', original));
 }
 
-/** RDATEs may stand in another zone than the series. */
-function originalOf(start: Moment, master: Moment): Moment {
-  if (start.allDay || start.clock.tzid === master.clock.tzid) return { ...master, wall: start.wall };
-  return { ...master, wall: master.clock.toWall(instantOf(start)) };
+/** As reading/shown.ts shows it. */
+function movedWith(future: ChangedEvent, original: Moment): Moment {
+  if (original.allDay === future.start.allDay) {
+    return { ...original, wall: original.wall + shiftOf(future) };
+  }
+  return { ...future.start, wall: startOfDay(original.wall) + shiftOf(future) };
 }

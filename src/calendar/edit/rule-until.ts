@@ -1,13 +1,13 @@
+import { ruleContext } from '../reading/instances.ts';
 import type { Moment } from '../reading/moment.ts';
 import type { Until } from '../recurrence/rule.ts';
-import type { Clock } from '../time/clock.ts';
 import { dayMs, startOfDay, type WallMs } from '../time/wall.ts';
 
-/** The wall clock of the series at which UNTIL ends it; a date means the whole of that day. */
-export function untilWall({ kind, ms }: Until, { allDay, clock }: Moment, user: Clock): WallMs {
-  if (allDay) return startOfDay(kind === 'utc' ? user.toWall(ms) : ms);
-  if (kind === 'date') return ms + dayMs - 1000;
-  return kind === 'utc' ? clock.toWall(ms) : ms;
+/** The wall clock of the series at which UNTIL ends it, as it is read; a date means the whole of that day. */
+export function untilWall({ kind, ms }: Until, start: Moment): WallMs {
+  const wall = kind === 'utc' ? (ruleContext(start).untilWall?.(ms) ?? ms) : ms;
+  if (start.allDay) return startOfDay(wall);
+  return kind === 'date' ? wall + dayMs - 1000 : wall;
 }
 
 /** As RFC 5545 §3.3.10 wants it: a date for days, floating for floating times, else UTC. */

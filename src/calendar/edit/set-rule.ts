@@ -1,6 +1,6 @@
 import { MailboxError } from '../../domain/errors.ts';
 import type { Component } from '../ics/document.ts';
-import type { Moment, Moments } from '../reading/moment.ts';
+import type { Moment } from '../reading/moment.ts';
 import { formatRule } from '../recurrence/format-rule.ts';
 import { parseRule } from '../recurrence/parse-rule.ts';
 import { isSubDaily, type Rule } from '../recurrence/rule.ts';
@@ -25,36 +25,36 @@ export function withoutSeries(event: Component): Component {
  * means the same stays as it stands.
  * @throws MailboxError as parseRule, and `invalid_input` when it ends before it begins or has COUNT beside UNTIL.
  */
-export function setRule(event: Component, given: string, start: Moment, moments: Moments): Component {
+export function setRule(event: Component, given: string, start: Moment): Component {
   if (given.trim() === '') return withoutSeries(event);
-  const rule = checkedRule(given, start, moments);
+  const rule = checkedRule(given, start);
   const line = lineOf(event, 'RRULE');
-  if (line && meansSame(rawValue(line), rule, start, moments)) return event;
+  if (line && meansSame(rawValue(line), rule, start)) return event;
   const text = formatRule(rule);
   if (line) return setLine(event, withValue(line, text));
   const anchor = lineOf(event, 'DTEND') ?? lineOf(event, 'DURATION') ?? lineOf(event, 'DTSTART');
   return insertBehind(event, anchor, property('RRULE', text));
 }
 
-function checkedRule(given: string, start: Moment, moments: Moments): Rule {
-  const rule = inFormOf(start, parseRule(given), moments);
+function checkedRule(given: string, start: Moment): Rule {
+  const rule = inFormOf(start, parseRule(given));
   if (rule.count !== undefined && rule.until)
     throw invalid('recurrence has COUNT and UNTIL; it may have one.');
   if (start.allDay && isSubDaily(rule)) throw invalid('An all-day event repeats by days, not by hours.');
-  if (rule.until && untilWall(rule.until, start, moments.user) < start.wall) {
+  if (rule.until && untilWall(rule.until, start) < start.wall) {
     throw invalid('The UNTIL of recurrence is before the start.');
   }
   return rule;
 }
 
-function inFormOf(start: Moment, rule: Rule, { user }: Moments): Rule {
+function inFormOf(start: Moment, rule: Rule): Rule {
   if (!rule.until) return rule;
-  return { ...rule, until: untilAt(untilWall(rule.until, start, user), start) };
+  return { ...rule, until: untilAt(untilWall(rule.until, start), start) };
 }
 
-function meansSame(stored: string, rule: Rule, start: Moment, moments: Moments): boolean {
+function meansSame(stored: string, rule: Rule, start: Moment): boolean {
   try {
-    return formatRule(inFormOf(start, parseRule(stored), moments)) === formatRule(rule);
+    return formatRule(inFormOf(start, parseRule(stored))) === formatRule(rule);
   } catch (error) {
     // A stored rule that nobody can read is another one.
     if (error instanceof MailboxError) return false;

@@ -1,8 +1,8 @@
 import type { Component, ContentLine } from '../ics/document.ts';
 import { endOf, type Length } from '../reading/length.ts';
-import type { Moment, Moments } from '../reading/moment.ts';
+import { instantOf, type Moment, type Moments } from '../reading/moment.ts';
 import { dayMs } from '../time/wall.ts';
-import { withValue } from './lines.ts';
+import { property, withValue } from './lines.ts';
 import { momentLine, readMoment, sameClock, sameMoment, withMoment } from './moment-line.ts';
 import { insertBehind, lineOf, removeLines, setLine } from './tree.ts';
 import type { When } from './when.ts';
@@ -53,8 +53,16 @@ function setEnd(event: Component, after: When, before: When | undefined, moments
   if (!start.allDay && length.days === 0 && length.ms === 0) return removeLines(event, ['DTEND']);
   const line = lineOf(event, 'DTEND');
   const end = endMoment(after, line && ownZone(line, after, before, moments));
+  if (!start.allDay && instantOf(end) !== endOf(start, length)) return withDuration(event, after);
   if (line) return setLine(event, withMoment(line, end, moments));
   return insertBehind(event, lineOf(event, 'DTSTART'), momentLine('DTEND', end));
+}
+
+/** Clocks that are put back show an hour twice, and a DTEND means the first: an end in the second can only be a length. */
+function withDuration(event: Component, { start, length }: When): Component {
+  const line = property('DURATION', formatDuration(length, start.allDay));
+  const bare = removeLines(event, ['DTEND', 'DURATION']);
+  return insertBehind(bare, lineOf(bare, 'DTSTART'), line);
 }
 
 /** A flight ends in another zone than it begins: DTEND stays in its own, unless the event got another one. */

@@ -1,6 +1,5 @@
 import { MailboxError } from '../../domain/errors.ts';
 import type { ContentLine } from '../ics/document.ts';
-import type { Moments } from '../reading/moment.ts';
 import { parseRule } from '../recurrence/parse-rule.ts';
 import { isSubDaily, type Rule, weekdayCodes } from '../recurrence/rule.ts';
 import { rawValue, withValue } from './lines.ts';
@@ -15,9 +14,9 @@ type Parts = Partial<Record<'UNTIL' | 'BYDAY' | 'BYMONTHDAY' | 'BYMONTH', string
  * @param bound exceptions or an end move by days, too, so a month of another length would set them wrong
  * @throws MailboxError `unsupported` when the rule names days or hours of which nobody can tell how they follow.
  */
-export function shiftRule(line: ContentLine, shift: Shift, bound: boolean, moments: Moments): ContentLine {
+export function shiftRule(line: ContentLine, shift: Shift, bound: boolean): ContentLine {
   const rule = parseRule(rawValue(line));
-  const until = rule.until && shiftedUntil(rule.until, shift, moments);
+  const until = rule.until && shiftedUntil(rule.until, shift);
   const parts: Parts = { ...followed(rule, shift, bound), ...(until !== undefined && { UNTIL: until }) };
   const value = Object.entries(parts).reduce(
     (text, [name, part]) =>
@@ -27,12 +26,12 @@ export function shiftRule(line: ContentLine, shift: Shift, bound: boolean, momen
   return withValue(line, value);
 }
 
-function shiftedUntil(until: NonNullable<Rule['until']>, shift: Shift, { user }: Moments): string {
+function shiftedUntil(until: NonNullable<Rule['until']>, shift: Shift): string {
   const { before, after } = shift;
   if (until.kind === 'date' && !before.allDay && keepsForm(shift)) {
     return formatUntil({ kind: 'date', ms: until.ms + daysMoved(shift) * 86_400_000 });
   }
-  const wall = untilWall(until, before, user) + deltaOf(shift);
+  const wall = untilWall(until, before) + deltaOf(shift);
   if (until.kind === 'local' && keepsForm(shift)) return formatUntil({ kind: 'local', ms: wall });
   return formatUntil(untilAt(wall, after));
 }
@@ -40,7 +39,9 @@ function shiftedUntil(until: NonNullable<Rule['until']>, shift: Shift, { user }:
 function followed(rule: Rule, shift: Shift, bound: boolean): Parts {
   const { byHour, byMinute, bySecond } = rule;
   const timeMoves = timeOfDay(shift.before) !== timeOfDay(shift.after);
-  if (timeMoves && (byHour ?? byMinute ?? bySecond)) throw cannotFollow();
+  const flips = shift.before.allDay !== shift.after.allDay;
+  if ((timeMoves || flips) && (byHour ?? byMinute ?? bySecond)) throw cannotFollow();
+  if (shift.after.allDay && isSubDaily(rule)) throw cannotFollow();
   const days = daysMoved(shift);
   if (days === 0) return {};
   if (rule.bySetPos ?? rule.byYearDay ?? rule.byWeekNo ?? rule.skip) throw cannotFollow();

@@ -42,11 +42,17 @@ export function shiftMoment(moment: Moment, shift: Shift, { user }: Moments): Mo
   return { ...moment, wall: moment.clock.toWall(after.clock.toInstant(moved)) };
 }
 
-/** What the clock of the series shows; a day against times means the instance of that day. */
-function seriesWall(moment: Moment, before: Moment, user: Moment['clock']): number {
+/**
+ * What the clock of the series shows; a day against times means the instance of that day. In a DST gap no clock shows the
+ * time of day that the series has there, and it is the one meant.
+ */
+export function seriesWall(moment: Moment, before: Moment, user: Moment['clock']): number {
   if (before.allDay) return dayOf(moment, user);
   if (moment.allDay) return moment.wall + timeOfDay(before);
-  return sameClock(moment, before) ? moment.wall : before.clock.toWall(instantOf(moment));
+  if (sameClock(moment, before)) return moment.wall;
+  const wall = before.clock.toWall(instantOf(moment));
+  const hidden = startOfDay(wall) + timeOfDay(before);
+  return before.clock.toInstant(hidden) === instantOf(moment) ? hidden : wall;
 }
 
 /** Since midnight, ms. */

@@ -2,9 +2,9 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { OccurrenceKey } from '../event.ts';
 import { type Component, type IcsDocument, linesOf } from '../ics/document.ts';
 import { idOf } from '../reading/event-set.ts';
-import { instantOf, type Moment, type Moments } from '../reading/moment.ts';
+import type { Moments } from '../reading/moment.ts';
 import type { EditContext } from './edit.ts';
-import { readMoment } from './moment-line.ts';
+import { inZoneOf, readMoment } from './moment-line.ts';
 import { type Cut, positionOf, type Side, sideOf, withDatesOf } from './split-series-dates.ts';
 import { ruleOfSide } from './split-series-rule.ts';
 import { instanceAt, mapEvents, noSuchOccurrence, type Stored } from './split-series-stored.ts';
@@ -74,12 +74,6 @@ export function requireOwn({ master }: Series, context: EditContext): void {
   throw new MailboxError('forbidden', 'Somebody else organises this series: only they can cut it.', {
     hint: 'Change or decline single occurrences (scope this) or the whole series (scope all).',
   });
-}
-
-/** An RDATE may stand in another zone than DTSTART. In one zone the wall clock stays: in a DST gap it is none that instants have. */
-export function inZoneOf(start: Moment, moment: Moment): Moment {
-  if (start.allDay || moment.clock.tzid === start.clock.tzid) return { ...start, wall: moment.wall };
-  return { ...start, wall: start.clock.toWall(instantOf(moment)) };
 }
 
 export function uncuttable(message: string): MailboxError {

@@ -1,7 +1,6 @@
 import type { ContentLine } from '../ics/document.ts';
-import type { Moment } from '../reading/moment.ts';
+import { ruleContext } from '../reading/instances.ts';
 import { expandRule } from '../recurrence/expand-rule.ts';
-import type { RuleContext } from '../recurrence/plan.ts';
 import type { Rule } from '../recurrence/rule.ts';
 import { countBefore, lastStart } from '../recurrence/series-bounds.ts';
 import { lastWall } from '../time/wall.ts';
@@ -20,7 +19,7 @@ export function ruleOfSide(
   rule: Rule,
   { start, at }: Cut,
 ): ContentLine | undefined {
-  const context = contextOf(start);
+  const context = ruleContext(start);
   const range = { from: at.wall, to: lastWall + 1, limit: 1 };
   const goesOn = expandRule(rule, start.wall, { ...context, ...range }).starts.length > 0;
   if (!goesOn) return side === 'before' ? line : undefined;
@@ -32,14 +31,6 @@ export function ruleOfSide(
   const cutRule: Rule = { ...rule, until: { kind: 'local', ms: at.wall - 1 } };
   const last = lastStart(cutRule, start.wall, context);
   return withPart(line, 'UNTIL', formatUntil(untilAt(last, start)));
-}
-
-function contextOf({ clock, allDay }: Moment): RuleContext {
-  return {
-    allDay,
-    untilWall: (utc) => (allDay ? utc : clock.toWall(utc)),
-    exists: (wall) => allDay || clock.exists(wall),
-  };
 }
 
 function withPart(line: ContentLine, name: 'COUNT' | 'UNTIL', text: string): ContentLine {

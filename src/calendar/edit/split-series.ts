@@ -22,6 +22,7 @@ import { mapEvents, readStored, unlessEmpty } from './split-series-stored.ts';
 import { setSequence, stamped, touch } from './stamp.ts';
 import { addLine, editableDocument, lineOf, replaceComponent, replaceItem, setLine } from './tree.ts';
 import { whenOf } from './when.ts';
+import { withZones } from './with-zones.ts';
 
 /** A change of these asks the people invited anew. */
 const times: ReadonlySet<string> = new Set(['start', 'end', 'duration', 'allDay', 'timezone', 'recurrence']);
@@ -54,7 +55,8 @@ export function splitSeries(
   const edited = editAll(writeDocument(following), fields, context);
   if (edited.changed.length === 0) return { ics, changed: [] };
   if (edited.ics === undefined) throw nothingFollows();
-  const text = writeDocument(asNew(editableDocument(edited.ics), edited.changed, context));
+  const fresh = asNew(editableDocument(edited.ics), edited.changed, context);
+  const text = writeDocument(withZones(fresh, undefined, context.zone));
   const { changed } = edited;
   return { ics: unlessEmpty(before, context.zone), changed, following: { uid, ics: text } };
 }

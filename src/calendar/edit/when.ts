@@ -7,7 +7,7 @@ import { dayOf, instantOf, type Moment, type Moments } from '../reading/moment.t
 import type { Clock } from '../time/clock.ts';
 import { dayMs, startOfDay } from '../time/wall.ts';
 import { type GivenTime, readGivenTime } from './given-time.ts';
-import { isUtc } from './moment-line.ts';
+import { isUtc, sameClock } from './moment-line.ts';
 
 /** When an event is, and how long: `P1D` is a nominal day, the rest exact. */
 export interface When {
@@ -118,8 +118,23 @@ function wantedStart(
   const given = readGivenTime(start, 'start');
   if (allDay ?? given.isDate) return { wall: dayGiven(given, user), allDay: true, clock: user };
   if (given.isDate) throw invalid('start needs a time of day when allDay is false.');
-  if (given.instant === undefined) return { wall: given.wall, allDay: false, clock: zones.local };
-  return { wall: zones.kept.toWall(given.instant), allDay: false, clock: zones.kept };
+  const asked = timeGiven(given, zones);
+  return current && isSameTime(current.start, asked) ? current.start : asked;
+}
+
+function timeGiven({ wall, instant }: GivenTime, { kept, local }: Zones): Moment {
+  if (instant === undefined) return { wall, allDay: false, clock: local };
+  const moment = { wall: kept.toWall(instant), allDay: false, clock: kept };
+  if (instantOf(moment) === instant) return moment;
+  throw invalid(
+    'start lies in the hour that the clocks of its zone show twice, in the second of the two.',
+    'Only UTC can say that: give timezone UTC, too.',
+  );
+}
+
+/** Also where the stored wall clock lies in a DST gap: shown, and given back, is the one an hour later. */
+function isSameTime(one: Moment, other: Moment): boolean {
+  return !one.allDay && sameClock(one, other) && instantOf(one) === instantOf(other);
 }
 
 function wantedLength(

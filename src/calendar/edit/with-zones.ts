@@ -1,6 +1,6 @@
 import { ianaZone } from '../../content/zone-names.ts';
 import type { TimeWindow } from '../event.ts';
-import { type Component, componentsOf, type IcsDocument } from '../ics/document.ts';
+import { type Component, type ContentLine, componentsOf, type IcsDocument } from '../ics/document.ts';
 import { instantOf, Moments } from '../reading/moment.ts';
 import { dayMs } from '../time/wall.ts';
 import { paramsOf, textOf } from './lines.ts';
@@ -9,8 +9,8 @@ import { addComponent, calendarsOf, eventsOf, lineOf, replaceComponent } from '.
 import { vtimezone } from './vtimezone.ts';
 
 /**
- * The document with a VTIMEZONE (RFC 5545 §3.6.5) for each TZID that `before` did not name. What was named there without a
- * definition stays so: nobody edited it.
+ * The document with a VTIMEZONE (RFC 5545 §3.6.5) for each TZID of a line that `before` did not hold. What is named without
+ * a definition in lines nobody edited stays so.
  * @param userZone IANA name
  */
 export function withZones(
@@ -18,8 +18,8 @@ export function withZones(
   before: IcsDocument | undefined,
   userZone: string,
 ): IcsDocument {
-  const known = new Set([...(before ? namesUsed(before) : []), ...namesDefined(document)]);
-  const missing = [...namesUsed(document)].filter((tzid) => !known.has(tzid) && ianaZone(tzid));
+  const defined = new Set(namesDefined(document));
+  const missing = [...namesWritten(document, before)].filter((tzid) => !defined.has(tzid) && ianaZone(tzid));
   if (missing.length === 0) return document;
   const span = spanOf(document, userZone);
   return missing.reduce((grown, tzid) => withZone(grown, vtimezone(tzid, span)), document);
@@ -30,9 +30,14 @@ function withZone(document: IcsDocument, zone: Component): IcsDocument {
   return calendar ? replaceComponent(document, calendar, addComponent(calendar, zone)) : document;
 }
 
-function namesUsed(document: IcsDocument): Set<string> {
-  const lines = eventsOf(document).flatMap(({ items }) => items.filter((item) => item.kind === 'line'));
-  return new Set(lines.flatMap((line) => paramsOf(line).TZID ?? []));
+function namesWritten(document: IcsDocument, before: IcsDocument | undefined): Set<string> {
+  const old = new Set(before && linesOfEvents(before).map(({ raw }) => raw));
+  const written = linesOfEvents(document).filter(({ raw }) => !old.has(raw));
+  return new Set(written.flatMap((line) => paramsOf(line).TZID ?? []));
+}
+
+function linesOfEvents(document: IcsDocument): ContentLine[] {
+  return eventsOf(document).flatMap(({ items }) => items.filter((item) => item.kind === 'line'));
 }
 
 function namesDefined(document: IcsDocument): string[] {

@@ -6,6 +6,7 @@ import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Target } from '../edit/edit.ts';
 import type { EventView } from '../event.ts';
+import { type Company, companyOf } from './company.ts';
 import type { Account, StoredEvent } from './desk.ts';
 import { untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
@@ -25,6 +26,7 @@ interface Removal {
   view: EventView;
   account: Account;
   organizer: Organizer;
+  company: Company;
 }
 
 /**
@@ -45,7 +47,9 @@ export async function deleteEvent(
   const key = occurrenceKey(ref.occurrence);
   const { view, recurring } = await desk.look(base.ics, key, signal);
   const target = targetOf(scope, key, recurring);
-  const removal = { base, target, view, account, organizer: organizerOf(view, account) };
+  const company = companyOf([base.ics], account);
+  const organizer = company.isOrganizer && company.others.length > 0 ? 'self' : organizerOf(view, account);
+  const removal = { base, target, view, account, organizer, company };
   if (removal.organizer === 'other' && target.scope === 'following') throw declineRest();
   const details = await desk.details(base, shownOccurrence(target), signal);
   const { told } = await telling.around(
@@ -57,7 +61,7 @@ export async function deleteEvent(
     ),
     context,
     () => removed(workshop, removal, context),
-    () => [messageOf(workshop, removal, details.title)],
+    (left) => messagesOf(workshop, removal, details.title, left),
   );
   const declined = removal.organizer === 'other' && invited(removal);
   return {
@@ -68,10 +72,17 @@ export async function deleteEvent(
   };
 }
 
-/** Changed meanwhile: taken out all the same, if it is still what the person knew. */
-async function removed(workshop: Workshop, removal: Removal, context: SendContext): Promise<void> {
+/**
+ * Changed meanwhile: taken out all the same, if it is still what the person knew.
+ * @returns what is left of it.
+ */
+async function removed(
+  workshop: Workshop,
+  removal: Removal,
+  context: SendContext,
+): Promise<string | undefined> {
   try {
-    await takenOut(workshop, removal, context);
+    return await takenOut(workshop, removal, context);
   } catch (error) {
     if (!(error instanceof MailboxError && error.code === 'conflict')) throw error;
     const { base, target } = removal;
@@ -82,7 +93,7 @@ async function removed(workshop: Workshop, removal: Removal, context: SendContex
       yours: { deleted: target.scope },
     };
     const current = await untouched(workshop.desk, wanted, error, context.signal);
-    if (current) await takenOut(workshop, { ...removal, base: current }, context);
+    return current && (await takenOut(workshop, { ...removal, base: current }, context));
   }
 }
 
@@ -91,24 +102,35 @@ const known = ['title', 'start', 'location', 'description'];
 
 async function takenOut(
   workshop: Workshop,
-  { base, target, account }: Removal,
-  context: SendContext,
-): Promise<void> {
+  { base, target, account, view }: Removal,
+  { signal }: SendContext,
+): Promise<string | undefined> {
   const { writer, edits } = workshop;
   const { ics } = edits.cancel(base.ics, target, editContext(workshop, account));
-  if (ics === undefined) await writer.remove(base, context);
-  else await writer.update(base, ics, context);
+  const options = { signal, quiet: isOver(view) };
+  if (ics === undefined) await writer.remove(base, options);
+  else await writer.update(base, ics, options);
+  return ics;
+}
+
+/** Cancelled already is told already. */
+function isOver({ status }: EventView): boolean {
+  return status === 'cancelled';
 }
 
 function invited({ view, account }: Removal): boolean {
   return view.attendees.some(({ email }) => account.addresses.includes(email));
 }
 
-/** Whom it concerns: the organizer of an invitation, or all who are invited. Cancelled already is told already. */
+/**
+ * Whom it concerns: the organizer of an invitation, or all who are invited. A server that schedules decides by itself whom of
+ * a series it tells.
+ */
 function concerned(removal: Removal): string[] {
-  const { organizer, view, account } = removal;
-  if (view.status === 'cancelled') return [];
-  if (organizer === 'self') return othersIn(view.attendees, account);
+  const { organizer, view, account, target, company } = removal;
+  if (isOver(view)) return [];
+  const isPart = target.scope === 'this' && !account.schedules;
+  if (organizer === 'self') return isPart ? othersIn(view.attendees, account) : company.others;
   const answered =
     view.attendees.find(({ email }) => account.addresses.includes(email))?.status === 'declined';
   return organizer === 'other' && invited(removal) && !answered && view.organizer?.email
@@ -116,18 +138,48 @@ function concerned(removal: Removal): string[] {
     : [];
 }
 
-function messageOf(workshop: Workshop, removal: Removal, title: string): ItipMail {
+function messagesOf(
+  workshop: Workshop,
+  removal: Removal,
+  title: string,
+  left: string | undefined,
+): ItipMail[] {
   const { edits } = workshop;
-  const { base, target, account, organizer } = removal;
+  const { base, target, account, organizer, company } = removal;
   const context = editContext(workshop, account);
   const mail = { from: account.addresses[0] ?? '', to: concerned(removal) };
-  if (organizer === 'self') {
-    const ics = edits.itip(base.ics, 'CANCEL', target, context);
-    return { ...mail, method: 'CANCEL', subject: `Cancelled: ${title}`, text: `Cancelled: ${title}`, ics };
+  const all: Target = { scope: 'all' };
+  const cancelled = {
+    ...mail,
+    method: 'CANCEL',
+    subject: `Cancelled: ${title}`,
+    text: `Cancelled: ${title}`,
+  } as const;
+  if (organizer !== 'self') {
+    const { ics = base.ics } = edits.answer(base.ics, target, { response: 'declined' }, context);
+    const reply = edits.itip(ics, 'REPLY', target, context);
+    return [
+      { ...mail, method: 'REPLY', subject: `Declined: ${title}`, text: `Declined: ${title}`, ics: reply },
+    ];
   }
-  const { ics = base.ics } = edits.answer(base.ics, target, { response: 'declined' }, context);
-  const reply = edits.itip(ics, 'REPLY', target, context);
-  return { ...mail, method: 'REPLY', subject: `Declined: ${title}`, text: `Declined: ${title}`, ics: reply };
+  if (target.scope === 'this' || left === undefined) {
+    const about = target.scope === 'this' ? target : all;
+    return [{ ...cancelled, ics: edits.itip(base.ics, 'CANCEL', about, context) }];
+  }
+  // No mail can cancel "this and the following": the series that is left takes the place of the longer one.
+  const staying = companyOf([left], account);
+  const gone = company.others.filter((email) => !staying.others.includes(email));
+  const shorter = {
+    ...mail,
+    to: staying.throughout,
+    method: 'REQUEST',
+    subject: title,
+    text: title,
+  } as const;
+  return [
+    { ...shorter, ics: edits.itip(left, 'REQUEST', all, context) },
+    { ...cancelled, to: gone, ics: edits.itip(base.ics, 'CANCEL', all, context) },
+  ].filter(({ to }) => to.length > 0);
 }
 
 function declineRest(): MailboxError {

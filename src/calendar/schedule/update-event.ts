@@ -1,4 +1,4 @@
-import type { EventDetails, UpdatedEvent } from '../../domain/calendar.ts';
+import type { CalendarWarning, EventDetails, UpdatedEvent } from '../../domain/calendar.ts';
 import type { EventFields, UpdateEventRequest } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { parseEventId } from '../../domain/event-id.ts';
@@ -6,7 +6,9 @@ import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Edited, Target } from '../edit/edit.ts';
 import type { OccurrenceKey } from '../event.ts';
+import { companyOf } from './company.ts';
 import { conflictsOf } from './create-event.ts';
+import { deleteEvent } from './delete-event.ts';
 import type { Account, StoredEvent } from './desk.ts';
 import { movingFields, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
@@ -56,7 +58,9 @@ export async function updateEvent(
   if (edited.changed.length === 0) {
     return { ...(await desk.details(base, shownOccurrence(target), signal)), changed: [] };
   }
-  if (edited.ics === undefined && !edited.following) throw nothingLeft();
+  if (edited.ics === undefined && !edited.following) {
+    return await withoutOccurrence(workshop, { id, base, edited }, context);
+  }
   const change = { account, target, fields, edited, base };
   const { outcome, told } = await announced(workshop, change, context);
   const moved = edited.changed.some((name) => movingFields.has(name));
@@ -73,21 +77,42 @@ async function announced(workshop: Workshop, change: Change, context: SendContex
   const now = edited.following?.ics ?? edited.ics ?? base.ics;
   const occurrence = shownOccurrence(target);
   const { view } = await desk.look(now, occurrence, context.signal);
-  const { view: before } = await desk.look(base.ics, undefined, context.signal);
-  const isPrivate = edited.changed.every((name) => name === 'reminders' || name === 'busy');
-  const isOrganizer = [before, view].some((each) => organizerOf(each, account) === 'self');
+  const { view: former } = await desk.look(base.ics, occurrence, context.signal);
+  const [before, after] = [
+    companyOf([base.ics], account),
+    companyOf([edited.ics, edited.following?.ics], account),
+  ];
   const invited = othersIn(view.attendees, account);
-  const gone = othersIn(before.attendees, account).filter((email) => !invited.includes(email));
-  const recipients = isOrganizer && !isPrivate ? [...invited, ...gone] : [];
+  const dropped = before.others.filter((email) => !after.others.includes(email));
+  const gone = without([...othersIn(former.attendees, account), ...dropped], invited);
+  const unreached = without([...before.others, ...after.others], [...invited, ...gone]);
+  const isPrivate = edited.changed.every((name) => name === 'reminders' || name === 'busy');
+  const isTold = (before.isOrganizer || after.isOrganizer) && !isPrivate;
+  // A server that schedules decides by itself whom of a series it tells.
+  const people = [...invited, ...gone, ...(account.schedules || target.scope !== 'this' ? unreached : [])];
   const details = await desk.details({ ...base, ics: now }, occurrence, context.signal);
   const { result, told } = await telling.around(
     account,
-    announcementOf('Change', details, recipients),
+    announcementOf('Change', details, isTold ? people : []),
     context,
     () => stored(workshop, change, context),
     (outcome) => messagesOf(workshop, outcome, { invited, gone, details }),
   );
-  return { outcome: result, told };
+  const isPart = told.by === 'mail' && target.scope !== 'this' && unreached.length > 0;
+  return {
+    outcome: result,
+    told: isPart ? { ...told, warnings: [...told.warnings, partNotTold(unreached)] } : told,
+  };
+}
+
+function without(addresses: readonly string[], others: readonly string[]): string[] {
+  return [...new Set(addresses)].filter((email) => !others.includes(email));
+}
+
+/** The mail tells of the whole series, which is not theirs to see. */
+function partNotTold(addresses: readonly string[]): CalendarWarning {
+  const detail = `Invited to single occurrences only, and not told: ${addresses.join(', ')}.`;
+  return { code: 'not_told', detail };
 }
 
 interface People {
@@ -165,8 +190,18 @@ function nothingToChange(): MailboxError {
   });
 }
 
-function nothingLeft(): MailboxError {
-  return new MailboxError('invalid_input', 'With this rule the series would have no occurrence at all.', {
-    hint: 'Nothing was changed. Use delete_event to remove the series.',
-  });
+/** A series whose rule leaves no occurrence is none: it is deleted, people are told, and the answer says so. */
+async function withoutOccurrence(
+  workshop: Workshop,
+  { id, base, edited }: { id: string; base: StoredEvent; edited: Edited },
+  context: SendContext,
+): Promise<UpdatedEvent> {
+  const details = await workshop.desk.details(base, undefined, context.signal);
+  const { warnings = [] } = await deleteEvent(workshop, { id, scope: 'all' }, context);
+  return { ...details, changed: edited.changed, warnings: [nothingLeft, ...warnings] };
 }
+
+const nothingLeft: CalendarWarning = {
+  code: 'deleted',
+  detail: 'With this rule the series has no occurrence, so it was deleted. This is how it was.',
+};

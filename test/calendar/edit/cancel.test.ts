@@ -50,17 +50,19 @@ test.each([
   ['all-day without VALUE', 'DTSTART:20260316', '2026-03-23', '+EXDATE;VALUE=DATE:20260323'],
   ['UTC', 'DTSTART:20260316T093000Z', '2026-03-23T09:30:00Z', '+EXDATE:20260323T093000Z'],
   ['floating', 'DTSTART:20260316T093000', '2026-03-23T08:30:00Z', '+EXDATE:20260323T093000'],
-  [
-    'a zone of its own',
-    'DTSTART;TZID=America/New_York:20260316T093000',
-    '2026-03-23T13:30:00Z',
-    '+EXDATE;TZID=America/New_York:20260323T093000',
-  ],
 ])('%s series: EXDATE has the form of DTSTART', (_, dtstart, occurrence, expected) => {
   expect(changes(calendar([dtstart, 'RRULE:FREQ=WEEKLY;COUNT=4']), occurrence)).toEqual([
     expected,
     '+SEQUENCE:1',
   ]);
+});
+
+test('a zone that the file names without saying what it is gets its definition with the EXDATE that names it', () => {
+  const dtstart = 'DTSTART;TZID=America/New_York:20260316T093000';
+  const added = changes(calendar([dtstart, 'RRULE:FREQ=WEEKLY;COUNT=4']), '2026-03-23T13:30:00Z');
+  expect(added).toContain('+EXDATE;TZID=America/New_York:20260323T093000');
+  expect(added.filter((line) => line === '+TZID:America/New_York')).toHaveLength(1);
+  expect(added.filter((line) => line.startsWith('-'))).toEqual([]);
 });
 
 test('its override goes with it, those of others stay', () => {

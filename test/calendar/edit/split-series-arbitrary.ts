@@ -8,8 +8,11 @@ const dates = (from: number, count: number) =>
     .nat(count - 1)
     .map((days) => new Date(from + days * 86_400_000).toISOString().slice(0, 10).replaceAll('-', ''));
 
+/** Often at night, when clocks change. */
+const hours = fc.oneof(fc.nat(23), fc.integer({ min: 0, max: 3 }));
+
 const times = fc
-  .record({ hour: fc.nat(23), minute: fc.constantFrom('00', '15', '30') })
+  .record({ hour: hours, minute: fc.constantFrom('00', '15', '30') })
   .map(({ hour, minute }) => `T${String(hour).padStart(2, '0')}${minute}00`);
 
 const ends = fc.oneof(
@@ -42,6 +45,8 @@ interface Shape {
   date: string;
   time: string;
   rule: string;
+  /** With DTEND instead of DURATION. */
+  ends: boolean;
   excluded: number[];
   moved: number[];
   extra: string[];
@@ -53,6 +58,7 @@ const shapes: fc.Arbitrary<Shape> = fc.record({
   date: dates(Date.UTC(2026, 0, 1), 400),
   time: times,
   rule: rules,
+  ends: fc.boolean(),
   excluded: fc.array(fc.nat(12), { maxLength: 3 }),
   moved: fc.array(fc.nat(12), { maxLength: 2 }),
   extra: fc.array(dates(Date.UTC(2027, 2, 10), 300), { maxLength: 2 }),
@@ -65,8 +71,14 @@ function dated(name: string, { kind, zone }: Shape, ...stamps: readonly string[]
   return `${name}:${stamps.map((stamp) => (kind === 'utc' ? `${stamp}Z` : stamp)).join()}`;
 }
 
-function lengthLine(shape: Shape): string {
-  return shape.kind === 'day' ? 'DURATION:P2D' : 'DURATION:PT45M';
+/** Two days, or three quarters of an hour. */
+function lengthLine(shape: Shape, from: string): string {
+  if (!shape.ends) return shape.kind === 'day' ? 'DURATION:P2D' : 'DURATION:PT45M';
+  const [, date = '', hour = '', minute = ''] = /^(\d{8})T(\d{2})(\d{2})/u.exec(from) ?? [];
+  const day = date.replace(/(\d{4})(\d{2})(\d{2})/u, '$1-$2-$3');
+  const add = shape.kind === 'day' ? 2 * 86_400_000 : 45 * 60_000;
+  const end = new Date(Date.parse(`${day}T${hour}:${minute}:00Z`) + add).toISOString();
+  return dated('DTEND', shape, end.slice(0, 19).replace(/[-:]/gu, ''));
 }
 
 /** Original starts as a file writes them, in UTC or as days. */
@@ -83,7 +95,7 @@ function originals(ics: string, indices: readonly number[]): string[] {
 function written(shape: Shape): string {
   const plain = [
     dated('DTSTART', shape, `${shape.date}${shape.time}`),
-    lengthLine(shape),
+    lengthLine(shape, `${shape.date}${shape.time}`),
     `RRULE:${shape.rule}`,
     'SUMMARY:Series',
     'X-KEPT;X-P="a:b":c',
@@ -94,7 +106,7 @@ function written(shape: Shape): string {
   const overrides = originals(bare, shape.moved).map((value) => [
     `RECURRENCE-ID${value}`,
     dated('DTSTART', shape, `${shape.date}T050000`),
-    lengthLine(shape),
+    lengthLine(shape, `${shape.date}T050000`),
     `SUMMARY:Changed ${value}`,
   ]);
   return calendar([...plain, ...extra, ...excluded], ...overrides);

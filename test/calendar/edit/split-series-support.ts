@@ -2,6 +2,8 @@ import type { EditContext } from '../../../src/calendar/edit/edit.ts';
 import type { Occurrence, OccurrenceKey } from '../../../src/calendar/event.ts';
 import { occurrencesOf } from '../../../src/calendar/reading/occurrences.ts';
 import { readResource } from '../../../src/calendar/reading/resource.ts';
+import type { Clock } from '../../../src/calendar/time/clock.ts';
+import { ianaClock } from '../../../src/calendar/time/iana.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
 
 export const zone = 'Europe/Berlin';
@@ -64,10 +66,10 @@ export function linesOf(ics: string): string[] {
 
 const window = { from: Date.UTC(2020, 0, 1), to: Date.UTC(2029, 0, 1) };
 
-/** Every occurrence up to 2029, `later` ms more at the end. */
-export function shown(ics: string | undefined, later = 0): Occurrence[] {
+/** Every occurrence up to 2029. */
+export function shown(ics: string | undefined): Occurrence[] {
   if (ics === undefined) return [];
-  return occurrencesOf(readResource(ics, zone), { ...window, to: window.to + later }, 3_000).occurrences;
+  return occurrencesOf(readResource(ics, zone), window, 3_000).occurrences;
 }
 
 export function keyOf(occurrence: Occurrence | undefined): OccurrenceKey {
@@ -96,4 +98,30 @@ export function codeOf(action: () => unknown): string {
     throw error;
   }
   throw new Error('It did not throw.');
+}
+
+/** Of DTSTART; undefined for days. */
+export function clockOf(ics: string): Clock | undefined {
+  const [, tzid, utc] =
+    /^DTSTART(?:;TZID=([^:]+))?:\d{8}T\d{6}(Z?)/mu.exec(ics.split('BEGIN:VEVENT')[1] ?? '') ?? [];
+  if (utc === undefined) return undefined;
+  return ianaClock(tzid ?? (utc ? 'UTC' : zone));
+}
+
+/** The wall clock every instance has, also where a gap of the zone hides it. */
+export function timeOfDay(ics: string): number {
+  const [, hour, minute] =
+    /^DTSTART[^\r\n]*T(\d{2})(\d{2})\d{2}Z?\r$/mu.exec(ics.split('BEGIN:VEVENT')[1] ?? '') ?? [];
+  return (Number(hour) * 60 + Number(minute)) * 60_000;
+}
+
+/** The second of both: no wall clock of the zone means it. */
+export function isShownTwice(clock: Clock | undefined, instant: number): boolean {
+  return clock !== undefined && clock.toInstant(clock.toWall(instant)) !== instant;
+}
+
+/** The series has a time there that the clocks of its zone leave out. */
+export function isHidden(ics: string, instant: number): boolean {
+  const clock = clockOf(ics);
+  return clock !== undefined && clock.toWall(instant) % 86_400_000 !== timeOfDay(ics);
 }
