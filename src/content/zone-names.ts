@@ -5,11 +5,11 @@ const byLowerName = new Map(
 );
 
 /** What German Outlook writes instead of the Windows name, seen in invitations without a definition. */
-const germanNames: Readonly<Record<string, string>> = {
-  'mitteleuropäische zeit': 'Europe/Berlin',
-  'westeuropäische zeit': 'Europe/London',
-  'osteuropäische zeit': 'Europe/Bucharest',
-};
+const germanNames = new Map([
+  ['mitteleuropäische zeit', 'Europe/Berlin'],
+  ['westeuropäische zeit', 'Europe/London'],
+  ['osteuropäische zeit', 'Europe/Bucharest'],
+]);
 
 /** Whether the runtime knows `zone` as an IANA time zone, in any case of letters. */
 export function isIanaZone(zone: string): boolean {
@@ -34,7 +34,9 @@ export function ianaZone(tzid: string): string | undefined {
     .slice(0, 200);
   if (isIanaZone(name)) return name;
   const lower = name.toLowerCase();
-  return byLowerName.get(lower) ?? germanNames[lower] ?? fixedOffset(name) ?? embedded(name) ?? byCity(name);
+  return (
+    byLowerName.get(lower) ?? germanNames.get(lower) ?? fixedOffset(name) ?? embedded(name) ?? byCity(name)
+  );
 }
 
 /** Whole hours only; `Etc/GMT-2` is two hours east (the sign is POSIX's). */

@@ -197,6 +197,7 @@ test('every Windows name leads to a zone this runtime knows', () => {
     expect(zonedInstant('2026-07-01', zone).getTime()).not.toBeNaN();
   }
   expect(ianaZone('Customized Time Zone')).toBeUndefined();
+  for (const name of ['__proto__', 'constructor']) expect(ianaZone(name)).toBeUndefined();
 });
 
 test('no calendar of the corpus throws or takes half a second', () => {

@@ -83,5 +83,14 @@ function close(open: Open[], end: string): void {
 
 /** Each with its continuation lines and its line end. */
 function logicalLines(text: string): string[] {
-  return text.match(/[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*(?:\r\n|\r|\n|$)/gu)?.filter(Boolean) ?? [];
+  const lines: string[] = [];
+  let start = 0;
+  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/gu)) {
+    const next = index + end.length;
+    const isFolded = text[next] === ' ' || text[next] === '\t';
+    if (isFolded) continue;
+    lines.push(text.slice(start, next));
+    start = next;
+  }
+  return start < text.length ? [...lines, text.slice(start)] : lines;
 }

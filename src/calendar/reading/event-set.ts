@@ -38,7 +38,7 @@ export interface EventSet {
   dates: readonly Instance[];
   excluded: Exclusions;
   changes: ReadonlyMap<KeyId, ChangedEvent>;
-  /** The THISANDFUTURE ones of `changes`, by original start. */
+  /** The THISANDFUTURE ones, by original start. Of `changes` too, unless another is shown at the same start. */
   futures: readonly ChangedEvent[];
 }
 

@@ -1,8 +1,8 @@
 import type { Occurrence, OccurrenceKey, TimeWindow } from '../event.ts';
+import { type Clock, wallsAround } from '../time/clock.ts';
 import { clamped, dayMs, parseDay } from '../time/wall.ts';
 import { type EventSet, idOf } from './event-set.ts';
-import { type Instances, instancesBetween, maxInstances } from './instances.ts';
-import { reachOf } from './length.ts';
+import { type Instances, instancesBetween, maxInstances, type WallRange } from './instances.ts';
 import type { ReadResource } from './resource.ts';
 import { changedOccurrence, instanceOccurrence, isExcluded, shiftOf } from './shown.ts';
 
@@ -66,12 +66,10 @@ function occurrencesOfSet(
   limit: number,
   deadline: () => boolean,
 ): Occurrences {
-  const clock = set.master?.start.clock;
-  const reach = reachOfSet(set);
-  const [from = 0, to = 0] = [window.from, window.to].map(clamped).map((time) => clock?.toWall(time) ?? time);
+  const bounds = wallsOf(set, window);
   const others = set.excluded.ids.size + set.changes.size + set.dates.length;
   for (let most = limit + others + 100; ; most *= 8) {
-    const range = { from: from - reach, to: to + reach, limit: Math.min(most, maxInstances) };
+    const range = { ...bounds, limit: Math.min(most, maxInstances) };
     const { found, complete } = instancesBetween(set, range, deadline);
     const occurrences = [...shownOf(set, found)].filter((occurrence) => touches(occurrence, window));
     // Only of one rule, whose instances nothing moves, are the first ones found the first there are.
@@ -94,11 +92,17 @@ function touches({ start, end }: Occurrence, { from, to }: TimeWindow): boolean 
   return start < to && (end > from || (start === end && start >= from));
 }
 
-/** How far an occurrence may lie from its original start, end included. */
-function reachOfSet({ master, dates, futures }: EventSet): number {
-  const lengths = [master, ...dates, ...futures].map((body) => (body?.length ? reachOf(body.length) : 0));
-  const shifts = futures.map((future) => Math.abs(shiftOf(future)));
-  return Math.max(...lengths) + Math.max(0, ...shifts) + dayMs;
+/** The wall clocks of the master at which an instance may start that touches the window; no wider than it must be. */
+function wallsOf({ master, futures }: EventSet, window: TimeWindow): Omit<WallRange, 'limit'> {
+  if (!master) return window;
+  const { clock } = master.start;
+  const [begin, end] = [clamped(window.from), clamped(window.to)];
+  const starts = [master, ...futures].map(
+    ({ length: { days, ms } }) => wallsAround(clock, begin - ms).least - days * dayMs,
+  );
+  const shifts = futures.map((future) => Math.abs(shiftOf(future)) + 2 * dayMs);
+  const spare = Math.max(0, ...shifts);
+  return { from: Math.min(...starts) - spare, to: wallsAround(clock, end).greatest + spare };
 }
 
 function mainOccurrence(set: EventSet): Occurrence | undefined {
@@ -111,10 +115,16 @@ function occurrenceAt(set: EventSet, key: OccurrenceKey): Occurrence | undefined
   const change = set.changes.get(idOf(key));
   if (change) return isExcluded(set, change) ? undefined : changedOccurrence(change);
   const { master } = set;
-  const wall = 'date' in key ? parseDay(key.date) : master?.start.clock.toWall(key.instant);
-  if (!master || wall === undefined) return undefined;
-  const range = { from: wall - dayMs, to: wall + dayMs, limit: maxInstances };
+  const walls = master && wallsOfKey(key, master.start.clock);
+  if (!walls) return undefined;
+  const range = { from: walls.least, to: walls.greatest + 1, limit: maxInstances };
   const { found } = instancesBetween(set, range, never);
   const instance = found.get(idOf(key));
   return instance && instanceOccurrence(set, master, instance);
+}
+
+function wallsOfKey(key: OccurrenceKey, clock: Clock): ReturnType<typeof wallsAround> | undefined {
+  if ('instant' in key) return wallsAround(clock, key.instant);
+  const wall = parseDay(key.date);
+  return wall === undefined ? undefined : { least: wall, greatest: wall };
 }

@@ -44,7 +44,7 @@ export function readSet(
   const master = main && readBody(main, reading, undefined);
   if (main && !master) reading.fail('The start of the event cannot be read.');
   const start = master?.start;
-  const changes = readChanges(events, master, reading);
+  const { changes, futures } = readChanges(events, master, reading);
   if (!master && changes.size === 0) return undefined;
   const rules = master && main ? readRules(main, 'RRULE', master.start, reading) : [];
   const dates = start && main ? readDates(main, start, reading) : [];
@@ -56,9 +56,7 @@ export function readSet(
     dates,
     excluded: start && main ? readExclusions(main, start, reading) : nothing,
     changes,
-    futures: [...changes.values()]
-      .filter(({ andFuture }) => andFuture)
-      .sort((a, b) => instantOf(a.original) - instantOf(b.original)),
+    futures: [...futures.values()].sort((a, b) => instantOf(a.original) - instantOf(b.original)),
   };
 }
 
@@ -92,13 +90,11 @@ function readBody(
   };
 }
 
-function readChanges(
-  events: readonly Component[],
-  master: EventBody | undefined,
-  reading: Reading,
-): Map<KeyId, ChangedEvent> {
+/** A THISANDFUTURE override still holds for the later ones where another takes its own occurrence. */
+function readChanges(events: readonly Component[], master: EventBody | undefined, reading: Reading) {
   const { user } = reading.moments;
-  const found = new Map<KeyId, ChangedEvent>();
+  const changes = new Map<KeyId, ChangedEvent>();
+  const futures = new Map<KeyId, ChangedEvent>();
   for (const event of events) {
     const line = property(event, 'RECURRENCE-ID');
     if (!line && linesOf(event, 'RECURRENCE-ID').length === 0) continue;
@@ -110,11 +106,18 @@ function readChanges(
       continue;
     }
     const id = idOf(keyOf(original));
-    if (body.sequence < (found.get(id)?.sequence ?? 0)) continue;
     const andFuture = line.parameters.range?.toUpperCase() === 'THISANDFUTURE';
-    found.set(id, { ...body, original, andFuture });
+    const change = { ...body, original, andFuture };
+    if (!isOutdone(change, changes.get(id))) changes.set(id, change);
+    if (andFuture && !isOutdone(change, futures.get(id))) futures.set(id, change);
   }
-  return found;
+  return { changes, futures };
+}
+
+/** By a higher SEQUENCE; at the same one, what is said of an occurrence alone is later than what is said of many. */
+function isOutdone(change: ChangedEvent, by: ChangedEvent | undefined): boolean {
+  if (!by || change.sequence !== by.sequence) return change.sequence < (by?.sequence ?? 0);
+  return change.andFuture && !by.andFuture;
 }
 
 function readRules(event: Component, name: 'RRULE' | 'EXRULE', start: Moment, { fail }: Reading): Rule[] {

@@ -49,12 +49,14 @@ function joined(failures: readonly ReadFailure[]): ReadFailure | undefined {
 }
 
 /** Reading never throws for what a file holds, unless it nests or repeats beyond what the stack bears. */
-function settled(read: () => ReaderResult): ReaderResult {
+const intricate: ReadFailure = { code: 'unsupported', reason: 'It is too intricate to be read.' };
+
+function orIntricate<Value>(read: () => Value, otherwise: Value): Value {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { failure: { code: 'unsupported', reason: 'It is too intricate to be read.' } };
+    return otherwise;
   }
 }
 
@@ -64,7 +66,8 @@ function serve(port: MessagePort, { zone, progress }: ReaderTask): void {
   const read = ({ ics, slot }: ReaderJob['items'][number]): ReadResource => {
     const known = slot === undefined ? undefined : kept.get(slot);
     if (known) return known;
-    const resource = readResource(ics ?? '', zone);
+    const resource = orIntricate(() => readResource(ics ?? '', zone), { sets: [], failures: [intricate] });
+    // Also what failed: its text will not be sent again.
     if (slot !== undefined) kept.set(slot, resource);
     return resource;
   };
@@ -73,7 +76,7 @@ function serve(port: MessagePort, { zone, progress }: ReaderTask): void {
     for (const slot of drop) kept.delete(slot);
     const results = items.map((item, index) => {
       Atomics.store(at, 0, index);
-      return settled(() => answer(read(item), question));
+      return orIntricate(() => answer(read(item), question), { failure: intricate });
     });
     Atomics.store(at, 0, notBegun);
     send({ results });

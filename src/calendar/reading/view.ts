@@ -1,12 +1,13 @@
 import { cleanLine, cleanText, cutAt } from '../../content/clean.ts';
 import type { EventView } from '../event.ts';
 import { type Component, componentsOf, linesOf } from '../ics/document.ts';
+import type { NamedClock } from '../time/clock-of.ts';
 import { readLocalTime } from '../time/local-time.ts';
 import { dayMs } from '../time/wall.ts';
 import { readSignedDuration } from './length.ts';
 import type { Moments } from './moment.ts';
 import { attendeesOf, organizerOf } from './people.ts';
-import { property, rawValue, text } from './property.ts';
+import { type Property, property, rawValue, text } from './property.ts';
 
 const maxTitleChars = 500;
 const maxLocationChars = 1_000;
@@ -83,12 +84,17 @@ function stamp(event: Component, name: string): string | undefined {
   return time && new Date(time.wall).toISOString();
 }
 
+/** The zone of the start; what nobody knows is said of the end, too. */
 function zoneOf(event: Component, moments: Moments): { zone?: string; unknownZone?: string } {
-  const start = property(event, 'DTSTART');
-  const time = readLocalTime(start?.values[0]);
-  if (!start || !time || time.isDate) return {};
-  const { zone, unknown } = moments.clockOf(time.isUtc ? 'UTC' : start.parameters.tzid);
-  return { ...(zone && { zone }), ...(unknown && { unknownZone: unknown }) };
+  const [start, end] = ['DTSTART', 'DTEND'].map((name) => zoneNamedBy(property(event, name), moments));
+  const unknown = start?.unknown ?? end?.unknown;
+  return { ...(start?.zone && { zone: start.zone }), ...(unknown && { unknownZone: unknown }) };
+}
+
+function zoneNamedBy(line: Property | undefined, moments: Moments): NamedClock | undefined {
+  const time = readLocalTime(line?.values[0]);
+  if (!line || !time || time.isDate) return undefined;
+  return moments.clockOf(time.isUtc ? 'UTC' : line.parameters.tzid);
 }
 
 /** Minutes before the start, after it negative. Not those with a time of their own, nor Apple's `ACTION:NONE`. */

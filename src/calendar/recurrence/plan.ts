@@ -13,8 +13,8 @@ export interface RuleContext {
   /**
    * Whether the zone has this wall clock. Where it has not, a time of day the rule itself names (BYHOUR …, or steps
    * that divide the hour) is ignored and not counted (§3.3.10); a time that comes from DTSTART stays and counts,
-   * to be read with the offset before the gap (§3.3.5). So do sabre/vobject and, for the second, rust-rrule,
-   * dateutil, Google Calendar and Exchange.
+   * to be read with the offset before the gap (§3.8.5.3 by way of §3.3.5). The two sections disagree; so do
+   * sabre/vobject and, for the second, rust-rrule, dateutil, Google Calendar and Exchange.
    */
   exists?: (wall: WallMs) => boolean;
   /** True when time is up: the answer is then what was found so far, and says that it was cut. */

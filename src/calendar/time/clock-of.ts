@@ -72,7 +72,7 @@ const definitions = new Map<string, { value: Defined | undefined }>();
 
 /** Every resource of a calendar repeats the same few definitions: the text is the key. */
 function definitionOf(tzid: string, source: ZoneSource): Defined | undefined {
-  const timezone = timezonesOf(source).find((candidate) => text(candidate, 'TZID').trim() === tzid);
+  const timezone = timezonesOf(source).get(tzid);
   if (!timezone) return undefined;
   return remember(definitions, writeDocument({ items: [timezone] }), () => {
     const definition = readDefinition(timezone);
@@ -80,9 +80,17 @@ function definitionOf(tzid: string, source: ZoneSource): Defined | undefined {
   });
 }
 
-function timezonesOf(source: ZoneSource): Component[] {
-  const calendars = componentsOf(source, 'VCALENDAR');
-  return [source, ...calendars].flatMap((parent) => componentsOf(parent, 'VTIMEZONE'));
+const timezonesBySource = new WeakMap<ZoneSource, ReadonlyMap<string, Component>>();
+
+/** By TZID, the first of each; looked for once in a file, which may hold thousands of events with a zone each. */
+function timezonesOf(source: ZoneSource): ReadonlyMap<string, Component> {
+  const known = timezonesBySource.get(source);
+  if (known) return known;
+  const parents = [source, ...componentsOf(source, 'VCALENDAR')];
+  const timezones = parents.flatMap((parent) => componentsOf(parent, 'VTIMEZONE'));
+  const found = new Map(timezones.reverse().map((each) => [text(each, 'TZID').trim(), each]));
+  timezonesBySource.set(source, found);
+  return found;
 }
 
 const names = new Map<string, { value: string | undefined }>();

@@ -32,6 +32,15 @@ export function clockFrom(tzid: string | undefined, transitions: Transitions): C
   return { tzid, toWall, toInstant, exists: (wall) => toWall(toInstant(wall)) === wall };
 }
 
+/**
+ * The least and the greatest wall clock that can mean this instant, or one just before or after it, when there was a
+ * transition within the day before: a time in a gap still counts as before it, one in a fold as behind it.
+ */
+export function wallsAround({ toWall }: Clock, instant: number): { least: WallMs; greatest: WallMs } {
+  const walls = [toWall(instant - dayMs) + dayMs, toWall(instant)];
+  return { least: Math.min(...walls), greatest: Math.max(...walls) };
+}
+
 export const utcClock: Clock = {
   tzid: 'UTC',
   toInstant: (wall) => wall,

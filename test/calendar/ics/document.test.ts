@@ -59,3 +59,11 @@ test.each([
   const { user } = process.cpuUsage(start);
   expect(user / 1000).toBeLessThan(3_000);
 });
+
+test('a line of a million folds is one line', () => {
+  const ics = `BEGIN:VCALENDAR\r\nX-LONG:a${'\n '.repeat(1_000_000)}\r\nEND:VCALENDAR\r\n`;
+  const document = readDocument(ics);
+  const [calendar] = componentsOf(document, 'VCALENDAR');
+  expect(calendar?.items).toHaveLength(1);
+  expect(writeDocument(document) === ics).toBe(true);
+});

@@ -75,6 +75,18 @@ test('THISANDFUTURE shifts the later ones by the same wall clock, until the next
   expect(found.at(-1)?.original).toEqual({ instant: at('2026-03-31T07:30:00Z') });
 });
 
+test('THISANDFUTURE holds for the later ones also where its own occurrence was changed once more', () => {
+  const daily = event('DTSTART:20260601T080000Z', 'RRULE:FREQ=DAILY;COUNT=3');
+  const from = 'RECURRENCE-ID;RANGE=THISANDFUTURE:20260602T080000Z';
+  const later = event(from, 'DTSTART:20260602T100000Z', 'SUMMARY:Later', 'SEQUENCE:1');
+  const once = (sequence: number) =>
+    event('RECURRENCE-ID:20260602T080000Z', 'SUMMARY:Once', `SEQUENCE:${sequence}`);
+  const titles = (...changes: string[]) => occurrences(read(daily, ...changes)).map(({ view }) => view.title);
+  expect(titles(later, once(2))).toEqual(['Event', 'Once', 'Later']);
+  expect(titles(once(1), later)).toEqual(['Event', 'Once', 'Later']);
+  expect(titles(once(0), later)).toEqual(['Event', 'Later', 'Later']);
+});
+
 test('THISANDFUTURE far ahead is seen in a window its originals do not touch, and by the span', () => {
   const daily = event('DTSTART:20260101T080000Z', 'RRULE:FREQ=DAILY;COUNT=10');
   const future = moved('RECURRENCE-ID;RANGE=THISANDFUTURE:20260105T080000Z', 'DTSTART:20260905T080000Z');

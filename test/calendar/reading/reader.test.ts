@@ -53,6 +53,16 @@ test('a text that changed under its key is read anew', async () => {
   expect(await start('11')).toEqual([Date.parse('2026-06-01T11:00:00Z')]);
 });
 
+test('what could not be read has the same reason when it is asked for again', async () => {
+  // No clock can be made for this zone: reading throws, as it may for what is beyond the stack.
+  const reader = new Reader('Moon/Tranquility');
+  readers.push(reader);
+  const ask = async () => (await reader.occurrences([good('a')], june, 10, soon())).failures.get('a');
+  const first = await ask();
+  expect(first).toMatchObject({ code: 'unsupported' });
+  expect(await ask()).toEqual(first);
+});
+
 test('more than the thread keeps is answered all the same, again and again', async () => {
   const reader = open();
   const filler = `DESCRIPTION:${'x'.repeat(90_000)}`;

@@ -132,6 +132,13 @@ test('a zone nobody knows is said, and its times are read as the user would', ()
   expect(found && listed([found])).toEqual([`2026-06-01T08:00${dst}/2026-06-01T08:00${dst}`]);
 });
 
+test('a zone nobody knows is said of the end, too', () => {
+  const [found] = occurrences(
+    read(event('DTSTART;TZID=Europe/Berlin:20260601T080000', 'DTEND;TZID=Moon/Tranquility:20260601T090000')),
+  );
+  expect(found?.view).toMatchObject({ zone: 'Europe/Berlin', unknownZone: 'Moon/Tranquility' });
+});
+
 test.each([
   ['no start', event('DTEND:20260601T080000Z')],
   ['garbage', event('DTSTART:garbage')],

@@ -154,6 +154,16 @@ test('no TZID is the clock of the user and no zone; an unknown one is said', () 
   expect(noon('Customized Time Zone', none, '2026-07-01')).toBe('10:00');
 });
 
+test('a file of 20,000 events is not searched again for each of its zones', () => {
+  const file = readDocument(
+    `BEGIN:VCALENDAR\r\n${'BEGIN:VEVENT\r\nEND:VEVENT\r\n'.repeat(20_000)}END:VCALENDAR`,
+  );
+  const begin = process.cpuUsage();
+  const zones = Array.from({ length: 2_000 }, (_, index) => clockOf(`Nowhere ${index}`, file, user).unknown);
+  expect(new Set(zones).size).toBe(2_000);
+  expect(process.cpuUsage(begin).user / 1000).toBeLessThan(1_500);
+});
+
 const windowsZones = new URL('../../../../shared/corpora/ics/windows-zones.json', import.meta.url);
 
 test('every Windows zone of the corpus has a clock of its own', () => {

@@ -34,7 +34,8 @@ function bySteps(rule: Rule, { ms, offsets }: Unit): Blocks {
     uniform: offsets.length,
     blockOf: (wall) => Math.floor(wall / ms),
     startOf: (block) => block * ms,
-    instances: (block) => product([block * ms], offsets),
+    // An instance is a step of work by itself; that each has a block of its own does not make it two.
+    instances: (block) => ({ ...product([block * ms], offsets), cost: 0 }),
   };
 }
 
