@@ -25,6 +25,7 @@ export interface IcsDocument {
 
 /** iCalendar needs three; what a stranger nests deeper would make every walk over it slow. */
 const maxDepth = 10;
+const foldsIn = /[\r\n][ \t]/u;
 
 interface Open {
   name: string;
@@ -40,10 +41,11 @@ export function readDocument(text: string): IcsDocument {
   const root: Open = { name: '', begin: '', items: [] };
   const open: Open[] = [root];
   for (const raw of logicalLines(text)) {
-    const [, word = '', rest = ''] =
-      /^\uFEFF?(?:[\w-]+\.)?([\w-]+)\s*[;:]([\s\S]*)$/u.exec(unfolded(raw)) ?? [];
+    const line = foldsIn.test(raw) ? unfolded(raw) : raw;
+    const [keyword = '', word = ''] = /^\uFEFF?(?:[\w-]+\.)?([\w-]+)\s*[;:]/u.exec(line) ?? [];
     const name = word.toUpperCase();
-    const component = rest.trim().toUpperCase();
+    const isMark = name === 'BEGIN' || name === 'END';
+    const component = isMark ? line.slice(keyword.length).trim().toUpperCase() : '';
     if (name === 'BEGIN' && open.length <= maxDepth) open.push({ name: component, begin: raw, items: [] });
     else if (name === 'END' && open.some((candidate) => candidate.name === component && candidate !== root)) {
       while (open.at(-1)?.name !== component) close(open, '');
@@ -64,11 +66,11 @@ export function unfolded(raw: string): string {
 }
 
 export function linesOf(component: Component, name: string): ContentLine[] {
-  return component.items.flatMap((item) => (item.kind === 'line' && item.name === name ? [item] : []));
+  return component.items.filter((item): item is ContentLine => item.kind === 'line' && item.name === name);
 }
 
 export function componentsOf(parent: { readonly items: readonly Item[] }, name: string): Component[] {
-  return parent.items.flatMap((item) => (item.kind === 'component' && item.name === name ? [item] : []));
+  return parent.items.filter((item): item is Component => item.kind === 'component' && item.name === name);
 }
 
 function writeItem(item: Item): string {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarStore, Precondition, WriteOptions } from '../../connections/caldav-types.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Desk, OpenCalendar, StoredEvent } from './desk.ts';
+import { showsChange } from './shows-change.ts';
 
 const lookMs = 8_000;
 /** A server may still be at work on what it did not answer. */
@@ -50,7 +51,8 @@ export class ResourceWriter {
       await this.store.update(stored.href, ics, byTag ? { scheduleTag } : preconditionOf(stored), options);
     } catch (error) {
       if (!isUnknown(error)) throw error;
-      const changed = (now: StoredEvent | undefined) => now !== undefined && saysTheSame(now.ics, ics);
+      const changed = (now: StoredEvent | undefined) =>
+        now !== undefined && now.etag !== stored.etag && showsChange(stored.ics, ics, now.ics);
       return await this.afterLostAnswer(planned, changed, error);
     }
     return await this.readBack(planned, options.signal, stored.etag);
@@ -120,18 +122,6 @@ function preconditionOf({ etag }: StoredEvent): Precondition {
 
 function isUnknown(error: unknown): error is MailboxError {
   return error instanceof MailboxError && error.code === 'unknown_outcome';
-}
-
-/** Servers may add lines and refold; the stamp of this very change is ours alone. */
-function saysTheSame(now: string, wanted: string): boolean {
-  return (
-    now === wanted ||
-    (stamps(wanted).length > 0 && stamps(wanted).every((stamp) => stamps(now).includes(stamp)))
-  );
-}
-
-function stamps(ics: string): string[] {
-  return ics.match(/^(?:DTSTAMP|LAST-MODIFIED|RECURRENCE-ID)[;:][^\r\n]*/gmu) ?? [];
 }
 
 function nobodyKnows(cause: unknown): MailboxError {

@@ -48,11 +48,26 @@ function keepOverrides(after: IcsComponent, before: IcsComponent | undefined): v
 /** Whether a series still has that occurrence, as far as can be seen without expanding its rule. */
 function mayHold(master: IcsComponent, id: string): boolean {
   const rule = textOf(master, 'RRULE');
-  const [, until = '99999999'] = /UNTIL=(\d{8})/iu.exec(rule ?? '') ?? [];
+  if (rule === undefined) return false;
   const excluded = master.lines
     .filter(({ name }) => name === 'EXDATE')
     .flatMap(({ value }) => value.split(','));
-  return rule !== undefined && id.slice(0, 8) <= until && !excluded.includes(id);
+  return id.slice(0, 8) <= lastDay(rule, textOf(master, 'DTSTART') ?? '') && !excluded.includes(id);
+}
+
+/** `YYYYMMDD` behind which nothing recurs. COUNT is judged where each day or week has an occurrence. */
+function lastDay(rule: string, start: string): string {
+  const part = (name: string) => new RegExp(`(?:^|;)${name}=([^;]+)`, 'iu').exec(rule)?.[1]?.toUpperCase();
+  const until = part('UNTIL')?.slice(0, 8);
+  const days = part('FREQ') === 'WEEKLY' ? 7 : 1;
+  const isPlain = days === 7 || (part('FREQ') === 'DAILY' && !/;BY/iu.test(`;${rule}`));
+  const count = Number(part('COUNT') ?? Infinity);
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})/u.exec(start) ?? [];
+  if (until !== undefined || !isPlain || !Number.isFinite(count) || year === undefined)
+    return until ?? '99999999';
+  const periods = (count - 1) * Number(part('INTERVAL') ?? 1);
+  const last = Date.UTC(Number(year), Number(month) - 1, Number(day) + periods * days + days - 1);
+  return new Date(last).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
 function addLine(object: IcsComponent, name: string, value: string): void {
