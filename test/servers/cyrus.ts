@@ -169,10 +169,23 @@ export class Cyrus {
     for (let attempt = 1; attempt <= 20; attempt++) {
       const input = 'Subject: Welcome\r\n\r\nWelcome\r\n';
       const { status } = spawnSync(join(cyrusPrograms, 'deliver'), args, { env, input });
-      if (status === 0) return true;
+      if (status === 0) return await this.#makeHomes();
       await sleep(50);
     }
     return false;
+  }
+
+  /**
+   * The first request makes a user's calendars; before, invitations cannot be delivered. Who answers with another
+   * certificate, or none, has taken the port.
+   */
+  async #makeHomes(): Promise<boolean> {
+    try {
+      for (const name of users) await this.#must(207, name, 'PROPFIND', this.path(name, 'Default'));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #must(

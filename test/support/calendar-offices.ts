@@ -22,6 +22,8 @@ export interface CalendarOffice {
   /** The calendar each of them has from the start, in which invitations arrive: its id for our tools. */
   inbox: string;
   address(user: Colleague): string;
+  /** How the server itself writes a content line that is stored so. */
+  written(line: string): string;
   /** The settings with which our server is this user. */
   env(user: Colleague): Record<string, string>;
   /** Makes a calendar; one that is read-only may be filled before it becomes so. Resolves to the name. */
@@ -35,7 +37,7 @@ export interface CalendarOffice {
   /** Stores over what is there, as another program would. */
   put(user: Colleague, calendar: string, held: Held): Promise<void>;
   remove(user: Colleague, calendar: string, name: string): Promise<void>;
-  /** Stores what a server would not take from a client, where that can be done. */
+  /** Stores what a server would not take from a client; where it is the sandbox. One such file ends all of Radicale's answers. */
   plant: ((user: Colleague, calendar: string, held: Held) => void) | undefined;
   /** The mails in that user's INBOX with this subject. */
   mails(user: Colleague, subject: string): Buffer[];
@@ -48,6 +50,8 @@ export interface CalendarOfficeKind {
   name: string;
   /** The server tells organizers and attendees itself (RFC 6638). */
   schedules: boolean;
+  /** It says in its listing which calendar is the default one. Cyrus does when asked for the inbox alone (Depth 0). */
+  namesDefault: boolean;
   /** Its CalDAV server is the sandbox, whose faults can be planned. */
   sandboxed: boolean;
   open(): Promise<CalendarOffice>;
@@ -55,18 +59,25 @@ export interface CalendarOfficeKind {
 
 /** Every CalDAV server that has to keep the promises: our sandbox always, the others where they are installed. */
 export const calendarOffices: CalendarOfficeKind[] = [
-  { name: 'sandbox', schedules: false, sandboxed: true, open: () => sandboxOffice('plain') },
   {
-    name: 'sandbox as open-xchange',
-    schedules: true,
-    sandboxed: true,
+    ...{ name: 'sandbox', schedules: false, namesDefault: false, sandboxed: true },
+    open: () => sandboxOffice('plain'),
+  },
+  {
+    ...{ name: 'sandbox as open-xchange', schedules: true, namesDefault: true, sandboxed: true },
     open: () => sandboxOffice('open-xchange'),
   },
-  ...(radicaleAvailable()
-    ? [{ name: 'radicale', schedules: false, sandboxed: false, open: radicaleOffice }]
-    : []),
-  ...(cyrusAvailable() ? [{ name: 'cyrus', schedules: true, sandboxed: false, open: cyrusOffice }] : []),
-];
+  {
+    ...{ name: 'radicale', schedules: false, namesDefault: false, sandboxed: false },
+    open: radicaleOffice,
+  },
+  {
+    ...{ name: 'cyrus', schedules: true, namesDefault: false, sandboxed: false },
+    open: cyrusOffice,
+  },
+].filter(
+  ({ name }) => (name !== 'radicale' || radicaleAvailable()) && (name !== 'cyrus' || cyrusAvailable()),
+);
 
 const address = (user: Colleague) => `${user}@rig.test`;
 
@@ -78,6 +89,7 @@ interface CalendarHouse {
   /** URL of a calendar that was made, or of `inbox`, with its slash. */
   url(user: Colleague, calendar: string): string;
   caFile?: string;
+  written?: CalendarOffice['written'];
   make(user: Colleague, name: string, options: { readOnly?: boolean; holding?: Held }): Promise<void>;
   plant?: (user: Colleague, calendar: string, held: Held) => void;
   close(): Promise<void>;
@@ -119,7 +131,6 @@ async function radicaleOffice(): Promise<CalendarOffice> {
       radicale.makeCalendar(user, folder(user, name), { displayName: name });
       if (holding) radicale.seed(user, folder(user, name), [[holding.name, holding.ics]]);
     },
-    plant: (user, calendar, { name, ics }) => radicale.seed(user, folder(user, calendar), [[name, ics]]),
     close: () => radicale.stop(),
   });
 }
@@ -132,6 +143,8 @@ async function cyrusOffice(): Promise<CalendarOffice> {
     settings: { MAILBOX_CALDAV_URL: cyrus.url, MAILBOX_CA_FILE: cyrus.caFile },
     caFile: cyrus.caFile,
     url: (user, calendar) => new URL(cyrus.path(user, segment(calendar)), cyrus.url).href,
+    // It takes values it does not know for no text, and the backslash away.
+    written: (line) => (line.startsWith('X-') ? line.replaceAll('\\,', ',') : line),
     async make(user, name, { readOnly, holding }) {
       await cyrus.makeCalendar(user, name);
       if (holding) await cyrus.put(user, name, holding.name, holding.ics);
@@ -162,6 +175,7 @@ function office(sandbox: Sandbox, house: CalendarHouse): CalendarOffice {
   return {
     inbox: house.inbox,
     address,
+    written: house.written ?? ((line) => line),
     env: (user) => ({ ...sandbox.env(address(user)), ...house.settings }),
     async makeCalendar(user, name, options = {}) {
       await house.make(user, name, options);

@@ -129,9 +129,16 @@ test('open-xchange: an override left out stays, unless its occurrence is gone', 
   expect(await client.get('s.ics')).toContain('SUMMARY:anders');
   await client.put('s.ics', calendar(master('EXDATE:20260403T080000Z')));
   expect(await client.get('s.ics')).not.toContain('SUMMARY:anders');
-  await client.put('s.ics', calendar(master(), override));
-  await client.put('s.ics', calendar(vevent('s', 'RRULE:FREQ=DAILY;UNTIL=20260402T235959Z')));
-  expect(await client.get('s.ics')).not.toContain('SUMMARY:anders');
+  for (const [rule, stays] of [
+    ['FREQ=DAILY;UNTIL=20260402T235959Z', false],
+    ['FREQ=DAILY;COUNT=2', false],
+    ['FREQ=DAILY;COUNT=3', true],
+    ['FREQ=WEEKLY;BYDAY=WE,FR;COUNT=2', true],
+  ] as const) {
+    await client.put('s.ics', calendar(master(), override));
+    await client.put('s.ics', calendar(vevent('s', `RRULE:${rule}`)));
+    expect((await client.get('s.ics')).includes('SUMMARY:anders'), rule).toBe(stays);
+  }
 });
 
 test('plain: an override left out is gone', async () => {
