@@ -13,6 +13,7 @@ const principalProps: readonly PropName[] = [
   'c:calendar-home-set',
   'c:calendar-user-address-set',
   'c:schedule-default-calendar-URL',
+  'c:schedule-inbox-URL',
 ];
 
 const stateProps: readonly PropName[] = ['d:sync-token', 'cs:getctag'];
@@ -48,15 +49,31 @@ export async function readHome(
   }
   const collections = unique(listings.flatMap((listing) => listing.collections));
   if (homes.length === 0 && collections.length === 0) throw notDav(new Error('no calendar-home-set'));
-  const [ofPrincipal] = self ? pathsIn(self, `${caldavNs}schedule-default-calendar-URL`, client.url) : [];
-  const defaultUrl = ofPrincipal === undefined ? undefined : collectionUrl(ofPrincipal, client.url);
+  const told = listings.find((listing) => listing.defaultUrl)?.defaultUrl;
   const home = {
     collections,
     addresses: self ? addressesOf(self) : [],
     schedules: listings.some(({ schedules }) => schedules),
-    defaultUrl: defaultUrl ?? listings.find((listing) => listing.defaultUrl)?.defaultUrl,
+    defaultUrl: self && !told ? await defaultOf(client, self, signal) : told,
   };
   return { home, paths: listings.map(({ path }) => path) };
+}
+
+/** Where new events go, by the principal or by its inbox, which some servers only answer for itself (Cyrus). */
+async function defaultOf(
+  client: DavClient,
+  principal: DavResponse,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const name = `${caldavNs}schedule-default-calendar-URL`;
+  const [path] = pathsIn(principal, name, client.url);
+  if (path !== undefined) return collectionUrl(path, client.url);
+  const [inbox] = pathsIn(principal, `${caldavNs}schedule-inbox-URL`, client.url);
+  if (inbox === undefined) return undefined;
+  const request = await propfind(inbox, '0', ['c:schedule-default-calendar-URL']);
+  const { multistatus } = await client.read(request, signal, [403, 404]);
+  const [found] = multistatus?.responses.flatMap((response) => pathsIn(response, name, client.url)) ?? [];
+  return found === undefined ? undefined : collectionUrl(found, client.url);
 }
 
 /** The state of each collection by its URL, as phones ask for it before they synchronise. @throws MailboxError */

@@ -48,10 +48,8 @@ export interface CalendarOffice {
 
 export interface CalendarOfficeKind {
   name: string;
-  /** The server tells organizers and attendees itself (RFC 6638). */
+  /** The server tells organizers and attendees itself, and names the default calendar (RFC 6638). */
   schedules: boolean;
-  /** It says in its listing which calendar is the default one. Cyrus does when asked for the inbox alone (Depth 0). */
-  namesDefault: boolean;
   /** Its CalDAV server is the sandbox, whose faults can be planned. */
   sandboxed: boolean;
   open(): Promise<CalendarOffice>;
@@ -60,19 +58,19 @@ export interface CalendarOfficeKind {
 /** Every CalDAV server that has to keep the promises: our sandbox always, the others where they are installed. */
 export const calendarOffices: CalendarOfficeKind[] = [
   {
-    ...{ name: 'sandbox', schedules: false, namesDefault: false, sandboxed: true },
+    ...{ name: 'sandbox', schedules: false, sandboxed: true },
     open: () => sandboxOffice('plain'),
   },
   {
-    ...{ name: 'sandbox as open-xchange', schedules: true, namesDefault: true, sandboxed: true },
+    ...{ name: 'sandbox as open-xchange', schedules: true, sandboxed: true },
     open: () => sandboxOffice('open-xchange'),
   },
   {
-    ...{ name: 'radicale', schedules: false, namesDefault: false, sandboxed: false },
+    ...{ name: 'radicale', schedules: false, sandboxed: false },
     open: radicaleOffice,
   },
   {
-    ...{ name: 'cyrus', schedules: true, namesDefault: false, sandboxed: false },
+    ...{ name: 'cyrus', schedules: true, sandboxed: false },
     open: cyrusOffice,
   },
 ].filter(

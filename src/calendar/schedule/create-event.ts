@@ -2,6 +2,7 @@ import type { CalendarWarning, CreatedEvent } from '../../domain/calendar.ts';
 import type { CreateEventRequest } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
+import { tellingWarnings } from './delivery.ts';
 import type { OpenCalendar, StoredEvent } from './desk.ts';
 import { othersIn } from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
@@ -41,7 +42,7 @@ export async function createEvent(
   );
   const { conflicts, warnings: unasked } = await conflictsOf(workshop, stored, context);
   const details = await desk.details(stored, undefined, signal);
-  const all = [...(details.warnings ?? []), ...warnings, ...told.warnings, ...unasked];
+  const all = [...(details.warnings ?? []), ...warnings, ...tellingWarnings(told, stored.ics), ...unasked];
   return { ...details, conflicts, warnings: all };
 }
 

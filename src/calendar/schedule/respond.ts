@@ -4,6 +4,7 @@ import { MailboxError } from '../../domain/errors.ts';
 import { parseEventId } from '../../domain/event-id.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Target } from '../edit/edit.ts';
+import { tellingWarnings } from './delivery.ts';
 import type { Account, OpenCalendar, StoredEvent } from './desk.ts';
 import { type Invitation, isUpdateOf, outdated, readInvitation } from './invitation-mail.ts';
 import { occurrenceKey } from './occurrence-key.ts';
@@ -67,7 +68,7 @@ export async function respond(
     ],
   );
   const details = await desk.details(stored, occurrence, signal);
-  const warnings = [...(details.warnings ?? []), ...subject.warnings, ...told.warnings];
+  const warnings = [...(details.warnings ?? []), ...subject.warnings, ...tellingWarnings(told, stored.ics)];
   return { ...details, replySent: told.by, warnings };
 }
 

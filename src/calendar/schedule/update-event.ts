@@ -9,6 +9,7 @@ import type { OccurrenceKey } from '../event.ts';
 import { companyOf } from './company.ts';
 import { conflictsOf } from './create-event.ts';
 import { deleteEvent } from './delete-event.ts';
+import { tellingWarnings } from './delivery.ts';
 import type { Account, StoredEvent } from './desk.ts';
 import { movingFields, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
@@ -66,7 +67,11 @@ export async function updateEvent(
   const moved = edited.changed.some((name) => movingFields.has(name));
   const seen = moved ? await conflictsOf(workshop, outcome.stored, context) : { warnings: [] };
   const details = await desk.details(outcome.stored, outcome.occurrence, signal);
-  const warnings = [...(details.warnings ?? []), ...told.warnings, ...seen.warnings];
+  const warnings = [
+    ...(details.warnings ?? []),
+    ...tellingWarnings(told, outcome.stored.ics),
+    ...seen.warnings,
+  ];
   return { ...details, conflicts: seen.conflicts, changed: edited.changed, warnings };
 }
 

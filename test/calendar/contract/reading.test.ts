@@ -3,7 +3,7 @@ import { calendarOffices } from '../../support/calendar-offices.ts';
 import { asked, type CalendarRig, eventsOf, openRig, starts } from '../../support/calendar-rig.ts';
 import { at, calendar, day, lines, local, single, stamp } from '../../support/calendar-texts.ts';
 
-describe.each(calendarOffices)('reading calendars of $name', ({ open, namesDefault }) => {
+describe.each(calendarOffices)('reading calendars of $name', ({ open, schedules }) => {
   let rig: CalendarRig;
 
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe.each(calendarOffices)('reading calendars of $name', ({ open, namesDefau
   test('the list has every calendar, tells which may be written to, and one default', async () => {
     const name = await rig.emptyCalendar();
     // By its name it would come first: the default is the server's word, where it has one.
-    if (namesDefault) await rig.office.makeCalendar('alice', 'a first');
+    if (schedules) await rig.office.makeCalendar('alice', 'a first');
     const locked = await rig.office.makeCalendar('alice', 'locked', { readOnly: true });
     const { calendars, timezone } = await (await rig.session()).calendar.listCalendars({}, asked());
     expect(timezone).toBe('Europe/Berlin');
