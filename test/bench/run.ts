@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { dovecotAvailable } from '../servers/dovecot.ts';
 import { postfixAvailable } from '../servers/postfix.ts';
+import { radicaleAvailable } from '../servers/radicale.ts';
 import { repoRoot } from '../support/mcp-client.ts';
+import { CalendarRig } from './calendar-rig.ts';
+import { calendarCases } from './cases/calendar.ts';
 import { changeCounts, changeTimes } from './cases/change.ts';
 import { downloadCases } from './cases/download.ts';
 import { folderCases } from './cases/folders.ts';
@@ -17,10 +20,11 @@ import { formatTable, type Row } from './table.ts';
 
 // `npm run bench`: the built server on a real Dovecot, against the figures it promises for 100,000 messages.
 // `npm run bench -- --messages 5000` is quick, but next to so small a folder every fixed cost looks large.
-// `--only reading` and `--only writing` run half of it.
+// `--only reading`, `--only writing` and `--only calendar` run a part of it.
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '100000' },
+    events: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '42' },
     only: { type: 'string' },
   },
@@ -33,15 +37,17 @@ process.exitCode = await bench(Number(values.messages), Number(values.seed));
 process.once('beforeExit', () => process.exit());
 
 async function bench(messages: number, seed: number): Promise<number> {
-  if (!dovecotAvailable()) {
+  if (values.only !== 'calendar' && !dovecotAvailable()) {
     console.error('The bench needs Dovecot 2.3 and openssl.');
     return 1;
   }
   if (spawnSync('npm', ['run', '--silent', 'build'], { cwd: repoRoot, stdio: 'inherit' }).status !== 0)
     return 1;
+  const isWanted = (part: string) => values.only === undefined || values.only === part;
   const rows = [
-    ...(values.only === 'writing' ? [] : await reading(messages, seed)),
-    ...(values.only === 'reading' ? [] : await writing()),
+    ...(isWanted('reading') ? await reading(messages, seed) : []),
+    ...(isWanted('writing') ? await writing() : []),
+    ...(isWanted('calendar') ? await calendar(Number(values.events), seed) : []),
   ];
   console.log(formatTable(rows));
   const broken = rows.filter(({ held }) => !held).length;
@@ -83,7 +89,19 @@ async function writing(): Promise<Row[]> {
   return [...times, ...counts, ...far];
 }
 
-async function withRig(opening: Promise<PostRig>, cases: (rig: PostRig) => Promise<Row[]>): Promise<Row[]> {
+async function calendar(events: number, seed: number): Promise<Row[]> {
+  if (!radicaleAvailable()) {
+    console.error('LEFT OUT: the calendar. It needs Radicale 3.');
+    return [];
+  }
+  console.error(`Preparing ${events.toLocaleString('en')} events ...`);
+  return await withRig(CalendarRig.open(events, seed), calendarCases);
+}
+
+async function withRig<R extends { close(): Promise<void> }>(
+  opening: Promise<R>,
+  cases: (rig: R) => Promise<Row[]>,
+): Promise<Row[]> {
   const rig = await opening;
   try {
     return await cases(rig);

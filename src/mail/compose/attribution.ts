@@ -1,5 +1,6 @@
+import type { Mailbox } from '../../content/mailbox.ts';
 import { formatInstant } from '../../domain/time.ts';
-import { formatMailbox, type Mailbox } from './addresses.ts';
+import { formatMailbox } from './addresses.ts';
 import type { Language } from './language.ts';
 
 export interface Quoted {

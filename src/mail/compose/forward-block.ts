@@ -1,7 +1,8 @@
 import { cleanLine, cleanText } from '../../content/clean.ts';
 import type { QuoteOptions } from '../../content/html-quote.ts';
 import { textAsHtml } from '../../content/html-quote.ts';
-import { formatMailbox, type Mailbox } from './addresses.ts';
+import type { Mailbox } from '../../content/mailbox.ts';
+import { formatMailbox } from './addresses.ts';
 import { headerDate } from './attribution.ts';
 import type { Language } from './language.ts';
 import { bodyAsHtml, type HtmlBlock, type OriginalBody } from './quote-html.ts';

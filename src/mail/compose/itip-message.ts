@@ -1,5 +1,5 @@
-import { type Mailbox, parseMailbox } from './addresses.ts';
-import { checkHeaderText } from './header-text.ts';
+import { checkHeaderText } from '../../content/header-text.ts';
+import { type Mailbox, parseMailbox } from '../../content/mailbox.ts';
 
 export interface ItipParts {
   from: Mailbox;

@@ -1,6 +1,6 @@
 import type { MailComposerAttachment } from 'nodemailer/lib/mail-composer';
+import { checkHeaderText, invalid } from '../../content/header-text.ts';
 import { withCrlf } from './header-block.ts';
-import { checkHeaderText, invalid } from './header-text.ts';
 
 export interface MessageAttachment {
   filename: string;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { invalid } from './header-text.ts';
+import { invalid } from '../../content/header-text.ts';
 
 /** Longer ids could not be folded into lines of 998 octets. */
 const maxChars = 900;

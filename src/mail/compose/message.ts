@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MailComposerAttachment, MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import { checkAddress, type Mailbox } from './addresses.ts';
-import { checkHeaderText, invalid } from './header-text.ts';
+import { checkHeaderText, invalid } from '../../content/header-text.ts';
+import { checkAddress, type Mailbox } from '../../content/mailbox.ts';
 import { isEightBit, type MessageAttachment, mimeAttachment } from './message-attachment.ts';
 import { checkMessageId } from './message-id.ts';
 

@@ -1,6 +1,6 @@
 import { normalDomain } from '../../content/domain-name.ts';
+import type { Mailbox } from '../../content/mailbox.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import type { Mailbox } from './addresses.ts';
 
 /** The addresses of an account, and which foreign-looking forms of them are its own as well. */
 export interface OwnAddresses {

@@ -1,6 +1,6 @@
 import { normalDomain } from '../../content/domain-name.ts';
+import type { Mailbox } from '../../content/mailbox.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import type { Mailbox } from './addresses.ts';
 
 /**
  * Whether an address may be written to. Entries are addresses, or `@example.org` for exactly that domain; case does

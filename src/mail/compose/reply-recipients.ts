@@ -1,6 +1,7 @@
 import { parseAddresses } from '../../content/address.ts';
 import type { Headers } from '../../content/headers.ts';
-import { type Mailbox, mailboxOf, type Recipients, withoutDuplicates } from './addresses.ts';
+import type { Mailbox } from '../../content/mailbox.ts';
+import { mailboxOf, type Recipients, withoutDuplicates } from './addresses.ts';
 import type { OwnAddresses } from './own-addresses.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { cutAt } from '../../content/clean.ts';
-import { headerLine } from './header-text.ts';
+import { headerLine } from '../../content/header-text.ts';
 
 /** Reply and forward marks of mail programs in the languages around us, with counters such as `Re[2]:`. */
 const mark =

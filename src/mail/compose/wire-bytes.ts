@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { parseAddresses } from '../../content/address.ts';
+import { invalid } from '../../content/header-text.ts';
 import { parseHeaders } from '../../content/headers.ts';
-import { headerMailbox, type Mailbox, type Recipients, withoutDuplicates } from './addresses.ts';
+import type { Mailbox } from '../../content/mailbox.ts';
+import { headerMailbox, type Recipients, withoutDuplicates } from './addresses.ts';
 import { joinMessage, type RawField, type SplitMessage, splitMessage, withCrlf } from './header-block.ts';
-import { invalid } from './header-text.ts';
 
 export interface Envelope extends Recipients {
   from: Mailbox;

@@ -1,6 +1,6 @@
 import { quote } from '../../content/address.ts';
 import { cleanLine } from '../../content/clean.ts';
-import type { Mailbox } from '../compose/addresses.ts';
+import type { Mailbox } from '../../content/mailbox.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /**

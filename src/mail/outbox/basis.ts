@@ -1,4 +1,5 @@
-import type { Mailbox, Recipients } from '../compose/addresses.ts';
+import type { Mailbox } from '../../content/mailbox.ts';
+import type { Recipients } from '../compose/addresses.ts';
 import type { LoadedAttachment } from '../compose/attachments.ts';
 import type { Language } from '../compose/language.ts';
 import type { ThreadLink } from '../compose/references.ts';

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { domainOf } from '../../content/address.ts';
+import { checkHeaderText } from '../../content/header-text.ts';
+import { type Mailbox, parseMailbox, parseMailboxes } from '../../content/mailbox.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { ComposeRequest } from '../../domain/outbox-port.ts';
-import { type Mailbox, parseMailbox, parseMailboxes, type Recipients } from '../compose/addresses.ts';
+import type { Recipients } from '../compose/addresses.ts';
 import type { LoadedAttachment } from '../compose/attachments.ts';
-import { checkHeaderText } from '../compose/header-text.ts';
 import { guessLanguage } from '../compose/language.ts';
 import { compileMessage } from '../compose/message.ts';
 import { messageIdOfKey, newMessageId } from '../compose/message-id.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { domainOf } from '../../content/address.ts';
 import { cleanLine } from '../../content/clean.ts';
+import { parseMailbox, parseMailboxes } from '../../content/mailbox.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Announcement, ItipMail, ItipPort } from '../../domain/itip-port.ts';
 import type { CallContext } from '../../domain/mail-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
-import { parseMailbox, parseMailboxes } from '../compose/addresses.ts';
 import { compileItip } from '../compose/itip-message.ts';
 import { newMessageId } from '../compose/message-id.ts';
 import { refuseForbidden } from '../compose/recipient-policy.ts';

@@ -1,6 +1,6 @@
+import type { Mailbox } from '../../content/mailbox.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
 import type { OutboxWarning } from '../../domain/outbox.ts';
-import type { Mailbox } from '../compose/addresses.ts';
 
 /** A message ready to leave: its bytes, and what has to be known about them. */
 export interface Outgoing {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { parseHeaders } from '../../../src/content/headers.ts';
+import { type Mailbox, parseMailbox } from '../../../src/content/mailbox.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
-import { formatMailbox, type Mailbox, parseMailbox } from '../../../src/mail/compose/addresses.ts';
+import { formatMailbox } from '../../../src/mail/compose/addresses.ts';
 import { compileMessage, type MessageParts } from '../../../src/mail/compose/message.ts';
 import { envelopeOf, withoutBcc } from '../../../src/mail/compose/wire-bytes.ts';
 

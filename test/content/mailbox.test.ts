@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { checkHeaderText, headerLine } from '../../src/content/header-text.ts';
+import { parseMailbox, parseMailboxes } from '../../src/content/mailbox.ts';
 import {
   formatMailbox,
   mailboxOf,
   needsSmtpUtf8,
-  parseMailbox,
-  parseMailboxes,
   withoutDuplicates,
-} from '../../../src/mail/compose/addresses.ts';
-import { checkHeaderText, headerLine } from '../../../src/mail/compose/header-text.ts';
+} from '../../src/mail/compose/addresses.ts';
 
 const read = (text: string) => parseMailbox('to[0]', text);
 const refusal = (text: string) => {

@@ -1,4 +1,4 @@
-import { MailboxError } from '../../domain/errors.ts';
+import { MailboxError } from '../domain/errors.ts';
 
 /** Controls (CR, LF, NUL, TAB, U+0085 …), Unicode line ends, half characters: none of them stands in one header line. */
 const unwritable = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
