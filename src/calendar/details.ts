@@ -51,16 +51,16 @@ export function detailsOf(
   };
 }
 
-function descriptionOf({ description }: EventView): { description?: string; totalChars?: number } {
+function descriptionOf(view: EventView): { description?: string; totalChars?: number } {
+  const { description } = view;
   if (!description) return {};
   let text = cutAt(description, maxDescriptionChars);
   // Scripts differ in bytes a character; each round comes closer to what has room.
   for (let bytes = jsonBytes(text); bytes > descriptionBytes; bytes = jsonBytes(text)) {
     text = cutAt(text, Math.floor((text.length * descriptionBytes) / bytes));
   }
-  return text.length < description.length
-    ? { description: text, totalChars: description.length }
-    : { description };
+  const totalChars = view.descriptionChars ?? description.length;
+  return text.length < totalChars ? { description: text, totalChars } : { description };
 }
 
 function organizerOf({ organizer }: EventView): string {

@@ -21,6 +21,8 @@ export interface EventView {
   title: string;
   location?: string;
   description?: string;
+  /** Of a description that is not here as a whole. */
+  descriptionChars?: number;
   url?: string;
   status?: 'tentative' | 'cancelled' | 'confirmed';
   /** TRANSP: it does not block time. */

@@ -20,7 +20,7 @@ export function confirmation(server: Server): Confirm | undefined {
       return answer.action === 'accept';
     } catch (cause) {
       throw new MailboxError('forbidden', 'The client could not ask the user. Nothing was sent.', {
-        hint: 'Write a draft with create_draft, show it to the user and send it with send_draft.',
+        hint: 'A mail can be written with create_draft, shown, and sent with send_draft. Of an event the user must tell people.',
         cause,
       });
     }

@@ -111,6 +111,8 @@ describe.each(sandboxes)('control characters in arguments on $name', ({ open }) 
         .flatMap((text) => [`bob@rig.test${text.slice(1)}`, `${text} <bob@rig.test>`]),
       ...['bob@rig.test, eve@evil.test', 'bob@rig.test;eve@evil.test', 'Bob', '@rig.test', 'bob@', '', ' '],
       ...['mailto:bob@rig.test?cc=eve@evil.test', 'bob@rig.test?cc=eve@evil.test'],
+      ...['bob@rig.test:ATTENDEE:mailto:eve@evil.test', '<bob@rig.test> <eve@evil.test>'],
+      ...['bob@rig.test\u2028ATTENDEE:mailto:eve@evil.test', 'a\u2028END:VEVENT <bob@rig.test>'],
       ...['g: bob@rig.test, eve@evil.test;', '"a@b" <bob@rig.test>, eve@evil.test'],
     ];
     const taken: string[] = [];

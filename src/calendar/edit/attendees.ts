@@ -1,5 +1,5 @@
-import { domainOf, parseAddresses } from '../../content/address.ts';
 import { cleanLine } from '../../content/clean.ts';
+import { parseMailbox } from '../../content/mailbox.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { type Component, type ContentLine, linesOf } from '../ics/document.ts';
 import { attendeesOf } from '../reading/people.ts';
@@ -69,22 +69,20 @@ function readPeople(given: readonly string[]): Map<string, Person> {
   if (given.length > maxAttendees) throw invalid(`attendees are more than ${maxAttendees}.`);
   const people = new Map<string, Person>();
   for (const [index, text] of given.entries()) {
-    const person = readPerson(text);
-    if (!person) throw invalid(`attendees[${index}] is not one e-mail address.`);
+    const person = readPerson(`attendees[${index}]`, text);
     if (!people.has(person.email)) people.set(person.email, person);
   }
   return people;
 }
 
-function readPerson(text: string): Person | undefined {
-  if (/\p{Cc}/u.test(text) || text.length > 1_000) return undefined;
-  const [found, ...further] = parseAddresses(text);
-  const address = found?.address ?? '';
-  const domain = domainOf(address);
-  const local = address.slice(0, address.lastIndexOf('@')).toLowerCase();
-  if (further.length > 0 || !domain || !/^[^\s@"(),:;<>[\\\]]{1,64}$/u.test(local)) return undefined;
-  const name = cleanLine(found?.name ?? '', maxNameChars);
-  return { email: `${local}@${domain}`, ...(name && { name }) };
+/** @throws MailboxError `invalid_input` naming `field` */
+function readPerson(field: string, text: string): Person {
+  const { name, address } = parseMailbox(field, text);
+  const email = address.toLowerCase();
+  // A local part in quotes is read in different ways by calendar programs.
+  if (email.includes('"')) throw invalid(`${field} cannot be invited.`);
+  const shown = cleanLine(name ?? '', maxNameChars);
+  return { email, ...(shown && { name: shown }) };
 }
 
 /** What a mailto URI keeps for itself is encoded (RFC 6068 §2). */

@@ -24,7 +24,6 @@ const statuses: Readonly<Record<string, EventView['status']>> = {
 /** One VEVENT as people read it: bounded, and cleaned of what a person would not see. */
 export function viewOf(event: Component, moments: Moments): EventView {
   const location = cleanLine(text(event, 'LOCATION'), maxLocationChars);
-  const description = descriptionOf(event);
   const url = cleanLine(text(event, 'URL'), maxUrlChars);
   const status = statuses[text(event, 'STATUS').trim().toUpperCase()];
   const organizer = organizerOf(event);
@@ -33,7 +32,7 @@ export function viewOf(event: Component, moments: Moments): EventView {
     uid: uidOf(event),
     title: cleanLine(text(event, 'SUMMARY'), maxTitleChars),
     ...(location && { location }),
-    ...(description && { description }),
+    ...descriptionOf(event),
     ...(url && { url }),
     ...(status && { status }),
     transparent: text(event, 'TRANSP').trim().toUpperCase() === 'TRANSPARENT',
@@ -63,8 +62,11 @@ export function sequenceOf(event: Component): number {
   return Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-function descriptionOf(event: Component): string {
-  return cutAt(cleanText(text(event, 'DESCRIPTION')).text.trim(), maxDescriptionChars);
+function descriptionOf(event: Component): { description?: string; descriptionChars?: number } {
+  const whole = cleanText(text(event, 'DESCRIPTION')).text.trim();
+  if (whole === '') return {};
+  const description = cutAt(whole, maxDescriptionChars);
+  return description === whole ? { description } : { description, descriptionChars: whole.length };
 }
 
 function ruleOf(event: Component): string {

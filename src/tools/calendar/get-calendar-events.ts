@@ -15,7 +15,7 @@ export const getCalendarEvents = defineTool({
     start: moment.describe('First day or time (ISO 8601)'),
     end: moment.describe('Last day, or time before which; default 7 days').optional(),
     calendar: calendarId.optional(),
-    limit: count(500).default(100).describe('Events per page'),
+    limit: count(500).describe('Events per page; default 100').optional(),
     cursor: words(2_000).describe('nextCursor of the previous page').optional(),
   }),
   output: eventPage,

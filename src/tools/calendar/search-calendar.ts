@@ -14,7 +14,7 @@ export const searchCalendar = defineTool({
     start: moment.describe('From this day or time on').optional(),
     end: moment.describe('Up to this day, or before this time').optional(),
     calendar: calendarId.optional(),
-    limit: count(100).default(20).describe('Events per page'),
+    limit: count(100).describe('Events per page; default 20').optional(),
     cursor: words(2_000).describe('nextCursor of the previous page').optional(),
   }),
   output: eventPage,
