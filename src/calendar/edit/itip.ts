@@ -62,7 +62,9 @@ function eventsMeant(stored: Stored, target: Target): Component[] {
   const { document, set } = stored;
   const isPart = target.scope === 'this' && set.recurring;
   const events = isPart ? [withOverride(stored, target.occurrence).override] : eventsOf(document);
-  if (events.every((event) => lineOf(event, 'ORGANIZER'))) return events;
+  // People may be invited to single occurrences of a series that is nobody else's business.
+  const organised = events.filter((event) => lineOf(event, 'ORGANIZER'));
+  if (organised.length > 0) return organised;
   throw new MailboxError('unsupported', 'Nobody organises this event, so nobody can be written to about it.');
 }
 

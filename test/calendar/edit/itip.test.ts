@@ -133,6 +133,15 @@ test('a CANCEL of one occurrence names it', () => {
   expect(lines).toContain('SEQUENCE:3');
 });
 
+test('of a series with people in one occurrence only, that occurrence is written about', () => {
+  const bare = series.filter((line) => !/^(?:ORGANIZER|ATTENDEE)/u.test(line));
+  const events = message('CANCEL', calendar(bare, override)).filter((line) => line === 'BEGIN:VEVENT');
+  expect(events).toHaveLength(1);
+  expect(message('REQUEST', calendar(bare, override))).toEqual(
+    expect.arrayContaining([override[0], 'ATTENDEE:mailto:guest@example.org']),
+  );
+});
+
 test('what is sent is CRLF, folded, free of control characters, and could be stored by who gets it', () => {
   const long = `DESCRIPTION:${'Grüße 👋 '.repeat(40)}\u0000\u2028`;
   const ics = calendar([...series, long]).replaceAll('\r\n', '\n');
