@@ -6,11 +6,11 @@ import { rawValue, withValue } from './lines.ts';
 import { formatUntil, untilAt, untilWall } from './rule-until.ts';
 import { daysMoved, deltaOf, keepsForm, type Shift, timeOfDay } from './shift.ts';
 
-type Parts = Partial<Record<'UNTIL' | 'BYDAY' | 'BYMONTHDAY' | 'BYMONTH', string>>;
+type Parts = Partial<Record<'UNTIL' | 'BYDAY' | 'BYMONTHDAY' | 'BYMONTH' | 'WKST', string>>;
 
 /**
  * The RRULE of a series that moves: UNTIL by the same delta, and a weekday or day of the month that was the start's
- * becomes the new start's. All other text stays.
+ * becomes the new start's; the weekdays of a weekly rule move all alike. All other text stays.
  * @param bound exceptions or an end move by days, too, so a month of another length would set them wrong
  * @throws MailboxError `unsupported` when the rule names days or hours of which nobody can tell how they follow.
  */
@@ -18,12 +18,12 @@ export function shiftRule(line: ContentLine, shift: Shift, bound: boolean): Cont
   const rule = parseRule(rawValue(line));
   const until = rule.until && shiftedUntil(rule.until, shift);
   const parts: Parts = { ...followed(rule, shift, bound), ...(until !== undefined && { UNTIL: until }) };
-  const value = Object.entries(parts).reduce(
-    (text, [name, part]) =>
-      text.replace(new RegExp(`((?:^|;)\\s*${name}\\s*=)[^;]*`, 'iu'), (_, key: string) => key + part),
-    rawValue(line),
-  );
-  return withValue(line, value);
+  return withValue(line, Object.entries(parts).reduce(withPart, rawValue(line)));
+}
+
+function withPart(rule: string, [name, value]: [name: string, value: string]): string {
+  const part = new RegExp(`((?:^|;)\\s*${name}\\s*=)[^;]*`, 'iu');
+  return part.test(rule) ? rule.replace(part, (_, key: string) => key + value) : `${rule};${name}=${value}`;
 }
 
 function shiftedUntil(until: NonNullable<Rule['until']>, shift: Shift): string {
@@ -53,17 +53,21 @@ function followed(rule: Rule, shift: Shift, bound: boolean): Parts {
   return {};
 }
 
+/** Every weekday moves by as many days; where weeks are left out, the day a week begins with does, too. */
 function followedWeekday(
-  { byDay, byMonth, byMonthDay }: Rule,
-  { before, after }: Shift,
+  { byDay, byMonth, byMonthDay, interval, weekStart }: Rule,
+  { before }: Shift,
   days: number,
 ): Parts {
   if (byMonth ?? byMonthDay) throw cannotFollow();
   if (!byDay || days % 7 === 0) return {};
-  const [only, ...further] = byDay;
-  const isStart = only?.weekday === new Date(before.wall).getUTCDay() && only.nth === undefined;
-  if (!isStart || further.length > 0) throw cannotFollow();
-  return { BYDAY: weekdayCodes[new Date(after.wall).getUTCDay()] ?? '' };
+  const moved = (weekday: number) => weekdayCodes[(((weekday + days) % 7) + 7) % 7] ?? '';
+  const start = new Date(before.wall).getUTCDay();
+  const apart = interval > 1 && byDay.some(({ weekday }) => weekday !== start);
+  return {
+    BYDAY: byDay.map(({ weekday }) => moved(weekday)).join(','),
+    ...(apart && { WKST: moved(weekStart) }),
+  };
 }
 
 function followedMonthDay({ byDay, byMonth, byMonthDay }: Rule, shift: Shift, bound: boolean): Parts {
