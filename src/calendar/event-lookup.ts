@@ -2,9 +2,10 @@ import type { CalendarStore, DavResource } from '../connections/caldav-types.ts'
 import { MailboxError } from '../domain/errors.ts';
 import type { EventRef } from '../domain/event-id.ts';
 import type { CalendarDirectory, CalendarEntry } from './calendar-directory.ts';
-import type { CalendarMirror } from './calendar-mirror.ts';
+import type { CalendarMirror, FreshCalendars } from './calendar-mirror.ts';
 import type { OccurrenceKey } from './event.ts';
 import type { EventReading, OccurrenceReader } from './occurrence-reader.ts';
+import type { IndexedResource } from './resource-index.ts';
 import { hrefOf, resourceOf } from './resource-name.ts';
 
 /** A resource as the server holds it at this moment. */
@@ -42,6 +43,25 @@ export class EventLookup {
     });
   }
 
+  /**
+   * Together with the calendars around it, which are proven by the same round trips; without them unless each had been
+   * read before, for reading a large one takes long. @throws as `locate`.
+   */
+  async locateAmong(
+    ref: EventRef,
+    signal: AbortSignal,
+  ): Promise<{ located: LocatedResource; around: FreshCalendars | undefined }> {
+    const { directory, mirror } = this.options;
+    const calendar = await directory.resolve(ref.calendar, signal);
+    const calendars = await directory.eventCalendars(signal);
+    if (!calendars.every(({ collection }) => mirror.known(collection.url)?.isRead)) {
+      return { located: await this.locate(ref, signal), around: undefined };
+    }
+    const around = await mirror.fresh(calendars, signal);
+    const held = around.fresh.find((one) => one.calendar.id === calendar.id)?.index.named(ref.resource);
+    return { located: (held && indexed(calendar, held)) ?? (await this.locate(ref, signal)), around };
+  }
+
   /** Undefined when it is not there. */
   async get(
     calendar: CalendarEntry,
@@ -58,19 +78,49 @@ export class EventLookup {
    */
   async ofUid(uid: string, signal: AbortSignal): Promise<LocatedResource | undefined> {
     const { directory, mirror } = this.options;
-    const { calendars } = await directory.home(signal);
-    const { fresh, failed } = await mirror.fresh(
-      calendars.filter(({ holdsEvents }) => holdsEvents),
-      signal,
-    );
+    const { calendars, schedules } = await directory.home(signal);
+    const likely = await this.whereExpected(uid, signal);
+    if (likely) return likely;
+    const holding = calendars.filter(({ holdsEvents }) => holdsEvents);
+    const { fresh, failed } = await mirror.fresh(holding, signal);
     for (const { calendar, index } of inWritingOrder(fresh)) {
-      for (const { href } of index.ofUid(uid)) {
-        const found = await this.get(calendar, href, signal);
+      for (const held of index.ofUid(uid)) {
+        // The schedule tag comes with the resource alone.
+        const known = schedules ? undefined : indexed(calendar, held);
+        const found = known ?? (await this.get(calendar, held.href, signal));
         if (found) return found;
       }
     }
     if (failed[0]) throw failed[0].error;
     return undefined;
+  }
+
+  /**
+   * One request instead of a look into all calendars: the default one is looked into first anyway. Where the server puts
+   * invitations there itself, Open-Xchange names them by their UID.
+   */
+  private async whereExpected(uid: string, signal: AbortSignal): Promise<LocatedResource | undefined> {
+    const { directory, mirror } = this.options;
+    const { calendars, schedules } = await directory.home(signal);
+    const calendar = calendars.find(({ isDefault, holdsEvents }) => isDefault && holdsEvents);
+    if (!calendar) return undefined;
+    const { url } = calendar.collection;
+    const known = mirror.known(url)?.ofUid(uid)[0]?.href;
+    const href = known ?? (schedules ? hrefOf(url, encodeURIComponent(uid)) : undefined);
+    if (href === undefined) return undefined;
+    try {
+      const found = await this.get(calendar, href, signal);
+      return found && (await this.hasUid(found, uid, signal)) ? found : undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof MailboxError)) throw error;
+      return undefined; // what stands in the way will tell when all are looked into
+    }
+  }
+
+  private async hasUid({ href, ics }: LocatedResource, uid: string, signal: AbortSignal): Promise<boolean> {
+    const spans = (await this.options.reader.spans([{ key: href, ics }], signal)).get(href) ?? [];
+    return !('code' in spans) && spans.some((span) => span.uid === uid);
   }
 
   /**
@@ -92,6 +142,15 @@ export class EventLookup {
     }
     return reading;
   }
+}
+
+/** Undefined where the index does not have all that a change needs. A schedule tag it never has. */
+function indexed(
+  calendar: CalendarEntry,
+  { href, etag, name, text }: IndexedResource,
+): LocatedResource | undefined {
+  if (etag === undefined || !text) return undefined;
+  return { calendar, resource: name, href, etag, scheduleTag: undefined, ics: text.toString('utf8') };
 }
 
 /** Somebody's shared calendar may hold the same event; the own one comes first. */

@@ -66,22 +66,20 @@ export class Meetings {
   }
 
   /** Puts an invitation of somebody on another server into bob's INBOX. Resolves to the id of the mail. */
-  async mailedByStranger(title: string, uid: string): Promise<string> {
+  async mailedByStranger(title: string, uid: string, time = '09:30', sequence = 0): Promise<string> {
     const event = single(
-      uid,
-      2,
-      '09:30',
-      `SUMMARY:${title}`,
+      ...([uid, 2, time, `SEQUENCE:${sequence}`, `SUMMARY:${title}`] as const),
       'ORGANIZER:mailto:eve@outside.example',
       invited,
     );
     const ics = event.replace('VERSION:2.0', 'VERSION:2.0\r\nMETHOD:REQUEST');
     const type = 'Content-Type: text/calendar; charset=utf-8; method=REQUEST';
-    const head = { subject: title, from: 'eve@outside.example', headers: [type], body: ics };
+    const subject = sequence === 0 ? title : `${title} (${sequence})`;
+    const head = { subject, from: 'eve@outside.example', headers: [type], body: ics };
     this.rig.office.sandbox.deliver(this.rig.office.address('bob'), 'INBOX', letter(head));
     const { account } = await this.rig.session('bob');
-    const { emails } = await account.mail.search({ subject: title, folder: 'INBOX' }, asked());
-    return emails[0]?.id ?? '';
+    const { emails } = await account.mail.search({ subject, folder: 'INBOX' }, asked());
+    return emails.find((email) => email.subject === subject)?.id ?? '';
   }
 
   /** What a session of that user shows of it in the calendar where invitations arrive. */

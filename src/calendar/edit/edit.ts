@@ -52,6 +52,8 @@ export interface Edits {
     target: Target,
     context: EditContext & { comment?: string | undefined },
   ): string;
+  /** A stored event with its newer version from a mail (as `storable` gives it); own alarms and lines stay. */
+  merge(stored: string, mailed: string, zone: string): string;
   /** What of a mailed invitation may be stored: without METHOD (RFC 4791 §4.1), control characters stripped. */
   storable(ics: string): string;
 }

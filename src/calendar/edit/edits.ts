@@ -4,6 +4,7 @@ import { createEvent } from './create-event.ts';
 import type { Edits } from './edit.ts';
 import { editEvent } from './edit-event.ts';
 import { itip } from './itip.ts';
+import { mergeInvitation } from './merge-invitation.ts';
 import { splitSeries } from './split-series.ts';
 import { storable } from './storable.ts';
 
@@ -19,5 +20,6 @@ export const edits: Edits = {
   cancel,
   answer,
   itip,
+  merge: mergeInvitation,
   storable,
 };

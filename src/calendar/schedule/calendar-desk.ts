@@ -1,18 +1,18 @@
 import type { CalendarStore } from '../../connections/caldav-types.ts';
-import type { EventDetails, EventSummary } from '../../domain/calendar.ts';
+import type { EventDetails } from '../../domain/calendar.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { EventRef } from '../../domain/event-id.ts';
 import type { CalendarDirectory, CalendarEntry } from '../calendar-directory.ts';
 import type { CalendarMirror } from '../calendar-mirror.ts';
 import { detailsOf } from '../details.ts';
-import type { Occurrence, OccurrenceKey, TimeWindow } from '../event.ts';
+import type { OccurrenceKey } from '../event.ts';
 import type { EventLookup, LocatedResource } from '../event-lookup.ts';
 import type { OccurrenceReader } from '../occurrence-reader.ts';
-import type { Entry, Occurrences } from '../occurrences.ts';
-import { blocking, takesNoTime } from '../participation.ts';
-import { summaryOf, type Viewer } from '../present.ts';
+import type { Occurrences } from '../occurrences.ts';
+import type { Viewer } from '../present.ts';
 import { resourceOf } from '../resource-name.ts';
-import type { Account, Desk, Look, OpenCalendar, StoredEvent } from './desk.ts';
+import { conflictsWith } from './conflicts.ts';
+import type { Account, Conflicts, Desk, Look, OpenCalendar, StoredEvent, Written } from './desk.ts';
 
 export interface CalendarDeskOptions {
   store: CalendarStore;
@@ -26,11 +26,6 @@ export interface CalendarDeskOptions {
   addresses: readonly string[];
   name: string | undefined;
 }
-
-/** A series is compared over so long and so many of its occurrences; people ask about the near ones. */
-const horizonMs = 366 * 86_400_000;
-const maxCompared = 200;
-const maxConflicts = 20;
 
 /** The reading half, as the writing half needs it. */
 export class CalendarDesk implements Desk {
@@ -46,16 +41,34 @@ export class CalendarDesk implements Desk {
     const { addresses: known, schedules } = await directory.home(signal);
     const own = configured.map((address) => address.toLowerCase());
     const both = own.filter((address) => known.includes(address));
-    return { addresses: [...new Set([...both, ...own, ...known])], name, schedules };
+    return { addresses: [...new Set([...both, ...own, ...known])], known, name, schedules };
   }
 
   async open(ref: EventRef, signal: AbortSignal): Promise<StoredEvent> {
     return stored(await this.options.lookup.locate(ref, signal));
   }
 
+  async openAmong(ref: EventRef, signal: AbortSignal) {
+    const provenAt = performance.now();
+    const { located, around } = await this.options.lookup.locateAmong(ref, signal);
+    const event = stored(located);
+    return { event, around: around && { ...around, provenAt, opened: event.href } };
+  }
+
   async reopen(event: StoredEvent, signal: AbortSignal): Promise<StoredEvent | undefined> {
     const now = await this.options.store.get(event.href, signal);
     return now && { ...event, etag: now.etag, scheduleTag: now.scheduleTag, ics: now.ics };
+  }
+
+  async reopenAll(events: readonly StoredEvent[], signal: AbortSignal) {
+    const [first, ...more] = events;
+    if (!first || more.length === 0) return first ? [await this.reopen(first, signal)] : [];
+    const hrefs = events.map(({ href }) => href);
+    const { resources } = await this.options.store.fetch(first.collection.url, hrefs, signal);
+    return events.map((event) => {
+      const now = resources.find(({ href }) => href === event.href);
+      return now && { ...event, etag: now.etag, scheduleTag: now.scheduleTag, ics: now.ics };
+    });
   }
 
   async ofUid(uid: string, signal: AbortSignal): Promise<StoredEvent | undefined> {
@@ -89,40 +102,12 @@ export class CalendarDesk implements Desk {
     return detailsOf({ calendar, resource: resourceOf(event.href) }, reading, await this.viewer(signal));
   }
 
-  async conflicts(
-    event: StoredEvent,
-    signal: AbortSignal,
-  ): Promise<{ conflicts: EventSummary[]; incomplete: boolean }> {
-    const viewer = await this.viewer(signal);
-    const own = await this.takingTime(event, viewer, signal);
-    const window = spanning(own);
-    if (!window) return { conflicts: [], incomplete: false };
-    const { directory, mirror, occurrences } = this.options;
-    const { fresh, failed } = await mirror.fresh(await directory.eventCalendars(signal), signal);
-    const { entries, incomplete } = await occurrences.of(fresh, window, () => true, signal);
-    const uids = new Set(own.map(({ view }) => view.uid));
-    const conflicts = entries
-      .filter(({ occurrence }) => !uids.has(occurrence.view.uid))
-      .filter((entry) => takesTime(entry, viewer) && own.some((mine) => overlap(mine, entry.occurrence)))
-      .sort((a, b) => a.occurrence.start - b.occurrence.start)
-      .slice(0, maxConflicts);
-    return {
-      conflicts: conflicts.map((entry) => summaryOf(entry, viewer)),
-      incomplete: failed.length > 0 || incomplete.length > 0,
-    };
+  async conflicts(written: Written, signal: AbortSignal): Promise<Conflicts> {
+    return await conflictsWith(this.options, written, await this.viewer(signal), signal);
   }
 
   keep({ collection, href, etag, ics }: StoredEvent): void {
     this.options.mirror.offer(collection, { href, etag, ics });
-  }
-
-  private async takingTime(event: StoredEvent, { own }: Viewer, signal: AbortSignal): Promise<Occurrence[]> {
-    const { reader } = this.options;
-    const { event: first } = await this.read(event.href, event.ics, undefined, signal);
-    const window = { from: first.start, to: Math.max(first.end, first.start) + horizonMs };
-    const texts = [{ key: event.href, ics: event.ics }];
-    const { found } = await reader.occurrences(texts, window, maxCompared, signal);
-    return found.map(({ occurrence }) => occurrence).filter((occurrence) => blocking(occurrence, own));
   }
 
   private async read(href: string, ics: string, occurrence: OccurrenceKey | undefined, signal: AbortSignal) {
@@ -152,20 +137,4 @@ export class CalendarDesk implements Desk {
 
 function stored({ calendar, href, etag, scheduleTag, ics }: LocatedResource): StoredEvent {
   return { calendar: calendar.id, collection: calendar.collection, href, etag, scheduleTag, ics };
-}
-
-function takesTime({ calendar, occurrence }: Entry, { own }: Viewer): boolean {
-  return blocking(occurrence, own) !== undefined && !takesNoTime(calendar.collection, occurrence);
-}
-
-function overlap(a: Occurrence, b: Occurrence): boolean {
-  return a.start < b.end && b.start < a.end;
-}
-
-function spanning(occurrences: readonly Occurrence[]): TimeWindow | undefined {
-  if (occurrences.length === 0) return undefined;
-  return {
-    from: Math.min(...occurrences.map(({ start }) => start)),
-    to: Math.max(...occurrences.map(({ end }) => end)),
-  };
 }

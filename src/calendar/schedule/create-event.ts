@@ -3,7 +3,7 @@ import type { CreateEventRequest } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import { tellingWarnings } from './delivery.ts';
-import type { OpenCalendar, StoredEvent } from './desk.ts';
+import type { OpenCalendar, StoredEvent, Written } from './desk.ts';
 import { othersIn } from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
@@ -40,16 +40,22 @@ export async function createEvent(
       },
     ],
   );
-  const { conflicts, warnings: unasked } = await conflictsOf(workshop, stored, context);
+  const written = { stored, beside: [], around: undefined };
+  const { conflicts, warnings: unasked } = await conflictsOf(workshop, written, context);
   const details = await desk.details(stored, undefined, signal);
-  const all = [...(details.warnings ?? []), ...warnings, ...tellingWarnings(told, stored.ics), ...unasked];
+  const all = [
+    ...(details.warnings ?? []),
+    ...warnings,
+    ...tellingWarnings(told, stored.ics, details, workshop.now()),
+    ...unasked,
+  ];
   return { ...details, conflicts, warnings: all };
 }
 
 /** Two events at one time are a person's business, so a calendar that cannot be asked is a warning, not an error. */
 export async function conflictsOf(
   { desk }: Workshop,
-  stored: StoredEvent,
+  written: Written,
   { signal }: SendContext,
 ): Promise<Pick<CreatedEvent, 'conflicts'> & { warnings: CalendarWarning[] }> {
   const unasked: CalendarWarning = {
@@ -57,7 +63,7 @@ export async function conflictsOf(
     detail: 'Not every calendar could be asked for conflicts.',
   };
   try {
-    const { conflicts, incomplete } = await desk.conflicts(stored, signal);
+    const { conflicts, incomplete } = await desk.conflicts(written, signal);
     return { conflicts, warnings: incomplete ? [unasked] : [] };
   } catch (error) {
     if (!(error instanceof MailboxError)) throw error;

@@ -6,6 +6,7 @@ import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Target } from '../edit/edit.ts';
 import type { EventView } from '../event.ts';
+import { agentOf, ownAddressIn } from './agent.ts';
 import { type Company, companyOf } from './company.ts';
 import type { Account, StoredEvent } from './desk.ts';
 import { untouched } from './meanwhile.ts';
@@ -52,8 +53,12 @@ export async function deleteEvent(
   const removal = { base, target, view, account, organizer, company };
   if (removal.organizer === 'other' && target.scope === 'following') throw declineRest();
   const details = await desk.details(base, shownOccurrence(target), signal);
+  const agent =
+    removal.organizer === 'other'
+      ? agentOf(account, base.ics, ownAddressIn(view.attendees, account))
+      : account;
   const { told } = await telling.around(
-    account,
+    agent,
     announcementOf(
       removal.organizer === 'other' ? 'Reply: declined' : 'Cancellation',
       details,

@@ -1,4 +1,4 @@
-import type { CalendarWarning } from '../../domain/calendar.ts';
+import type { CalendarWarning, EventDetails } from '../../domain/calendar.ts';
 import { paramsOf } from '../edit/lines.ts';
 import { holding } from '../edit/moment-line.ts';
 import { eventsOf } from '../edit/tree.ts';
@@ -10,8 +10,25 @@ import type { Told } from './telling.ts';
 const failure = /(?:^|[\s,;"])[35]\.\d/u;
 
 /** What went wrong in telling people: of the mails, or as the server wrote it beside them in what is stored now. */
-export function tellingWarnings({ by, warnings }: Told, ics: string): CalendarWarning[] {
-  return by === 'server' ? [...warnings, ...undelivered(ics)] : warnings;
+export function tellingWarnings(
+  { by, warnings }: Told,
+  ics: string,
+  event: Pick<EventDetails, 'end' | 'allDay' | 'recurrence'>,
+  now: Date,
+): CalendarWarning[] {
+  if (by !== 'server') return warnings;
+  return [...warnings, ...undelivered(ics), ...(isOver(event, now) ? [tellsOfComing] : [])];
+}
+
+/** Open-Xchange writes to nobody about what is over (its SchedulingHelper.shouldTrack), and says nothing of it. */
+const tellsOfComing: CalendarWarning = {
+  code: 'event_is_over',
+  detail: 'The event is over: mailbox.org tells nobody about such changes.',
+};
+
+function isOver({ end, allDay, recurrence }: Pick<EventDetails, 'end' | 'allDay' | 'recurrence'>, now: Date) {
+  const afterMs = allDay ? 2 * 86_400_000 : 0;
+  return recurrence === undefined && Date.parse(end) + afterMs < now.getTime();
 }
 
 function undelivered(ics: string): CalendarWarning[] {

@@ -1,6 +1,7 @@
 import type { DavCollection } from '../../connections/caldav-types.ts';
 import type { EventDetails, EventSummary } from '../../domain/calendar.ts';
 import type { EventRef } from '../../domain/event-id.ts';
+import type { FreshCalendars } from '../calendar-mirror.ts';
 import type { EventView, OccurrenceKey } from '../event.ts';
 
 export interface OpenCalendar {
@@ -25,9 +26,34 @@ export interface Look {
   original: OccurrenceKey | undefined;
 }
 
+/** The calendars as they were proven during a call. */
+export interface Surroundings extends FreshCalendars {
+  /** Of the monotonic clock, ms. */
+  provenAt: number;
+  /** What was opened among them, and is about to be changed. */
+  opened: string;
+}
+
+/** What a call has stored. */
+export interface Written {
+  stored: StoredEvent;
+  /** Changed along with it. */
+  beside: readonly StoredEvent[];
+  /** Proven before it was stored; without it the calendars are asked now. */
+  around: Surroundings | undefined;
+}
+
+export interface Conflicts {
+  conflicts: EventSummary[];
+  /** A calendar could not be asked. */
+  incomplete: boolean;
+}
+
 export interface Account {
   /** Own addresses, lower case; the first one is the organizer of what this account creates. */
   addresses: readonly string[];
+  /** Those of them the calendar server knows; empty where it does not tell. */
+  known: readonly string[];
   name: string | undefined;
   /** The server tells organizers and attendees itself (RFC 6638). */
   schedules: boolean;
@@ -38,8 +64,21 @@ export interface Desk {
   account(signal: AbortSignal): Promise<Account>;
   /** Fresh from the server. @throws MailboxError `not_found`. */
   open(ref: EventRef, signal: AbortSignal): Promise<StoredEvent>;
+  /**
+   * Fresh too, and with it the calendars in which conflicts will be looked for, where that saves asking again. @throws as
+   * `open`.
+   */
+  openAmong(
+    ref: EventRef,
+    signal: AbortSignal,
+  ): Promise<{ event: StoredEvent; around: Surroundings | undefined }>;
   /** The same resource as it is by now; undefined when it is gone. */
   reopen(stored: StoredEvent, signal: AbortSignal): Promise<StoredEvent | undefined>;
+  /** Resources of one calendar as they are by now, by one question; undefined what is gone. */
+  reopenAll(
+    stored: readonly StoredEvent[],
+    signal: AbortSignal,
+  ): Promise<readonly (StoredEvent | undefined)[]>;
   /** Looks in all calendars, shown or not. */
   ofUid(uid: string, signal: AbortSignal): Promise<StoredEvent | undefined>;
   /** The calendar to write to, by id or name, or the default one. @throws MailboxError `not_found`, `forbidden`. */
@@ -52,11 +91,8 @@ export interface Desk {
     occurrence: OccurrenceKey | undefined,
     signal: AbortSignal,
   ): Promise<EventDetails>;
-  /** What else takes the same time, in any of the user's calendars; `incomplete` when one could not be asked. */
-  conflicts(
-    stored: StoredEvent,
-    signal: AbortSignal,
-  ): Promise<{ conflicts: EventSummary[]; incomplete: boolean }>;
+  /** What else takes the same time, in any of the user's calendars as they were proven during this call. */
+  conflicts(written: Written, signal: AbortSignal): Promise<Conflicts>;
   /** What the server was just seen to hold need not be fetched again. */
   keep(stored: StoredEvent): void;
 }

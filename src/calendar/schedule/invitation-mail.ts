@@ -3,7 +3,6 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { MailedInvitation } from '../../domain/itip-port.ts';
 import type { OccurrenceKey } from '../event.ts';
 import { componentsOf, linesOf, readDocument, unfolded } from '../ics/document.ts';
-import type { StoredEvent } from './desk.ts';
 import type { Workshop } from './workshop.ts';
 
 /** A mailed invitation, read. */
@@ -13,6 +12,8 @@ export interface Invitation {
   uid: string;
   sequence: number;
   organizer: string | undefined;
+  /** It brings the whole event, not only single occurrences. */
+  isWhole: boolean;
   /** It is about this occurrence alone. */
   occurrence: OccurrenceKey | undefined;
   warnings: CalendarWarning[];
@@ -39,13 +40,61 @@ export async function readInvitation(
       detail: 'The sender address of the mail is not genuine.',
     });
   }
-  const occurrence = hasMaster(ics) ? undefined : original;
-  return { ics, uid: view.uid, sequence: view.sequence, organizer, occurrence, warnings };
+  const isWhole = hasMaster(ics);
+  const occurrence = isWhole ? undefined : original;
+  return { ics, uid: view.uid, sequence: view.sequence, organizer, isWhole, occurrence, warnings };
 }
 
-/** A newer version than the stored one, from the organizer, and about the whole event: it takes the stored one's place. */
-export function isUpdateOf({ sequence, occurrence, warnings }: Invitation, storedSequence: number): boolean {
-  return sequence > storedSequence && occurrence === undefined && warnings.length === 0;
+/** What a mail has to say about an event that is stored already. */
+export interface Say {
+  /** To be taken over: the organizer's, and newer than what is stored or not stored yet. */
+  isNewer: boolean;
+  /** The occurrence it is about is among what is stored. */
+  isKnown: boolean;
+  /** SEQUENCE of what is stored. */
+  sequence: number;
+  warnings: CalendarWarning[];
+}
+
+/** Anybody can write a UID into a mail: only the organizer of the stored event may change it. */
+export async function sayOf(
+  { desk }: Workshop,
+  { sequence, organizer, occurrence, isWhole, warnings }: Invitation,
+  storedIcs: string,
+  signal: AbortSignal,
+): Promise<Say> {
+  const held = await desk.look(storedIcs, undefined, signal);
+  const part = occurrence && (await lookUnlessMissing(desk, storedIcs, occurrence, signal));
+  const storedOrganizer = (part ?? held).view.organizer?.email;
+  const isForeign = storedOrganizer === undefined || storedOrganizer !== organizer;
+  const stored = (part ?? held).view.sequence;
+  const brings = (occurrence !== undefined && !part) || (isWhole && !hasMaster(storedIcs));
+  return {
+    isNewer: (sequence > stored || brings) && warnings.length === 0 && !isForeign,
+    isKnown: part !== undefined,
+    sequence: stored,
+    warnings: isForeign ? [notTheOrganizer(organizer, storedOrganizer)] : [],
+  };
+}
+
+async function lookUnlessMissing(
+  desk: Workshop['desk'],
+  ics: string,
+  occurrence: OccurrenceKey,
+  signal: AbortSignal,
+) {
+  try {
+    return await desk.look(ics, occurrence, signal);
+  } catch (error) {
+    if (error instanceof MailboxError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+function notTheOrganizer(mailed: string | undefined, stored: string | undefined): CalendarWarning {
+  const holder = stored ?? 'nobody else';
+  const detail = `The mail names ${mailed ?? 'nobody'} as organizer, the event in the calendar ${holder}: nothing of the mail was taken over.`;
+  return { code: 'sender_not_organizer', detail };
 }
 
 export function outdated({ sequence }: Invitation, storedSequence: number): CalendarWarning[] {
@@ -88,6 +137,3 @@ function refuseOtherMethods(method: string): void {
     },
   );
 }
-
-/** Where to answer: the stored event, or the mail's where there is none yet. */
-export type Answered = { stored: StoredEvent } | { invitation: Invitation };

@@ -49,6 +49,8 @@ function touched(before: EventDetails, now: EventDetails, changed: readonly stri
   return fields.some((name) => JSON.stringify(field(before, name)) !== JSON.stringify(field(now, name)));
 }
 
+/** Of people only who is invited: their answers are their own. */
 function field(details: EventDetails, name: string): unknown {
+  if (name === 'attendees') return details.attendees?.map(({ email }) => email).sort();
   return new Map<string, unknown>(Object.entries(details)).get(name);
 }

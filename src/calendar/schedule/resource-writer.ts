@@ -1,16 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarStore, Precondition, WriteOptions } from '../../connections/caldav-types.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Desk, OpenCalendar, StoredEvent } from './desk.ts';
+import { afterLostAnswer, readBack } from './read-back.ts';
 import { showsChange } from './shows-change.ts';
 
-const lookMs = 8_000;
-/** A server may still be at work on what it did not answer. */
-const looks = [0, 500, 1_500];
-const staleMs = 1_000;
+const undoMs = 10_000;
+
+/** A series cut in two. */
+export interface Halves {
+  later: StoredEvent;
+  /** Undefined when nothing was left of the old one. */
+  left: StoredEvent | undefined;
+}
 
 /**
- * Stores, changes and removes single resources, always under a precondition, and believes only what it reads back.
+ * Stores, changes and removes resources, always under a precondition, and believes only what it reads back.
  * After a lost answer the server is asked what it holds before anything else; nothing is ever sent twice.
  */
 export class ResourceWriter {
@@ -24,15 +28,8 @@ export class ResourceWriter {
 
   /** @throws MailboxError `conflict` when the UID exists; `unknown_outcome` when nobody knows. */
   async create(place: OpenCalendar, uid: string, ics: string, options: WriteOptions): Promise<StoredEvent> {
-    const href = new URL(`${encodeURIComponent(uid)}.ics`, place.collection.url).pathname;
-    const planned = { ...place, href, etag: undefined, scheduleTag: undefined, ics };
-    try {
-      await this.store.create(href, ics, options);
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      return await this.afterLostAnswer(planned, (now) => now !== undefined, error);
-    }
-    return await this.readBack(planned, options.signal);
+    const planned = plannedIn(place, uid, ics);
+    return (await this.putNew(planned, options)) ?? (await this.read(planned, undefined, options.signal));
   }
 
   /**
@@ -44,18 +41,8 @@ export class ResourceWriter {
     ics: string,
     options: WriteOptions & { by?: 'schedule-tag' },
   ): Promise<StoredEvent> {
-    const { scheduleTag } = stored;
-    const byTag = options.by === 'schedule-tag' && scheduleTag !== undefined;
-    const planned = { ...stored, ics };
-    try {
-      await this.store.update(stored.href, ics, byTag ? { scheduleTag } : preconditionOf(stored), options);
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      const changed = (now: StoredEvent | undefined) =>
-        now !== undefined && now.etag !== stored.etag && showsChange(stored.ics, ics, now.ics);
-      return await this.afterLostAnswer(planned, changed, error);
-    }
-    return await this.readBack(planned, options.signal, stored.etag);
+    const seen = await this.putOver(stored, ics, options);
+    return seen ?? (await this.read({ ...stored, ics }, stored.etag, options.signal));
   }
 
   async remove(stored: StoredEvent, options: WriteOptions): Promise<void> {
@@ -63,50 +50,86 @@ export class ResourceWriter {
       await this.store.remove(stored.href, preconditionOf(stored), options);
     } catch (error) {
       if (!isUnknown(error)) throw error;
-      await this.afterLostAnswer(stored, (now) => now === undefined, error);
+      await afterLostAnswer(this.desk, stored, (now) => now === undefined, error);
     }
   }
 
   /**
-   * What the server made of it. If it cannot be read just now, what was stored is the best there is. Open-Xchange may
-   * show the old state for a moment, when another of its nodes answers.
+   * Stores the later half of a series before the old one is cut; if that fails, it goes again. Both are read back at once.
+   * @param left what stays of the old series; without it that is removed.
+   * @throws MailboxError as `update`
    */
-  private async readBack(planned: StoredEvent, call: AbortSignal, before?: string): Promise<StoredEvent> {
-    const signal = AbortSignal.any([call, AbortSignal.timeout(lookMs)]);
-    const read = () => this.desk.reopen(planned, signal).catch(unlessUnreadable);
-    let now = await read();
-    if (now && now.etag === before && now.ics !== planned.ics) {
-      await sleep(staleMs);
-      now = await read();
+  async split(
+    old: StoredEvent,
+    later: { uid: string; ics: string },
+    left: string | undefined,
+    options: WriteOptions,
+  ): Promise<Halves> {
+    const added = { planned: plannedIn(old, later.uid, later.ics), before: undefined };
+    await this.putNew(added.planned, options);
+    try {
+      if (left === undefined) await this.remove(old, options);
+      else await this.putOver(old, left, options);
+    } catch (error) {
+      if (!isUnknown(error)) await this.undo(added.planned);
+      throw error;
     }
-    if (!now) return planned;
-    this.desk.keep(now);
+    const cut = left === undefined ? [] : [{ planned: { ...old, ics: left }, before: old.etag }];
+    const [made = added.planned, rest] = await readBack(this.desk, [added, ...cut], options.signal);
+    return { later: made, left: rest };
+  }
+
+  /** Resolves to what the server was seen to hold, where it had to be asked. */
+  private async putNew(planned: StoredEvent, options: WriteOptions): Promise<StoredEvent | undefined> {
+    try {
+      await this.store.create(planned.href, planned.ics, options);
+      return undefined;
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      return await afterLostAnswer(this.desk, planned, (now) => now !== undefined, error);
+    }
+  }
+
+  /** As `putNew`. */
+  private async putOver(
+    stored: StoredEvent,
+    ics: string,
+    options: WriteOptions & { by?: 'schedule-tag' },
+  ): Promise<StoredEvent | undefined> {
+    const { scheduleTag } = stored;
+    const byTag = options.by === 'schedule-tag' && scheduleTag !== undefined;
+    try {
+      await this.store.update(stored.href, ics, byTag ? { scheduleTag } : preconditionOf(stored), options);
+      return undefined;
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      const changed = (now: StoredEvent | undefined) =>
+        now !== undefined && now.etag !== stored.etag && showsChange(stored.ics, ics, now.ics);
+      return await afterLostAnswer(this.desk, { ...stored, ics }, changed, error);
+    }
+  }
+
+  private async read(planned: StoredEvent, before: string | undefined, call: AbortSignal) {
+    const [now = planned] = await readBack(this.desk, [{ planned, before }], call);
     return now;
   }
 
-  private async afterLostAnswer(
-    planned: StoredEvent,
-    happened: (now: StoredEvent | undefined) => boolean,
-    lost: MailboxError,
-  ): Promise<StoredEvent> {
-    const signal = AbortSignal.timeout(lookMs);
-    for (const pause of looks) {
-      try {
-        await sleep(pause, undefined, { signal });
-        const now = await this.desk.reopen(planned, signal);
-        if (!happened(now)) continue;
-        if (now) this.desk.keep(now);
-        return now ?? planned;
-      } catch (cause) {
-        throw nobodyKnows(cause);
-      }
+  /** Takes out what was just stored and is not to stay; people hear nothing of it. */
+  private async undo(planned: StoredEvent): Promise<void> {
+    const options = { signal: AbortSignal.timeout(undoMs), quiet: true };
+    try {
+      const now = await this.desk.reopen(planned, options.signal);
+      if (now) await this.remove(now, options);
+    } catch (cause) {
+      throw halfDone(cause);
     }
-    throw nobodyKnows(lost);
   }
 }
 
-function unlessUnreadable(error: unknown): undefined {
-  if (!(error instanceof MailboxError)) throw error;
+function plannedIn(place: OpenCalendar, uid: string, ics: string): StoredEvent {
+  const { calendar, collection } = place;
+  const href = new URL(`${encodeURIComponent(uid)}.ics`, collection.url).pathname;
+  return { calendar, collection, href, etag: undefined, scheduleTag: undefined, ics };
 }
 
 function preconditionOf({ etag }: StoredEvent): Precondition {
@@ -120,17 +143,14 @@ function preconditionOf({ etag }: StoredEvent): Precondition {
   );
 }
 
-function isUnknown(error: unknown): error is MailboxError {
-  return error instanceof MailboxError && error.code === 'unknown_outcome';
-}
-
-function nobodyKnows(cause: unknown): MailboxError {
+function halfDone(cause: unknown): MailboxError {
   return new MailboxError(
     'unknown_outcome',
-    'The calendar server did not answer: nobody knows whether the change was stored.',
-    {
-      hint: 'Look at the event with get_calendar_events before you try again.',
-      cause,
-    },
+    'The new series was stored, but the old one could not be cut, and the new one perhaps not be taken out again.',
+    { hint: 'Both may be shown: look at them with get_calendar_events before you try again.', cause },
   );
+}
+
+function isUnknown(error: unknown): error is MailboxError {
+  return error instanceof MailboxError && error.code === 'unknown_outcome';
 }

@@ -1,27 +1,25 @@
-import type { AnsweredInvitation, CalendarWarning } from '../../domain/calendar.ts';
+import type { AnsweredInvitation, CalendarWarning, EventDetails } from '../../domain/calendar.ts';
 import type { InvitationAnswer } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import { parseEventId } from '../../domain/event-id.ts';
+import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
-import type { Target } from '../edit/edit.ts';
+import type { EventView } from '../event.ts';
+import { agentOf, ownAddressIn } from './agent.ts';
+import { answeredOccurrence, isAsStored, planned, type Subject, subjectOf } from './answer-subject.ts';
 import { tellingWarnings } from './delivery.ts';
-import type { Account, OpenCalendar, StoredEvent } from './desk.ts';
-import { type Invitation, isUpdateOf, outdated, readInvitation } from './invitation-mail.ts';
-import { occurrenceKey } from './occurrence-key.ts';
-import { organizerOf, requireWritable, shownOccurrence, targetOf } from './rights.ts';
+import type { Account, StoredEvent } from './desk.ts';
+import { organizerOf, requireWritable } from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
-/** What is answered: a stored event (`ics` may be a newer version of it, from the mail), or one that is not stored yet. */
-interface Subject {
-  place: OpenCalendar;
-  stored: StoredEvent | undefined;
-  uid: string;
-  ics: string;
-  target: Target;
-  warnings: CalendarWarning[];
-}
-
 const subjects = { accepted: 'Accepted', declined: 'Declined', tentative: 'Tentative' } as const;
+
+/** What is answered, by whom and how. */
+interface Answer {
+  subject: Subject;
+  request: InvitationAnswer;
+  view: EventView;
+  account: Account;
+}
 
 /** Sets the own answer and nothing else, and sees that the organizer is told exactly once. */
 export async function respond(
@@ -29,121 +27,127 @@ export async function respond(
   request: InvitationAnswer,
   context: SendContext,
 ): Promise<AnsweredInvitation> {
-  const { desk, edits, telling } = workshop;
+  const { desk, telling } = workshop;
   const { signal } = context;
   const account = await desk.account(signal);
   const subject = await subjectOf(workshop, request, signal);
   requireWritable({ ...subject.place, href: '', etag: undefined, scheduleTag: undefined, ics: '' });
-  const occurrence = shownOccurrence(subject.target);
+  const occurrence = answeredOccurrence(subject);
   const { view } = await desk.look(subject.ics, occurrence, signal);
   if (organizerOf(view, account) !== 'other') throw notInvited();
-  const edit = editContext(workshop, account);
-  const { response, comment } = request;
-  const answer = { response, comment };
-  const answered = edits.answer(subject.ics, subject.target, answer, edit);
-  const ics = answered.ics ?? subject.ics;
-  const unchanged = answered.changed.length === 0 && subject.stored !== undefined && !comment;
-  if (unchanged && subject.stored && subject.ics === subject.stored.ics) {
-    const details = await desk.details(subject.stored, occurrence, signal);
-    return { ...details, replySent: 'none', warnings: [...subject.warnings, alreadyAnswered] };
+  const answer = { subject, request, view, account };
+  const agent = agentOf(account, subject.ics, ownAddressIn(view.attendees, account));
+  const message = JSON.stringify([subject.uid, subject.target, request.response]);
+  if (isToldAlready(workshop, answer, agent) && !telling.isOwed(message)) {
+    const details = await desk.details(planned(subject), occurrence, signal);
+    const warnings = [...subject.warnings, request.comment ? commentNotSent : alreadyAnswered];
+    return { ...details, replySent: 'none', warnings };
   }
+  const ics = answered(workshop, answer, subject.ics);
   const shown = await desk.details({ ...planned(subject), ics }, occurrence, signal);
   const organizer = view.organizer?.email;
-  const { result: stored, told } = await telling.around(
-    agentOf(account, subject.ics),
-    announcementOf(`Reply: ${response}`, shown, organizer ? [organizer] : []),
+  const { result, told } = await telling.around(
+    agent,
+    announcementOf(`Reply: ${request.response}`, shown, organizer ? [organizer] : []),
     context,
-    () => store(workshop, subject, ics, request, account, context),
-    () => [
-      {
-        method: 'REPLY',
-        from: ownAddressIn(view.attendees, account),
-        to: organizer ? [organizer] : [],
-        subject: `${subjects[response]}: ${shown.title}`,
-        text: [`${subjects[response]}: ${shown.title}`, `${shown.start} – ${shown.end}`, comment]
-          .filter(Boolean)
-          .join('\n'),
-        ics: edits.itip(ics, 'REPLY', subject.target, { ...edit, comment }),
-      },
-    ],
+    () => store(workshop, answer, ics, context),
+    ({ stored }) => [reply(workshop, answer, stored.ics, shown)],
   );
-  const details = await desk.details(stored, occurrence, signal);
-  const warnings = [...(details.warnings ?? []), ...subject.warnings, ...tellingWarnings(told, stored.ics)];
+  telling.settle(message, told);
+  const details = await desk.details(result.stored, occurrence, signal);
+  const unsure = tellingWarnings(told, result.stored.ics, details, workshop.now());
+  const warnings = [...(details.warnings ?? []), ...subject.warnings, ...result.warnings, ...unsure];
   return { ...details, replySent: told.by, warnings };
 }
 
-async function subjectOf(
+/** A server only tells of an answer that is another one; by mail a comment may follow. */
+function isToldAlready(workshop: Workshop, { subject, request, account }: Answer, agent: Account): boolean {
+  if (!isAsStored(subject) || (request.comment && !agent.schedules)) return false;
+  const { response } = request;
+  const edit = editContext(workshop, account);
+  return workshop.edits.answer(subject.ics, subject.target, { response }, edit).changed.length === 0;
+}
+
+function answered(workshop: Workshop, { subject, request, account }: Answer, ics: string): string {
+  const { response, comment } = request;
+  const edit = editContext(workshop, account);
+  return workshop.edits.answer(ics, subject.target, { response, comment }, edit).ics ?? ics;
+}
+
+function reply(
   workshop: Workshop,
-  request: InvitationAnswer,
-  signal: AbortSignal,
-): Promise<Subject> {
-  const { desk, invitations } = workshop;
-  const { id, emailId, scope } = request;
-  if ((id === undefined) === (emailId === undefined)) throw eitherOr();
-  if (id !== undefined) {
-    const ref = parseEventId(id);
-    const stored = await desk.open(ref, signal);
-    const key = occurrenceKey(ref.occurrence);
-    const { view, recurring } = await desk.look(stored.ics, key, signal);
-    const target = targetOf(scope, key, recurring);
-    return { place: stored, stored, uid: view.uid, ics: stored.ics, target, warnings: [] };
-  }
-  const mailed = await invitations.invitationOf(emailId ?? '', { signal });
-  const invitation = await readInvitation(workshop, mailed, signal);
-  const stored = await desk.ofUid(invitation.uid, signal);
-  const target = mailTarget(invitation, stored !== undefined);
-  if (!stored) {
-    const place = await desk.writable(undefined, signal);
-    const { uid, ics, warnings } = invitation;
-    return { place, stored, uid, ics, target, warnings };
-  }
-  const { view } = await desk.look(stored.ics, undefined, signal);
-  const ics = isUpdateOf(invitation, view.sequence) ? invitation.ics : stored.ics;
-  const warnings = [...invitation.warnings, ...outdated(invitation, view.sequence)];
-  return { place: stored, stored, uid: invitation.uid, ics, target, warnings };
+  { subject, request, view, account }: Answer,
+  ics: string,
+  shown: EventDetails,
+): ItipMail {
+  const { response, comment } = request;
+  const edit = editContext(workshop, account);
+  return {
+    method: 'REPLY',
+    from: ownAddressIn(view.attendees, account),
+    to: view.organizer?.email ? [view.organizer.email] : [],
+    subject: `${subjects[response]}: ${shown.title}`,
+    text: replyText(response, shown, comment),
+    ics: workshop.edits.itip(ics, 'REPLY', subject.target, { ...edit, comment }),
+  };
 }
 
-/** An invitation to one occurrence of a series that is not stored is stored, and answered, as a whole. */
-function mailTarget({ occurrence }: Invitation, isStored: boolean): Target {
-  return occurrence && isStored ? { scope: 'this', occurrence } : { scope: 'all' };
+function replyText(
+  response: keyof typeof subjects,
+  { title, start, end }: EventDetails,
+  comment: string | undefined,
+): string {
+  return [`${subjects[response]}: ${title}`, `${start} – ${end}`, comment].filter(Boolean).join('\n');
 }
 
-function planned({ place, stored, ics }: Subject): StoredEvent {
-  return stored ?? { ...place, href: '', etag: undefined, scheduleTag: undefined, ics };
+interface Kept {
+  stored: StoredEvent;
+  warnings: CalendarWarning[];
 }
 
-/** On a conflict the own answer is set once more in what stands there now: it touches nobody else's fields. */
+/**
+ * On a conflict the own answer is set once more in what stands there now: it touches nobody else's fields. So it is where
+ * the server keeps the organizer's part to itself (Open-Xchange) and refuses the newer version of a mail.
+ */
 async function store(
   workshop: Workshop,
-  { place, stored, uid, target }: Subject,
+  answer: Answer,
   ics: string,
-  { response, comment }: InvitationAnswer,
-  account: Account,
-  context: SendContext,
-): Promise<StoredEvent> {
-  const { writer, desk, edits } = workshop;
-  if (!stored) return await writer.create(place, uid, ics, context);
+  { signal }: SendContext,
+): Promise<Kept> {
+  const { writer, desk } = workshop;
+  const { place, stored, uid } = answer.subject;
+  if (!stored) return { stored: await writer.create(place, uid, ics, { signal }), warnings: [] };
+  const byTag = { signal, by: 'schedule-tag' } as const;
   try {
-    return await writer.update(stored, ics, { signal: context.signal, by: 'schedule-tag' });
+    return { stored: await writer.update(stored, ics, byTag), warnings: [] };
   } catch (error) {
-    if (!(error instanceof MailboxError && error.code === 'conflict')) throw error;
-    const current = await desk.reopen(stored, context.signal);
+    if (!(error instanceof MailboxError)) throw error;
+    if (error.code === 'forbidden' && !isAsStored(answer.subject)) {
+      const kept = await writer.update(stored, answered(workshop, answer, stored.ics), byTag);
+      return { stored: kept, warnings: [versionKept] };
+    }
+    if (error.code !== 'conflict') throw error;
+    const current = await desk.reopen(stored, signal);
     if (!current || current.etag === stored.etag) throw error;
-    const again = edits.answer(current.ics, target, { response, comment }, editContext(workshop, account));
-    return await writer.update(current, again.ics ?? current.ics, { signal: context.signal });
+    const now = await renewed(workshop, answer.subject, current.ics, signal);
+    return {
+      stored: await writer.update(current, answered(workshop, answer, now), { signal }),
+      warnings: [],
+    };
   }
 }
 
-/** An organizer may ask that the client answers, and not the server (RFC 6638 §7.1). */
-function agentOf(account: Account, ics: string): Account {
-  const organizer = /^ORGANIZER(?:[^:\r\n]|\r?\n[ \t])*/imu.exec(ics)?.[0] ?? '';
-  const byClient = /;SCHEDULE-AGENT="?CLIENT/iu.test(organizer.replace(/\r?\n[ \t]/gu, ''));
-  return byClient ? { ...account, schedules: false } : account;
-}
-
-function ownAddressIn(attendees: readonly { email: string }[], { addresses }: Account): string {
-  const own = attendees.find(({ email }) => addresses.includes(email))?.email;
-  return own ?? addresses[0] ?? '';
+/** With the newer version from the mail, unless a still newer one has come meanwhile. */
+async function renewed(
+  { desk, edits, zone }: Workshop,
+  { newer, target }: Subject,
+  current: string,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!newer) return current;
+  const { view } = await desk.look(current, target.scope === 'all' ? undefined : target.occurrence, signal);
+  return newer.sequence > view.sequence ? edits.merge(current, newer.ics, zone) : current;
 }
 
 const alreadyAnswered: CalendarWarning = {
@@ -151,11 +155,17 @@ const alreadyAnswered: CalendarWarning = {
   detail: 'It was answered so before; nobody was told again.',
 };
 
-function eitherOr(): MailboxError {
-  return new MailboxError('invalid_input', 'Give either id or emailId.', {
-    hint: 'id is an event of the calendar, emailId the mail the invitation came with.',
-  });
-}
+const commentNotSent: CalendarWarning = {
+  code: 'comment_not_sent',
+  detail:
+    'It was answered so before, and the calendar server only tells of changed answers: write the comment by mail.',
+};
+
+const versionKept: CalendarWarning = {
+  code: 'version_kept',
+  detail:
+    'The calendar server did not take the newer version from the mail; the answer is about the event as it stands there.',
+};
 
 function notInvited(): MailboxError {
   return new MailboxError('invalid_input', 'Nobody else invited this account to this event.', {

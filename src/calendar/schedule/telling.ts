@@ -20,9 +20,20 @@ export const nobodyTold: Told = { by: 'none', warnings: [] };
  */
 export class Telling {
   private readonly itip: ItipPort;
+  private readonly owed = new Set<string>();
 
   constructor(itip: ItipPort) {
     this.itip = itip;
+  }
+
+  /** A message that could not be sent: the same change may be told once more. */
+  isOwed(message: string): boolean {
+    return this.owed.has(message);
+  }
+
+  settle(message: string, { by }: Told): void {
+    if (by === 'none') this.owed.add(message);
+    else this.owed.delete(message);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { CalendarWarning, EventDetails, UpdatedEvent } from '../../domain/calendar.ts';
 import type { EventFields, UpdateEventRequest } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import { parseEventId } from '../../domain/event-id.ts';
+import { type EventRef, parseEventId } from '../../domain/event-id.ts';
 import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Edited, Target } from '../edit/edit.ts';
@@ -33,6 +33,8 @@ interface Change {
 
 interface Outcome {
   stored: StoredEvent;
+  /** The rest of a series cut in two. */
+  beside: readonly StoredEvent[];
   occurrence: OccurrenceKey | undefined;
   /** As it was made in the end. */
   change: Change;
@@ -49,7 +51,7 @@ export async function updateEvent(
   if (Object.values(fields).every((value) => value === undefined)) throw nothingToChange();
   const ref = parseEventId(id);
   const account = await desk.account(signal);
-  const base = await desk.open(ref, signal);
+  const { event: base, around } = await opened(workshop, ref, fields, signal);
   requireWritable(base);
   const key = occurrenceKey(ref.occurrence);
   const { view, recurring } = await desk.look(base.ics, key, signal);
@@ -65,14 +67,21 @@ export async function updateEvent(
   const change = { account, target, fields, edited, base };
   const { outcome, told } = await announced(workshop, change, context);
   const moved = edited.changed.some((name) => movingFields.has(name));
-  const seen = moved ? await conflictsOf(workshop, outcome.stored, context) : { warnings: [] };
+  const seen = moved ? await conflictsOf(workshop, { ...outcome, around }, context) : { warnings: [] };
   const details = await desk.details(outcome.stored, outcome.occurrence, signal);
   const warnings = [
     ...(details.warnings ?? []),
-    ...tellingWarnings(told, outcome.stored.ics),
+    ...tellingWarnings(told, outcome.stored.ics, details, workshop.now()),
     ...seen.warnings,
   ];
   return { ...details, conflicts: seen.conflicts, changed: edited.changed, warnings };
+}
+
+/** A change of the time needs the calendars around it: to look for conflicts, and the event stands in them. */
+async function opened({ desk }: Workshop, ref: EventRef, fields: EventFields, signal: AbortSignal) {
+  const moves = Object.entries(fields).some(([name, value]) => value !== undefined && movingFields.has(name));
+  if (moves) return await desk.openAmong(ref, signal);
+  return { event: await desk.open(ref, signal), around: undefined };
 }
 
 /** Those invited before and after are told, unless only private things changed. */
@@ -166,28 +175,16 @@ async function stored(workshop: Workshop, change: Change, context: SendContext):
   }
 }
 
-/** A second series is stored before the first one is cut; if that fails, it goes again. */
-async function written(workshop: Workshop, change: Change, context: SendContext): Promise<Outcome> {
-  const { writer } = workshop;
+async function written({ writer }: Workshop, change: Change, context: SendContext): Promise<Outcome> {
   const { base, edited, target } = change;
-  const { following } = edited;
+  const { following, ics } = edited;
   if (!following) {
-    const event = await writer.update(base, edited.ics ?? base.ics, context);
-    return { stored: event, occurrence: shownOccurrence(target), change };
+    const stored = await writer.update(base, ics ?? base.ics, context);
+    return { stored, beside: [], occurrence: shownOccurrence(target), change };
   }
-  const created = await writer.create(base, following.uid, following.ics, context);
-  try {
-    if (edited.ics === undefined) await writer.remove(base, context);
-    else await writer.update(base, edited.ics, context);
-  } catch (error) {
-    const unsure = error instanceof MailboxError && error.code === 'unknown_outcome';
-    if (!unsure) await writer.remove(created, { signal: AbortSignal.timeout(undoMs), quiet: true });
-    throw error;
-  }
-  return { stored: created, occurrence: undefined, change };
+  const { later, left } = await writer.split(base, following, ics, context);
+  return { stored: later, beside: left ? [left] : [], occurrence: undefined, change };
 }
-
-const undoMs = 10_000;
 
 function nothingToChange(): MailboxError {
   return new MailboxError('invalid_input', 'No field to change was given.', {

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { mergeInvitation } from '../../../src/calendar/edit/merge-invitation.ts';
+import { calendar, lineDiff } from './line-diff.ts';
+
+const zone = 'Europe/Berlin';
+const alarm = ['BEGIN:VALARM', 'ACTION:DISPLAY', 'DESCRIPTION:Ding', 'TRIGGER:-PT15M', 'END:VALARM'];
+const people = ['ORGANIZER:mailto:boss@example.org', 'ATTENDEE;PARTSTAT=ACCEPTED:mailto:me@rig.test'];
+const held = [
+  ...['UID:x', 'DTSTAMP:20260101T000000Z', 'DTSTART;TZID=Europe/Berlin:20260302T100000', 'DURATION:PT1H'],
+  ...['RRULE:FREQ=WEEKLY;COUNT=4', 'SEQUENCE:1', 'SUMMARY:Plan', 'CATEGORIES:Mine', 'X-SNOOZE:1'],
+  ...[...people, ...alarm],
+];
+
+test('of a newer version from a mail everything is the organizer’s, but own alarms and lines stay', () => {
+  const mailed = [
+    ...['UID:x', 'DTSTAMP:20260201T000000Z', 'DTSTART;TZID=Europe/Berlin:20260302T140000', 'DURATION:PT2H'],
+    ...['RRULE:FREQ=WEEKLY;COUNT=4', 'SEQUENCE:2', 'SUMMARY:Plan B', 'CATEGORIES:Theirs', ...people],
+  ];
+  const merged = mergeInvitation(calendar([held]), calendar([mailed]), zone);
+  expect(lineDiff(calendar([mailed]), merged)).toEqual(
+    expect.arrayContaining(['-CATEGORIES:Theirs', '+CATEGORIES:Mine', '+X-SNOOZE:1', '+TRIGGER:-PT15M']),
+  );
+  expect(lineDiff(calendar([mailed]), merged)).toHaveLength(3 + alarm.length);
+});
+
+test('a mail about one occurrence changes that one, and no other line of the series', () => {
+  const mailed = [
+    ...['UID:x', 'DTSTAMP:20260201T000000Z', 'RECURRENCE-ID:20260309T090000Z', 'SEQUENCE:2', 'SUMMARY:Plan'],
+    ...['DTSTART;TZID=Europe/Berlin:20260309T160000', 'DURATION:PT1H', ...people],
+  ];
+  const merged = mergeInvitation(calendar([held]), calendar([mailed]), zone);
+  const diff = lineDiff(calendar([held]), merged);
+  expect(diff.filter((line) => line.startsWith('-'))).toEqual([]);
+  expect(diff).toEqual(
+    expect.arrayContaining([
+      ...['+RECURRENCE-ID:20260309T090000Z', '+DTSTART;TZID=Europe/Berlin:20260309T160000', '+SEQUENCE:2'],
+      ...['+CATEGORIES:Mine', '+TRIGGER:-PT15M', '+BEGIN:VEVENT'],
+    ]),
+  );
+  const again = mailed.map((line) => line.replace('160000', '170000').replace('SEQUENCE:2', 'SEQUENCE:3'));
+  const twice = mergeInvitation(merged, calendar([again]), zone);
+  expect(twice.match(/BEGIN:VEVENT/gu)).toHaveLength(2);
+  expect(twice).toContain('DTSTART;TZID=Europe/Berlin:20260309T170000');
+});
+
+test('a mail about an occurrence that the series has not is refused', () => {
+  const mailed = ['UID:x', 'RECURRENCE-ID:20260310T090000Z', 'DTSTART:20260310T150000Z', ...people];
+  expect(() => mergeInvitation(calendar([held]), calendar([mailed]), zone)).toThrow(
+    expect.objectContaining({ code: 'not_found' }),
+  );
+});
