@@ -6,7 +6,9 @@ import { asked, type CalendarRig, eventsOf } from './calendar-rig.ts';
 import { day, linesOf, single } from './calendar-texts.ts';
 import { letter } from './letters.ts';
 
-const invited = 'ATTENDEE;RSVP=TRUE;PARTSTAT=NEEDS-ACTION:mailto:bob@rig.test';
+export const stranger = 'eve@outside.example';
+/** Bob's line in what he is invited to. */
+export const invited = 'ATTENDEE;RSVP=TRUE;PARTSTAT=NEEDS-ACTION:mailto:bob@rig.test';
 
 /** What alice organises. */
 export interface Meeting {
@@ -67,16 +69,19 @@ export class Meetings {
 
   /** Puts an invitation of somebody on another server into bob's INBOX. Resolves to the id of the mail. */
   async mailedByStranger(title: string, uid: string, time = '09:30', sequence = 0): Promise<string> {
-    const event = single(
-      ...([uid, 2, time, `SEQUENCE:${sequence}`, `SUMMARY:${title}`] as const),
-      'ORGANIZER:mailto:eve@outside.example',
-      invited,
+    const lines = [`SEQUENCE:${sequence}`, `SUMMARY:${title}`, `ORGANIZER:mailto:${stranger}`, invited];
+    return await this.mailed(
+      single(uid, 2, time, ...lines),
+      sequence === 0 ? title : `${title} (${sequence})`,
     );
-    const ics = event.replace('VERSION:2.0', 'VERSION:2.0\r\nMETHOD:REQUEST');
-    const type = 'Content-Type: text/calendar; charset=utf-8; method=REQUEST';
-    const subject = sequence === 0 ? title : `${title} (${sequence})`;
-    const head = { subject, from: 'eve@outside.example', headers: [type], body: ics };
-    this.rig.office.sandbox.deliver(this.rig.office.address('bob'), 'INBOX', letter(head));
+  }
+
+  /** Puts such a text as a REQUEST into bob's INBOX. Resolves to the id of the mail. */
+  async mailed(ics: string, subject: string, from = stranger): Promise<string> {
+    const body = ics.replace('VERSION:2.0', 'VERSION:2.0\r\nMETHOD:REQUEST');
+    const headers = ['Content-Type: text/calendar; charset=utf-8; method=REQUEST'];
+    const mail = letter({ subject, from, headers, body });
+    this.rig.office.sandbox.deliver(this.rig.office.address('bob'), 'INBOX', mail);
     const { account } = await this.rig.session('bob');
     const { emails } = await account.mail.search({ subject, folder: 'INBOX' }, asked());
     return emails.find((email) => email.subject === subject)?.id ?? '';

@@ -12,8 +12,8 @@ const maxMinutes = 525_600;
 
 /**
  * Makes the alarms relative to the start ring at these minutes before it. An alarm that does already stays byte for byte,
- * whatever it does; of the others only those that merely display (ACTION:DISPLAY) go. Absolute ones, and those
- * relative to the end, are not looked at.
+ * whatever it does; of the others those go that only show or sound (DISPLAY, and AUDIO as Apple writes it). Absolute
+ * ones, and those relative to the end, are not looked at.
  * @throws MailboxError `invalid_input`
  */
 export function setReminders(event: Component, minutes: readonly number[], context: EditContext): Component {
@@ -24,7 +24,7 @@ export function setReminders(event: Component, minutes: readonly number[], conte
   }
   const wanted = new Set(minutes);
   const alarms = relativeAlarms(event);
-  const dropped = alarms.filter((alarm) => isDisplay(alarm.alarm) && !wanted.has(alarm.minutes));
+  const dropped = alarms.filter((alarm) => remindsOnly(alarm.alarm) && !wanted.has(alarm.minutes));
   const pruned = dropped.reduce((left, { alarm }) => replaceItem(left, alarm), event);
   const kept = new Set(alarms.map((alarm) => alarm.minutes));
   const missing = [...wanted].filter((value) => !kept.has(value));
@@ -47,8 +47,8 @@ function relativeAlarms(event: Component): { alarm: Component; minutes: number }
   });
 }
 
-function isDisplay(alarm: Component): boolean {
-  return actionOf(alarm) === 'DISPLAY';
+function remindsOnly(alarm: Component): boolean {
+  return ['DISPLAY', 'AUDIO'].includes(actionOf(alarm));
 }
 
 function actionOf(alarm: Component): string {

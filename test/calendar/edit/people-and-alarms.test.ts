@@ -24,6 +24,12 @@ test('only displayed alarms relative to the start are replaced, equal ones stay'
   expect(withoutStamps(lineDiff(ics, none.ics ?? ''))).toEqual(lived.slice(13, 19).map((line) => `-${line}`));
 });
 
+test('an alarm that sounds, as Apple writes them, goes with the others', () => {
+  const alarm = ['BEGIN:VALARM', 'ACTION:AUDIO', 'TRIGGER:-PT15M', 'ATTACH;VALUE=URI:Chord', 'END:VALARM'];
+  const ics = calendar([['UID:x', 'DTSTART:20260302T100000Z', ...alarm]]);
+  expect(editEvent(ics, all, { reminders: [] }, me).ics).not.toContain('VALARM');
+});
+
 test('those who stay keep their lines and answers, new ones are asked, others go', () => {
   const ics = calendar([lived]);
   const { ics: edited = '' } = editEvent(
