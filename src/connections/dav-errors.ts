@@ -18,6 +18,9 @@ const byStatus: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   507: ['conflict', 'The storage of the calendar account is full.'],
 };
 
+/** The server itself said that it failed, so it is not at work any more; a gateway cannot know (502, 504). */
+export class WriteFailed extends Error {}
+
 /** An answer that is no success, as our own error; `cause` keeps what the server said. */
 export function refusal(request: DavRequest, answer: DavAnswer, now: number): MailboxError {
   const { status, preconditions } = answer;
@@ -31,7 +34,10 @@ export function refusal(request: DavRequest, answer: DavAnswer, now: number): Ma
   if (waitMs !== undefined) return busy(waitMs, cause);
   const plain = byStatus[status];
   if (plain) return new MailboxError(...plain, { cause });
-  if (isWrite(request) && (status >= 500 || status === 207)) return unknownOutcome(cause);
+  if (isWrite(request) && (status >= 500 || status === 207)) {
+    const isFinal = status !== 207 && status !== 502 && status !== 504;
+    return unknownOutcome(isFinal ? new WriteFailed(cause.message) : cause);
+  }
   if (isWrite(request) && status === 400) {
     return new MailboxError('invalid_input', 'The calendar server refused the event as invalid.', { cause });
   }

@@ -20,7 +20,6 @@ const refusals: [name: string, fault: DavFault, code: string][] = [
 /** Nobody can know by the answer alone. */
 const doubts: [name: string, fault: DavFault][] = [
   ['drop', 'drop'],
-  ['500', { status: 500 }],
   ['502', { status: 502 }],
 ];
 
@@ -98,6 +97,15 @@ describe.each(sandboxes)('writing to $name', ({ open, schedules }) => {
     expect(await update()).toMatchObject({ title: 'Geändert' });
   });
 
+  test('500: the server says that it failed, and nothing has changed', async () => {
+    const { calendar, ics, create, update, remove } = await holding();
+    const changes = [create, update, remove].map(async (change) => await refusal(change()));
+    plan('PUT', { status: 500 }, 2);
+    plan('DELETE', { status: 500 });
+    for (const error of await Promise.all(changes)) expect(error.code).toBe('unavailable');
+    expect(await texts(calendar)).toEqual([ics]);
+  });
+
   test('cut after PUT: exactly one event, and the answer is the event; the same for update and delete', async () => {
     const { calendar, create, update, remove } = await holding();
     plan('PUT', 'dropAfter');
@@ -166,9 +174,14 @@ describe.each(sandboxes)('writing to $name', ({ open, schedules }) => {
     const { calendar: reading, schedule } = await rig.session();
     const { events } = await reading.getEvents({ start: day(0), end: day(9), calendar }, asked());
     const change = { id: events[2]?.id ?? '', scope: 'following', title: 'Anders' } as const;
-    rig.office.sandbox.caldav.faults.plan({ method: 'PUT', path: /\/s\.ics$/u }, { status: 403 });
-    expect(await refusal(schedule.updateEvent(change, asked()))).toMatchObject({ code: 'forbidden' });
-    expect(await texts(calendar)).toEqual([ics]);
+    for (const [status, code] of [
+      [403, 'forbidden'],
+      [500, 'unavailable'],
+    ] as const) {
+      rig.office.sandbox.caldav.faults.plan({ method: 'PUT', path: /\/s\.ics$/u }, { status });
+      expect(await refusal(schedule.updateEvent(change, asked()))).toMatchObject({ code });
+      expect(await texts(calendar)).toEqual([ics]);
+    }
     await schedule.updateEvent(change, asked());
     const halves = (await texts(calendar)).map(linesOf);
     expect(halves).toHaveLength(2);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WriteFailed } from '../../connections/dav-errors.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Desk, StoredEvent } from './desk.ts';
 
@@ -41,7 +42,7 @@ function isOld({ planned, before }: Sent, now: StoredEvent | undefined): boolean
 /**
  * What the server holds after its answer was lost.
  * @param happened whether that is what was to be made of it.
- * @throws MailboxError `unknown_outcome`
+ * @throws MailboxError `unknown_outcome`; `unavailable` when the server said that it failed, and nothing has changed.
  */
 export async function afterLostAnswer(
   desk: Desk,
@@ -61,11 +62,18 @@ export async function afterLostAnswer(
       throw nobodyKnows(cause);
     }
   }
-  throw nobodyKnows(lost);
+  throw lost.cause instanceof WriteFailed ? notStored(lost.cause) : nobodyKnows(lost);
 }
 
 function unlessUnreadable(error: unknown): undefined {
   if (!(error instanceof MailboxError)) throw error;
+}
+
+function notStored(cause: Error): MailboxError {
+  return new MailboxError('unavailable', 'The calendar server failed to store the change.', {
+    hint: 'Nothing was changed. Try again later.',
+    cause,
+  });
 }
 
 function nobodyKnows(cause: unknown): MailboxError {

@@ -114,9 +114,9 @@ export class ResourceWriter {
     return now;
   }
 
-  /** Takes out what was just stored and is not to stay; people hear nothing of it. */
+  /** Takes out what was just stored and is not to stay; whom the server has told of it is told of that, too. */
   private async undo(planned: StoredEvent): Promise<void> {
-    const options = { signal: AbortSignal.timeout(undoMs), quiet: true };
+    const options = { signal: AbortSignal.timeout(undoMs) };
     try {
       const now = await this.desk.reopen(planned, options.signal);
       if (now) await this.remove(now, options);

@@ -53,6 +53,8 @@ test('a series that was cut counts as it is left, not as it was', async () => {
   const later = event('new.ics', at('new', '08').replaceAll('20260610', '20260612'));
   const left = event('old.ics', at('old', '08', 'RRULE:FREQ=DAILY;COUNT=2'));
   expect((await conflicts({ stored: later, beside: [left] }, 0)).titles).toEqual([]);
+  // Nothing is left of it: it was removed.
+  expect((await conflicts({ stored: later, beside: [] }, 0)).titles).toEqual([]);
   const early = event('new.ics', at('new', '08').replaceAll('20260610', '20260611'));
   expect((await conflicts({ stored: early, beside: [left] }, 0)).titles).toEqual(['old']);
 });
