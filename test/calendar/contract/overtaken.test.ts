@@ -88,6 +88,28 @@ describe.each(calendarOffices)('somebody else was faster on $name', ({ open }) =
     expect(await rig.office.held('alice', other.name)).toHaveLength(2);
   });
 
+  test('a time, opened from what was read before: another field stands, the same one is a conflict', async () => {
+    const [other, same] = [await meeting(), await meeting()];
+    const calendars = [other.name, same.name];
+    const settings = { MAILBOX_SEND: 'confirm', MAILBOX_CALENDARS: calendars.join(',') };
+    const { schedule, calendar } = await rig.session('alice', settings);
+    const read = () => calendar.getEvents({ start: day(0), end: day(1) }, asked());
+    const change = (id: string) => ({ id, start: `${day(0)}T16:00` });
+    await read();
+    const context = meanwhile(other.name, 'LOCATION:Raum 1', 'LOCATION:Raum 2');
+    const moved = await schedule.updateEvent(change(other.id(at(0, '09:30'))), context);
+    expect(moved).toMatchObject({ start: at(0, '16:00'), end: at(0, '16:45'), location: 'Raum 2' });
+    await read();
+    const start = (await held(same.name)).find((line) => line.startsWith('DTSTART;')) ?? '';
+    const late = schedule.updateEvent(
+      change(same.id(at(0, '09:30'))),
+      meanwhile(same.name, start, start.replace('T0930', 'T0900')),
+    );
+    const current = { start: at(0, '09:00') };
+    expect(await refusal(late)).toMatchObject({ code: 'conflict', versions: { current } });
+    expect((await rig.seen(same.name)).map((event) => event.start)).toEqual([at(0, '09:00')]);
+  });
+
   test('deleting what became another event is refused, deleting what merely changed is not', async () => {
     const { schedule } = await session();
     const [renamed, touched] = [await meeting(), await meeting()];

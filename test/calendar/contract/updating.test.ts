@@ -71,21 +71,29 @@ describe.each(calendarOffices)('changing events on $name', ({ open }) => {
     expect(difference(before, after).filter((line) => line !== '-TRANSP:OPAQUE')).toEqual(wanted);
   });
 
-  test('a new time changes the two times and the sequence, and nothing else', async () => {
-    const { name, before, id } = await holding(meeting);
-    const { schedule } = await rig.session();
-    const fields = { start: `${day(1)}T14:00`, end: `${day(1)}T15:00` };
-    const updated = await schedule.updateEvent({ id: id(at(0, '09:30')), ...fields }, asked());
-    expect(updated).toMatchObject({ start: at(1, '14:00'), end: at(1, '15:00'), title: 'Jour fixe' });
-    expect(difference(before, (await rig.onlyHeld(name)).ics)).toEqual(
-      [
-        ...[`-DTSTART${local(0, '09:30')}`, `+DTSTART${local(1, '14:00')}`],
-        ...[`-DTEND${local(0, '10:15')}`, `+DTEND${local(1, '15:00')}`],
-        ...['-SEQUENCE:2', '+SEQUENCE:3'],
-      ].sort(),
-    );
-    expect(await times(name)).toEqual([[at(1, '14:00'), '15:00', 'Jour fixe']]);
-  });
+  test.each([
+    ['read for it', false],
+    ['read before', true],
+  ])(
+    'a new time changes the two times and the sequence of an event %s, and nothing else',
+    async (_, known) => {
+      const { name, before, id } = await holding(meeting);
+      const { schedule, calendar: reading } = await rig.session('alice', { MAILBOX_CALENDARS: name });
+      if (known) await reading.getEvents({ start: day(0), end: day(1) }, asked());
+      const fields = { start: `${day(1)}T14:00`, end: `${day(1)}T15:00` };
+      const updated = await schedule.updateEvent({ id: id(at(0, '09:30')), ...fields }, asked());
+      expect(updated).toMatchObject({ start: at(1, '14:00'), end: at(1, '15:00'), title: 'Jour fixe' });
+      expect(difference(before, (await rig.onlyHeld(name)).ics)).toEqual(
+        [
+          ...[`-DTSTART${local(0, '09:30')}`, `+DTSTART${local(1, '14:00')}`],
+          ...[`-DTEND${local(0, '10:15')}`, `+DTEND${local(1, '15:00')}`],
+          ...['-SEQUENCE:2', '+SEQUENCE:3'],
+        ].sort(),
+      );
+      expect((await rig.onlyHeld(name)).ics.endsWith('\r\nEND:VCALENDAR\r\n')).toBe(true);
+      expect(await times(name)).toEqual([[at(1, '14:00'), '15:00', 'Jour fixe']]);
+    },
+  );
 
   test('the same again changes nothing on the server', async () => {
     const { name, before, id } = await holding(meeting);
