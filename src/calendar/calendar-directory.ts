@@ -92,8 +92,10 @@ function homeOf(
   only: readonly string[],
 ): CalendarHome {
   const sorted = [...collections].sort(inOrder);
-  const standard = sorted.find(({ url }) => samePlace(url, defaultUrl)) ?? sorted.find(isWritableCalendar);
-  const ids = calendarIds(sorted, standard?.url);
+  const stated = sorted.find(({ url }) => samePlace(url, defaultUrl));
+  const standard = stated ?? sorted.find(isWritableCalendar);
+  // Which is first changes with every new calendar, so a default that is only guessed names none.
+  const ids = calendarIds(sorted, stated?.url);
   const entries = sorted.map((collection) => {
     const id = ids.get(collection.url) ?? '';
     return {
@@ -113,11 +115,12 @@ function homeOf(
 }
 
 function find(calendars: readonly CalendarEntry[], wanted: string): CalendarEntry | undefined {
-  const text = folded(wanted);
-  const byId = calendars.find(({ id }) => folded(id) === text);
+  const byId = calendars.find(({ id }) => id === wanted.trim());
   if (byId) return byId;
+  // An id in other letters may be the name of several calendars, of which only one has it.
+  const text = folded(wanted);
   const [named, ...others] = calendars.filter(({ name }) => folded(name) === text);
-  if (others.length === 0) return named;
+  if (others.length === 0) return named ?? calendars.find(({ id }) => folded(id) === text);
   throw new MailboxError('invalid_input', 'Several calendars have this name.', {
     hint: `Use one of the ids: ${[named, ...others].map((entry) => entry?.id).join(', ')}.`,
   });

@@ -4,21 +4,24 @@ import type { DavCollection } from '../connections/caldav-types.ts';
 const maxChars = 24;
 
 /**
- * A short id for each collection, by URL: the display name as a slug. Where several would have the same, each but
- * the default calendar carries a piece of its URL's hash, so that it stays when another one comes or goes.
+ * A short id for each collection, by URL: the display name as a slug. Where several would have the same, it stays with
+ * the default calendar, else with the smallest URL; each other one carries a piece of its URL's hash, so that ids last
+ * when another of that name comes or goes.
  */
 export function calendarIds(
   collections: readonly DavCollection[],
   defaultUrl: string | undefined,
 ): ReadonlyMap<string, string> {
   const slugs = collections.map(({ url, name }) => ({ url, slug: slugOf(name ?? lastSegment(url)) }));
-  const taken = new Map<string, number>();
-  for (const { slug } of slugs) taken.set(slug, (taken.get(slug) ?? 0) + 1);
+  const keepers = new Map<string, string>();
+  for (const { url, slug } of slugs) {
+    const keeper = keepers.get(slug);
+    if (keeper === undefined || url === defaultUrl || (keeper !== defaultUrl && url < keeper)) {
+      keepers.set(slug, url);
+    }
+  }
   return new Map(
-    slugs.map(({ url, slug }) => {
-      const alone = taken.get(slug) === 1 || url === defaultUrl;
-      return [url, alone ? slug : `${slug}-${hashOf(url)}`];
-    }),
+    slugs.map(({ url, slug }) => [url, keepers.get(slug) === url ? slug : `${slug}-${hashOf(url)}`]),
   );
 }
 

@@ -7,7 +7,7 @@ import { formatEventId } from '../domain/event-id.ts';
 import { offsetMinutes, zonedInstant } from '../domain/time.ts';
 import type { CalendarEntry } from './calendar-directory.ts';
 import type { Attendee, EventView, Occurrence } from './event.ts';
-import { jsonBytes, withinBytes } from './fit.ts';
+import { defaultListBytes, jsonBytes, withinBytes } from './fit.ts';
 import type { EventReading } from './occurrence-reader.ts';
 import { commonFields, isoTime, timesOf, type Viewer } from './present.ts';
 import { describeRule } from './recurrence/describe-rule.ts';
@@ -15,9 +15,9 @@ import { parseRule } from './recurrence/parse-rule.ts';
 import type { Rule, Until, WallMs } from './recurrence/rule.ts';
 
 const maxDescriptionChars = 20_000;
-/** Together with all other fields within the 40 kB of an answer. */
-const descriptionBytes = 20_000;
-const attendeeBytes = 12_000;
+/** What a description gets at least; with the other fields, all bounded, an answer stays within its size. */
+const minDescriptionBytes = 2_000;
+const attendeeBytes = 6_000;
 const maxReminders = 50;
 
 /** What get_event says of a resource, or of one of its occurrences. */
@@ -34,11 +34,11 @@ export function detailsOf(
   const seriesId = formatEventId({ calendar: calendar.id, resource });
   const people = attendeesOf(view.attendees);
   const organizer = organizerOf(view);
-  const reminders = view.reminders.slice(0, maxReminders);
-  return {
+  const { reminders, warnings } = remindersOf(view);
+  const told = [...people.warnings, ...warnings];
+  const details: EventDetails = {
     ...common,
     ...(occurrence ? {} : { id: seriesId, ...(recurring ? { recurring } : {}) }),
-    ...descriptionOf(view),
     ...(view.url ? { url: cleanLine(view.url, 2_000) } : {}),
     ...(organizer ? { organizer } : {}),
     ...(people.attendees.length > 0 ? { attendees: people.attendees } : {}),
@@ -47,17 +47,26 @@ export function detailsOf(
     ...(view.created ? { created: inZone(view.created, viewer.zone) } : {}),
     ...(view.modified ? { modified: inZone(view.modified, viewer.zone) } : {}),
     ...(occurrence ? { series: { id: seriesId, start: timesOf(event, viewer.zone).start } } : {}),
-    ...(people.warnings.length > 0 ? { warnings: people.warnings } : {}),
+    ...(told.length > 0 ? { warnings: told } : {}),
   };
+  const room = Math.max(minDescriptionBytes, defaultListBytes - jsonBytes(details));
+  return { ...details, ...descriptionOf(view, room) };
 }
 
-function descriptionOf(view: EventView): { description?: string; totalChars?: number } {
+function remindersOf({ reminders }: EventView): { reminders: number[]; warnings: CalendarWarning[] } {
+  if (reminders.length <= maxReminders) return { reminders, warnings: [] };
+  const detail = `Only the first ${maxReminders} of ${reminders.length} reminders are listed.`;
+  return { reminders: reminders.slice(0, maxReminders), warnings: [{ code: 'reminders_cut', detail }] };
+}
+
+/** @param room in bytes of JSON; whatever it is, a cut is told by `totalChars` */
+function descriptionOf(view: EventView, room: number): { description?: string; totalChars?: number } {
   const { description } = view;
   if (!description) return {};
   let text = cutAt(description, maxDescriptionChars);
   // Scripts differ in bytes a character; each round comes closer to what has room.
-  for (let bytes = jsonBytes(text); bytes > descriptionBytes; bytes = jsonBytes(text)) {
-    text = cutAt(text, Math.floor((text.length * descriptionBytes) / bytes));
+  for (let bytes = jsonBytes(text); bytes > room; bytes = jsonBytes(text)) {
+    text = cutAt(text, Math.floor((text.length * room) / bytes));
   }
   const totalChars = view.descriptionChars ?? description.length;
   return text.length < totalChars ? { description: text, totalChars } : { description };

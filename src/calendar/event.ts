@@ -72,4 +72,6 @@ export interface Span extends TimeWindow {
 export interface ReadFailure {
   code: 'invalid_input' | 'unsupported' | 'timeout';
   reason: string;
+  /** Instant in ms, of a window that was asked for: what it takes from then on is not known. */
+  unknownFrom?: number;
 }

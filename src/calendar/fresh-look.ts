@@ -2,14 +2,14 @@ import type { CalendarIncomplete } from '../domain/calendar.ts';
 import type { CalendarDirectory, CalendarEntry } from './calendar-directory.ts';
 import type { CalendarMirror, FreshCalendar } from './calendar-mirror.ts';
 import type { TimeWindow } from './event.ts';
-import { beyondServer, brokenResources, unansweredCalendars } from './incomplete.ts';
+import { beyondServer, brokenResources, timeBeyond, unansweredCalendars } from './incomplete.ts';
 
 /** Calendars proven fresh, and what is missing of them. */
 export interface FreshLook {
   calendars: readonly FreshCalendar[];
   incomplete: CalendarIncomplete;
-  /** Some of their time could not be asked for, so nothing can be said about it. */
-  unknownTime: boolean;
+  /** Parts of the window that could not be asked for, so that nothing can be said about them. */
+  unknown: readonly TimeWindow[];
 }
 
 /**
@@ -29,10 +29,11 @@ export async function freshLook(
   }
   const unanswered = unansweredCalendars(answer);
   const { fresh } = answer;
+  const withheld = unanswered.length > 0 || fresh.some(({ index }) => index.failed.some(({ text }) => !text));
   return {
     calendars: fresh,
     incomplete: [...unanswered, ...beyondServer(fresh, window), ...brokenResources(fresh)],
-    unknownTime: unanswered.length > 0 || fresh.some(({ index }) => index.failed.some(({ text }) => !text)),
+    unknown: withheld ? [window] : timeBeyond(fresh, window),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ResourceFailure } from './resource-index.ts';
 type Missing = CalendarIncomplete[number];
 
 /** A thousand broken resources must not bury the answer they are missing from. */
-const maxListed = 20;
+const maxResources = 5;
 
 /** Calendars that gave no answer. @throws the first one's error when none did. */
 export function unansweredCalendars({ fresh, failed }: FreshCalendars): Missing[] {
@@ -19,7 +19,7 @@ export function unansweredCalendars({ fresh, failed }: FreshCalendars): Missing[
   }));
 }
 
-/** Resources that cannot be shown, whenever they may take place. */
+/** Resources of which nothing is known, so that they may take place in any window. */
 export function brokenResources(calendars: readonly FreshCalendar[]): Missing[] {
   return calendars.flatMap(({ calendar, index }) =>
     index.failed.flatMap(({ name, failure }) => (failure ? [missing(calendar.id, name, failure)] : [])),
@@ -42,21 +42,38 @@ export function beyondServer(calendars: readonly FreshCalendar[], { from, to }: 
   });
 }
 
-/** At most twenty entries and one that counts the rest; each place once. */
+/** The parts of a window the server keeps nothing of. */
+export function timeBeyond(calendars: readonly FreshCalendar[], { from, to }: TimeWindow): TimeWindow[] {
+  return calendars.flatMap(({ calendar: { collection } }) => {
+    const min = collection.minDateTime?.getTime() ?? from;
+    const max = collection.maxDateTime?.getTime() ?? to;
+    return [
+      ...(min > from ? [{ from, to: Math.min(min, to) }] : []),
+      ...(max < to ? [{ from: Math.max(max, from), to }] : []),
+    ];
+  });
+}
+
+/** Each place once: of resources five and one entry that counts the rest, everything else whole. */
 export function bounded(entries: readonly Missing[]): Missing[] {
   const once = [...new Map(entries.map((entry) => [`${entry.where} ${entry.reason}`, entry])).values()];
-  if (once.length <= maxListed) return once;
-  const rest = once.slice(maxListed);
+  const rest = once.filter(isResource).slice(maxResources);
+  if (rest.length === 0) return once;
   const codes = [...new Set(rest.map(({ code }) => code))];
   const [code = 'invalid_input'] = codes;
   return [
-    ...once.slice(0, maxListed),
+    ...once.filter((entry) => !rest.includes(entry)),
     {
       where: `${rest.length} more`,
       code,
-      reason: `These events could not be read either: ${codes.join(', ')}.`,
+      reason: `These events could not be read for certain either: ${codes.join(', ')}.`,
     },
   ];
+}
+
+/** Ids of calendars hold no slash. */
+function isResource({ where }: Missing): boolean {
+  return where.includes('/');
 }
 
 /** The field as answers have it: left out when nothing is missing. */

@@ -18,6 +18,8 @@ export interface Entry {
 export interface OccurrenceAnswer {
   entries: readonly Entry[];
   incomplete: CalendarIncomplete;
+  /** Instant from which more may take place in the window than is known; absent when nothing was cut. */
+  unknownFrom?: number;
 }
 
 /** More of one resource in one window is a rule gone wild, and named in `incomplete`. */
@@ -51,7 +53,8 @@ export class Occurrences {
     const known = this.remembered.get(key);
     if (known) return known;
     const answer = await this.of(calendars, window, () => true, signal);
-    if (answer.incomplete.length === 0) this.remembered.set(key, answer, answer.entries.length * entryBytes);
+    const isFinal = answer.incomplete.every(({ code }) => code !== 'timeout');
+    if (isFinal) this.remembered.set(key, answer, answer.entries.length * entryBytes);
     return answer;
   }
 
@@ -83,6 +86,7 @@ export class Occurrences {
       const place = places.get(key);
       return place ? [missing(place.calendar.id, place.resource.name, failure)] : [];
     });
-    return { entries, incomplete };
+    const cuts = [...failures.values()].flatMap(({ unknownFrom }) => unknownFrom ?? []);
+    return { entries, incomplete, ...(cuts.length > 0 ? { unknownFrom: Math.min(...cuts) } : {}) };
   }
 }

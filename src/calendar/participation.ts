@@ -17,8 +17,8 @@ export function ownStatus(view: EventView, own: ReadonlySet<string>): Participat
 }
 
 /**
- * How an occurrence takes time (RFC 5545 §3.8.2.7, knowledge mailbox-org §4.3): not when transparent, cancelled, declined or
- * without length; tentatively when it, or the own answer, is not settled.
+ * How an occurrence takes time (RFC 5545 §3.8.2.7, knowledge mailbox-org §4.3): not when transparent, cancelled, declined,
+ * delegated or without length; tentatively when it, or the own answer, is not settled.
  */
 export function blocking(
   { view, start, end }: Occurrence,
@@ -26,7 +26,7 @@ export function blocking(
 ): 'busy' | 'tentative' | undefined {
   if (view.transparent || view.status === 'cancelled' || end <= start) return undefined;
   const mine = ownStatus(view, own);
-  if (mine === 'declined') return undefined;
+  if (mine === 'declined' || mine === 'delegated') return undefined;
   if (view.status === 'tentative' || mine === 'tentative' || mine === 'needs-action') return 'tentative';
   return 'busy';
 }

@@ -8,7 +8,7 @@ import { blocking, ownStatus, takesNoTime } from './participation.ts';
 
 const maxChars = 300;
 /** ISO 8601 in four-digit years; an event may claim to last longer. */
-const first = Date.UTC(1, 0, 2);
+const first = Date.UTC(100, 0, 2);
 const last = Date.UTC(9999, 11, 30);
 
 /** Whose eyes see it. */

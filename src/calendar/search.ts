@@ -3,7 +3,7 @@ import type { EventView } from './event.ts';
 import type { Entry } from './occurrences.ts';
 import type { IndexedResource } from './resource-index.ts';
 
-/** Tells which events hold all words of a query. */
+/** Tells which events a query means. */
 export interface EventMatcher {
   /** Quick, on the stored text: false only for what cannot match. */
   mayMatch(resource: IndexedResource): boolean;
@@ -15,23 +15,30 @@ const unseen = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Noncharacter_Cod
 const combiningMark = /[\u0300-\u036f]+/gu;
 const notLetter = /[^\p{L}\p{N}]+/gu;
 
-/** @throws MailboxError `invalid_input` for a query without words. */
+interface Term {
+  text: string;
+  excluded: boolean;
+  /** Runs of letters and digits: what the file escapes stands between those of a word. */
+  letters: string[];
+}
+
+/**
+ * As search_emails reads it: `dentist "at noon" -praxis OR clinic`. All terms must hold, OR binds those on both its
+ * sides, a minus excludes. @throws MailboxError `invalid_input` for a query without words.
+ */
 export function matcherOf(query: string): EventMatcher {
-  const words = searchable(query)
-    .replace(/["“”„]/gu, ' ')
-    .split(/\s+/u)
-    .filter(Boolean);
-  if (words.length === 0) {
+  const groups = groupsOf(query);
+  if (groups.length === 0) {
     throw new MailboxError('invalid_input', '`query` holds no words.', {
       hint: 'For everything in a range call get_calendar_events.',
     });
   }
-  // What the file escapes stands between the letters of a word, and what views are cleaned of is taken out here, too.
-  const letters = words.flatMap((word) => word.split(notLetter).filter(Boolean));
   const mayMatch = ({ text }: IndexedResource): boolean => {
     if (!text) return false;
+    // What views are cleaned of is taken out here, too.
     const raw = searchable(text.toString('utf8').replace(foldedLine, '').replace(unseen, ''));
-    return letters.every((run) => raw.includes(run));
+    const mayHold = ({ letters, excluded }: Term) => excluded || letters.every((run) => raw.includes(run));
+    return groups.every((group) => group.some(mayHold));
   };
   const judged = new WeakMap<IndexedResource, boolean>();
   return {
@@ -41,10 +48,40 @@ export function matcherOf(query: string): EventMatcher {
       return verdict;
     },
     matches: (view) => {
-      const text = searchable(textOf(view));
-      return words.every((word) => text.includes(word));
+      const text = searchable(textOf(view)).replace(/\s+/gu, ' ');
+      return groups.every((group) => group.some((term) => text.includes(term.text) !== term.excluded));
     },
   };
+}
+
+/** Alternatives of each group; a lone, first or last OR is a word. */
+function groupsOf(query: string): Term[][] {
+  const found = [...query.replace(/[“”„]/gu, '"').matchAll(/(-?)"([^"]*)(?:"|$)|(-?)(\S+)/gu)];
+  const groups: Term[][] = [];
+  let joining = false;
+  for (const [index, [whole, quotedMinus, phrase, minus, word]] of found.entries()) {
+    if (whole === 'OR' && groups.length > 0 && index < found.length - 1) {
+      joining = true;
+      continue;
+    }
+    const text = searchable(phrase ?? bare(word))
+      .replace(/\s+/gu, ' ')
+      .trim();
+    // A lone sign, such as a dash between words, is none of them.
+    if (!/[\p{L}\p{N}\p{S}]/u.test(text)) continue;
+    const excluded = (quotedMinus ?? minus) === '-';
+    const term = { text, excluded, letters: text.split(notLetter).filter(Boolean) };
+    const last = groups.at(-1);
+    if (joining && last) last.push(term);
+    else groups.push([term]);
+    joining = false;
+  }
+  return groups;
+}
+
+/** Without the parentheses of `(a OR b) c`, which say nothing new. */
+function bare(word = ''): string {
+  return word.replaceAll('"', '').replace(/^\(+(?=.)|(?<=.)\)+$/gu, '');
 }
 
 /**

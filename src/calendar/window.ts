@@ -67,7 +67,8 @@ function checked({ from, to }: TimeWindow, maxYears: number): TimeWindow {
     });
   }
   if (to - from > maxYears * 366 * dayMs) {
-    throw new MailboxError('invalid_input', `More than ${maxYears} years cannot be asked for at once.`, {
+    const most = maxYears === 1 ? 'a year' : `${maxYears} years`;
+    throw new MailboxError('invalid_input', `More than ${most} cannot be asked for at once.`, {
       hint: 'Ask for a shorter range.',
     });
   }

@@ -10,7 +10,7 @@ const names =
 
 /** When somebody works, by the wall clock. */
 export interface WorkingTime {
-  /** Minutes since midnight; `end` up to or below `start` lies on the next day. */
+  /** Minutes since midnight; an `end` below `start` lies on the next day. */
   start: number;
   end: number;
   /** Sunday 0. */
@@ -18,7 +18,7 @@ export interface WorkingTime {
 }
 
 /**
- * @param hours `HH:MM-HH:MM`, up to `24:00`; over midnight where the end is the earlier.
+ * @param hours `HH:MM-HH:MM`, also `9-17` and `9.00-17.00`, up to `24:00`; over midnight where the end is the earlier.
  * @param days `mo` to `su`, or their English names.
  * @throws MailboxError `invalid_input` naming the parameter at fault.
  */
@@ -27,12 +27,12 @@ export function workingTime(
   days: readonly string[] = ['mo', 'tu', 'we', 'th', 'fr'],
 ): WorkingTime {
   const [, startHour, startMinute, endHour, endMinute] =
-    /^\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*$/u.exec(hours) ?? [];
+    /^\s*(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?\s*$/u.exec(hours) ?? [];
   const start = minutes(startHour, startMinute);
   const end = minutes(endHour, endMinute);
-  if (start === undefined || end === undefined || start === 1440) {
+  if (start === undefined || end === undefined || start === 1440 || start === end) {
     throw new MailboxError('invalid_input', '`workingHours` is not a span of a day.', {
-      hint: 'Write it like 09:00-17:00.',
+      hint: 'Write it like 09:00-17:00; the whole day is 00:00-24:00.',
     });
   }
   const numbers = days
@@ -73,7 +73,7 @@ function dayOf(instant: number, zone: string): number {
   return Date.parse(`${formatInstant(new Date(instant), zone).slice(0, 10)}T00:00:00Z`);
 }
 
-function minutes(hour: string | undefined, minute: string | undefined): number | undefined {
+function minutes(hour: string | undefined, minute = '00'): number | undefined {
   const total = Number(hour) * 60 + Number(minute);
   return Number(minute) < 60 && total <= 1440 ? total : undefined;
 }

@@ -48,10 +48,25 @@ test('equal names get ids that stay when others come and go; the name alone is r
   expect(new Set(ids).size).toBe(3);
   store.collections.push(new MemoryCollection('three', { name: 'team!' }));
   expect(await idsOf()).toEqual(expect.arrayContaining(ids));
+  expect(ids).toContain('team');
+  expect((await service.getEvents({ start: '2026-06-10', calendar: 'team' }, context)).events).toEqual([]);
   await expect(service.getEvents({ start: '2026-06-10', calendar: 'TEAM' }, context)).rejects.toMatchObject({
     code: 'invalid_input',
     hint: expect.stringContaining(ids[1] ?? ''),
   });
+});
+
+test('a second calendar of the same name leaves the first its id', async () => {
+  const [first, second] = ['a', 'b'].map((path) => new MemoryCollection(path, { name: 'Work' }));
+  if (!first || !second) throw new Error('Two were made.');
+  first.put('e.ics', event('e', 'SUMMARY:E', 'DTSTART:20260610T080000Z'));
+  const store = new MemoryStore(first);
+  store.about = { defaultUrl: '/elsewhere/' };
+  const { service, context } = calendarRig(store);
+  expect((await service.getEvent({ id: 'work/e' }, context)).title).toBe('E');
+  store.collections.unshift(second);
+  await service.listCalendars({}, context);
+  expect((await service.getEvent({ id: 'work/e' }, context)).title).toBe('E');
 });
 
 test('a calendar is meant by id or name in any case; an unknown one is refused naming those there are', async () => {

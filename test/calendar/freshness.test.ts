@@ -26,7 +26,7 @@ test('after the first look one round trip proves all calendars, and changes are 
   const { work, home, store } = calendars();
   const rig = calendarRig(store);
   expect(await titles(rig)).toEqual(['a', 'b']);
-  expect(store.take()).toEqual({ home: 1, sync: 2, fetch: 2 });
+  expect(store.take()).toEqual({ home: 1, sync: 2 });
   expect(await titles(rig)).toEqual(['a', 'b']);
   expect(store.take()).toEqual({ states: 1 });
   work.put('a.ics', at('a', '12', 'a, moved'));
@@ -86,10 +86,10 @@ test('an index nobody proved for its time to live is read anew', async () => {
   await titles(rig);
   rig.clock.now += 899_000;
   await titles(rig);
-  expect(store.take()).toMatchObject({ fetch: 2 });
+  expect(store.take()).toEqual({ home: 1, sync: 2, states: 1 });
   rig.clock.now += 900_000;
   await titles(rig);
-  expect(store.take()).toEqual({ home: 1, sync: 2, fetch: 2 });
+  expect(store.take()).toEqual({ home: 1, sync: 2 });
 });
 
 test('calls at the same time share the refresh that begins after they asked', async () => {
@@ -120,7 +120,7 @@ test('calls at the same time share the refresh that begins after they asked', as
 test('a cancelled call ends at once and takes nobody else with it', async () => {
   const { store } = calendars();
   const rig = calendarRig(store);
-  store.before = (method) => (method === 'fetch' ? sleep(50) : undefined);
+  store.before = (method) => (method === 'texts' ? sleep(50) : undefined);
   const controller = new AbortController();
   const cancelled = rig.service.getEvents(june, { signal: controller.signal });
   const other = titles(rig);
@@ -133,7 +133,7 @@ test('a cancelled call ends at once and takes nobody else with it', async () => 
 test('when all have left the refresh is ended, and the next call begins one of its own', async () => {
   const { store } = calendars();
   const rig = calendarRig(store);
-  store.before = (method) => (method === 'fetch' ? sleep(30) : undefined);
+  store.before = (method) => (method === 'texts' ? sleep(30) : undefined);
   const controller = new AbortController();
   const cancelled = rig.service.getEvents(june, { signal: controller.signal });
   setTimeout(() => controller.abort(new Error('enough')), 10);
@@ -141,22 +141,40 @@ test('when all have left the refresh is ended, and the next call begins one of i
   expect(await titles(rig)).toEqual(['a', 'b']);
 });
 
-test('what an ended call has read already is not read again', async () => {
-  const work = new MemoryCollection('Work');
-  for (let index = 0; index < 1_200; index += 1) work.put(`${index}.ics`, at(`u${index}`, '10'));
-  const store = new MemoryStore(work);
+test.each([
+  ['the first answer', 'texts', true, [200]],
+  ['a later batch', 'fetch', false, [200]],
+] as const)(
+  'what was read before %s was cut off is not asked for again',
+  async (_name, cut, gives, counts) => {
+    const work = new MemoryCollection('Work');
+    for (let index = 0; index < 1_200; index += 1) work.put(`${index}.ics`, at(`u${index}`, '10'));
+    const store = new MemoryStore(work);
+    store.givesTexts = gives;
+    const rig = calendarRig(store);
+    let parts = 0;
+    store.before = (method) => {
+      parts += method === cut ? 1 : 0;
+      if (parts === 3) throw new MailboxError('unavailable', 'The line was cut.');
+    };
+    await expect(titles(rig)).rejects.toMatchObject({ code: 'unavailable' });
+    store.before = () => undefined;
+    store.asked = [];
+    work.put('1.ics', at('u1', '10', 'changed meanwhile'));
+    work.remove('2.ics');
+    const { events } = await rig.service.getEvents({ ...june, limit: 500 }, rig.context);
+    expect(events.map(({ title }) => title)).toContain('changed meanwhile');
+    const asked = store.asked.filter(({ method }) => method === 'fetch').map(({ count }) => count);
+    expect(asked).toEqual(counts.map((count) => count + 1));
+  },
+);
+
+test('a server that gives a list without texts is asked for them', async () => {
+  const { store } = calendars();
+  store.givesTexts = false;
   const rig = calendarRig(store);
-  let fetches = 0;
-  store.before = (method) => {
-    fetches += method === 'fetch' ? 1 : 0;
-    if (fetches === 3) throw new MailboxError('unavailable', 'The line was cut.');
-  };
-  await expect(titles(rig)).rejects.toMatchObject({ code: 'unavailable' });
-  fetches = 10;
-  store.asked = [];
-  await titles(rig);
-  const counts = store.asked.filter(({ method }) => method === 'fetch').map(({ count }) => count);
-  expect(counts).toEqual([200]);
+  expect(await titles(rig)).toEqual(['a', 'b']);
+  expect(store.take()).toEqual({ home: 1, sync: 2, fetch: 2 });
 });
 
 test('a calendar that is gone leads to a new list of calendars', async () => {

@@ -107,15 +107,38 @@ test('names of resources survive the id: blanks, at signs, no .ics, a date at th
 
 test('long descriptions and long lists are cut and say so, and the answer keeps its size', async () => {
   const many = Array.from({ length: 900 }, (_, index) => `ATTENDEE:mailto:person${index}@example.org`);
-  const lines = ['DTSTART:20260610T080000Z', `DESCRIPTION:${'長'.repeat(250_000)}`, ...many];
+  const alarms = Array.from(
+    { length: 300 },
+    (_, minute) => `BEGIN:VALARM\r\nTRIGGER:-PT${minute}M\r\nEND:VALARM`,
+  );
+  const lines = ['DTSTART:20260610T080000Z', `DESCRIPTION:${'長'.repeat(250_000)}`, ...many, ...alarms];
   const { service, context } = holding({ 'l.ics': event('l', ...lines) });
   const details = await service.getEvent({ id: 'work/l' }, context);
-  expect(Buffer.byteLength(JSON.stringify(details))).toBeLessThan(40_000);
+  expect(Buffer.byteLength(JSON.stringify(details))).toBeLessThan(16_000);
   expect(details.totalChars).toBe(250_000);
-  expect(details.description?.length).toBeGreaterThan(6_000);
+  expect(details.description?.length).toBeGreaterThan(2_000);
   expect(details.warnings).toMatchObject([
     { code: 'attendees_cut', detail: expect.stringContaining('of 900') },
+    { code: 'reminders_cut', detail: 'Only the first 50 of 300 reminders are listed.' },
   ]);
+  expect(details.reminders).toHaveLength(50);
+});
+
+test('a description alone fills an answer of 4,000 tokens, no more', async () => {
+  const lines = ['DTSTART:20260610T080000Z', `DESCRIPTION:${'word '.repeat(4_800)}`];
+  const { service, context } = holding({ 'l.ics': event('l', ...lines) });
+  const details = await service.getEvent({ id: 'work/l' }, context);
+  const bytes = Buffer.byteLength(JSON.stringify(details));
+  expect([bytes > 15_000, bytes < 16_000, details.totalChars]).toEqual([true, true, 23_999]);
+});
+
+test('a time long ago or far ahead is shown as it is', async () => {
+  const lines = ['DTSTART:18800505T080000Z', 'DTEND:18800505T090000Z'];
+  const far = ['DTSTART:19000101T080000Z', 'DTEND;VALUE=DATE:99991231'];
+  const { service, context } = holding({ 'l.ics': event('l', ...lines), 'f.ics': event('f', ...far) });
+  expect((await service.getEvent({ id: 'work/l' }, context)).start).toMatch(/^1880-05-05T/u);
+  const { start, end } = await service.getEvent({ id: 'work/f' }, context);
+  expect([start.slice(0, 10), end.slice(0, 7)]).toEqual(['1900-01-01', '9999-12']);
 });
 
 test('a start or end no calendar has is drawn to the edge of four-digit years', async () => {

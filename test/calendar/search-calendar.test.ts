@@ -44,6 +44,21 @@ test('a query without words is refused', async () => {
   await expect(searching()('  "" ')).rejects.toMatchObject({ code: 'invalid_input' });
 });
 
+test('a minus excludes, OR gives a choice, quotes hold words together', async () => {
+  const search = searching(
+    event('a', 'SUMMARY:Dentist at noon', ...at('11')),
+    event('b', 'SUMMARY:Clinic at noon', ...at('12')),
+    event('c', 'SUMMARY:Noon at the lake - with Orsolya', ...at('13')),
+  );
+  const days = async (query: string) => (await search(query)).map((text) => text.slice(-2));
+  expect(await days('noon -lake')).toEqual(['11', '12']);
+  expect(await days('dentist OR lake noon')).toEqual(['11', '13']);
+  expect(await days('(clinic OR lake) -"at the"')).toEqual(['12']);
+  expect(await days('"at noon"')).toEqual(['11', '12']);
+  expect(await days('lake - orsolya')).toEqual(['13']);
+  expect(await days('noon or')).toEqual(['13']);
+});
+
 const standup = calendar(
   ...['BEGIN:VEVENT', 'UID:s', 'SUMMARY:Standup', 'DTSTART:20260105T080000Z', 'DURATION:PT15M'],
   ...['RRULE:FREQ=WEEKLY', 'END:VEVENT'],

@@ -40,6 +40,8 @@ export interface EventSet {
   changes: ReadonlyMap<KeyId, ChangedEvent>;
   /** The THISANDFUTURE ones, by original start. Of `changes` too, unless another is shown at the same start. */
   futures: readonly ChangedEvent[];
+  /** A rule, or dates, of it could not be read: there may be more after its start. */
+  openEnd: boolean;
 }
 
 export interface Exclusions {

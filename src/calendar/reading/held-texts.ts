@@ -1,7 +1,7 @@
 import type { ReaderItem } from './reader-job.ts';
 
 /** In characters. A month of a calendar of 10,000 events is about a million. */
-const maxChars = 4_000_000;
+const maxChars = 2_000_000;
 
 /** What the thread holds of the texts it was sent, the least recently used first. */
 export class HeldTexts {

@@ -20,6 +20,8 @@ export interface Instances {
   found: ReadonlyMap<KeyId, Instance>;
   /** False when a bound cut the rule. */
   complete: boolean;
+  /** Where rules were cut, the wall clock after which instances may be missing. */
+  cutAt?: WallMs;
 }
 
 /**
@@ -45,7 +47,12 @@ export function instancesBetween(set: EventSet, range: WallRange, deadline: () =
   if (excluded.days.size > 0) {
     for (const [id, { start }] of found) if (isOnDay(start, master.start, excluded.days)) found.delete(id);
   }
-  return { found, complete: [...kept, ...dropped].every(({ complete }) => complete) };
+  const cuts = kept.filter(({ complete }) => !complete).map(({ starts }) => starts.at(-1) ?? range.from);
+  return {
+    found,
+    complete: [...kept, ...dropped].every(({ complete }) => complete),
+    ...(cuts.length > 0 && { cutAt: Math.min(...cuts) }),
+  };
 }
 
 function walls(rule: Rule, start: Moment, range: WallRange, deadline: () => boolean): Expanded {

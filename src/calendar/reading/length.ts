@@ -11,7 +11,7 @@ export interface Length {
 
 const none: Length = { days: 0, ms: 0 };
 const oneDay: Length = { days: 1, ms: 0 };
-const maxMs = 200 * 366 * dayMs;
+const maxMs = 10_000 * 366 * dayMs;
 
 /**
  * DTEND gives all members of a series the same exact length, DURATION the same nominal one (RFC 5545 §3.8.5.3);
@@ -68,7 +68,7 @@ function wholeDays({ days, ms }: Length): Length {
   return whole < 1 ? oneDay : bounded({ days: whole, ms: 0 });
 }
 
-/** Nothing lasts longer than 200 years; more would only push times out of what dates can say. */
+/** Nothing lasts longer than all years of four digits; more would only push times out of what dates can say. */
 function bounded({ days, ms }: Length): Length {
   return { days: Math.min(days, Math.floor(maxMs / dayMs)), ms: Math.min(ms, maxMs) };
 }

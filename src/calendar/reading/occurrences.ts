@@ -11,6 +11,12 @@ export interface Occurrences {
   occurrences: Occurrence[];
   /** False when there are more than `limit`, or a bound cut a rule. */
   complete: boolean;
+  /**
+   * Instant from which more may take place in the window than is listed: after the last known instance of a rule that
+   * was cut, and of an event whose rule or dates could not be read after what is known of it. When nothing of such an
+   * event is known to lie in the window it is absent, so that one broken event does not take all time for ever.
+   */
+  unknownFrom?: number;
 }
 
 const never = () => false;
@@ -28,13 +34,21 @@ export function occurrencesOf(
   deadline: () => boolean = never,
 ): Occurrences {
   const parts = resource.sets.map((set) =>
-    deadline() ? { occurrences: [], complete: false } : occurrencesOfSet(set, window, limit, deadline),
+    deadline() ? notBegun(window) : occurrencesOfSet(set, window, limit, deadline),
   );
   const all = parts
     .flatMap(({ occurrences }) => occurrences)
     .sort((a, b) => a.start - b.start || a.end - b.end);
   const complete = all.length <= limit && parts.every((part) => part.complete);
-  return { occurrences: all.slice(0, limit), complete };
+  const occurrences = all.slice(0, limit);
+  const cut = all.length > limit ? [occurrences.at(-1)?.start ?? window.from] : [];
+  const unknown = [...cut, ...parts.flatMap(({ unknownFrom }) => unknownFrom ?? [])];
+  const unknownFrom = Math.max(window.from, Math.min(...unknown));
+  return { occurrences, complete, ...(unknown.length > 0 && { unknownFrom }) };
+}
+
+function notBegun({ from }: TimeWindow): Occurrences {
+  return { occurrences: [], complete: false, unknownFrom: from };
 }
 
 export interface EventAt {
@@ -70,13 +84,27 @@ function occurrencesOfSet(
   const others = set.excluded.ids.size + set.changes.size + set.dates.length;
   for (let most = limit + others + 100; ; most *= 8) {
     const range = { ...bounds, limit: Math.min(most, maxInstances) };
-    const { found, complete } = instancesBetween(set, range, deadline);
+    const instances = instancesBetween(set, range, deadline);
+    const { found, complete } = instances;
     const occurrences = [...shownOf(set, found)].filter((occurrence) => touches(occurrence, window));
     // Only of one rule, whose instances nothing moves, are the first ones found the first there are.
     const inOrder = set.rules.length <= 1 && set.futures.length === 0;
     const isEnough = inOrder && occurrences.length - others >= limit;
-    if (complete || isEnough || most >= maxInstances || deadline()) return { occurrences, complete };
+    if (complete || isEnough || most >= maxInstances || deadline()) {
+      const unknown = [...cutOf(set, instances, window), ...endOfKnown(set, occurrences)];
+      return { occurrences, complete, ...(unknown.length > 0 && { unknownFrom: Math.min(...unknown) }) };
+    }
   }
+}
+
+/** A THISANDFUTURE override may move what is missing to before what is known. */
+function cutOf({ master, futures }: EventSet, { cutAt }: Instances, { from }: TimeWindow): number[] {
+  if (!master || cutAt === undefined) return [];
+  return [futures.length > 0 ? from : master.start.clock.toInstant(cutAt)];
+}
+
+function endOfKnown({ openEnd }: EventSet, known: readonly Occurrence[]): number[] {
+  return openEnd && known.length > 0 ? [Math.max(...known.map(({ start }) => start))] : [];
 }
 
 function* shownOf(set: EventSet, instances: Instances['found']): Iterable<Occurrence> {

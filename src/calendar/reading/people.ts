@@ -54,8 +54,21 @@ function emailOf({ parameters, values }: Property): string {
   const uri = cleanLine(typeof values[0] === 'string' ? values[0] : '', 400);
   const mailto = /^mailto:\s*([^?]*)/iu.exec(uri)?.[1];
   const bare = /^[^\s:]+@[^\s:]+$/u.test(uri) ? uri : '';
-  const address = (mailto ?? parameters.email ?? bare).replace(/^mailto:/iu, '');
+  const address = (mailto === undefined ? (parameters.email ?? bare) : percentDecoded(mailto)).replace(
+    /^mailto:/iu,
+    '',
+  );
   return cleanLine(address, 320)
     .replace(/[<>\s]/gu, '')
     .toLowerCase();
+}
+
+/** `al%40other.test` (RFC 6068 §2); as it stands where it is no such encoding. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not an encoding after all: many programs write addresses into a URI as they are.
+    return text;
+  }
 }

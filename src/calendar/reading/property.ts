@@ -11,8 +11,8 @@ export interface Property {
   values: readonly unknown[];
 }
 
-/** No sane line is longer; a list of 5,000 dates fits. */
-const maxChars = 200_000;
+/** No sane line is longer; a list of 50,000 dates fits, and the longest of descriptions. */
+const maxChars = 2_000_000;
 const maxLines = 2_000;
 
 /** The first property of that name, undefined when there is none or ical.js cannot read its line. */

@@ -19,44 +19,64 @@ import { instantOf, type Moment, type Moments } from './moment.ts';
 import { type Property, properties, property, rawValue } from './property.ts';
 import { sequenceOf, uidOf, viewOf } from './view.ts';
 
+type DateList = 'RDATE' | 'EXDATE';
+
 const maxRules = 20;
 const maxDates = 20_000;
 
-interface Reading {
-  moments: Moments;
-  fail(reason: string, code?: ReadFailure['code']): void;
+/** What could not be read of a resource. */
+export interface Findings {
+  failures: ReadFailure[];
+  /** UIDs of what may take place at any time. */
+  lost: string[];
 }
 
-/** The VEVENTs of one UID. Undefined when none of them can be shown; what could not be read goes to `failures`. */
+interface Flaw {
+  code?: ReadFailure['code'];
+  /** When what is missing may take place, where the rest of the event does not tell. */
+  reach?: 'later' | 'anytime';
+}
+
+interface Reading {
+  moments: Moments;
+  fail(reason: string, flaw?: Flaw): void;
+}
+
+/** The VEVENTs of one UID. Undefined when none of them can be shown; what could not be read is added to `findings`. */
 export function readSet(
   events: readonly Component[],
   moments: Moments,
-  failures: ReadFailure[],
+  { failures, lost }: Findings,
 ): EventSet | undefined {
-  const reading: Reading = {
-    moments,
-    fail: (reason, code = 'invalid_input') => failures.push({ code, reason }),
+  const uid = uidOf(events[0] ?? emptyEvent);
+  let openEnd = false;
+  const fail: Reading['fail'] = (reason, { code = 'invalid_input', reach } = {}) => {
+    failures.push({ code, reason });
+    openEnd ||= reach === 'later';
+    if (reach === 'anytime') lost.push(uid);
   };
-  const [main] = events
-    .filter((event) => linesOf(event, 'RECURRENCE-ID').length === 0)
-    .toSorted(bySequence)
-    .slice(-1);
+  const reading: Reading = { moments, fail };
+  const mains = events.filter((event) => !isChange(event));
+  const main = mains.toSorted(bySequence).at(-1);
   const master = main && readBody(main, reading, undefined);
-  if (main && !master) reading.fail('The start of the event cannot be read.');
+  if (main && !master) fail('The start of the event cannot be read.', { reach: 'anytime' });
   const start = master?.start;
-  const { changes, futures } = readChanges(events, master, reading);
+  const { changes, futures, unplaced } = readChanges(events.filter(isChange), master, reading);
   if (!master && changes.size === 0) return undefined;
-  const rules = master && main ? readRules(main, 'RRULE', master.start, reading) : [];
+  const rules = start && main ? readRules(main, 'RRULE', start, reading) : [];
   const dates = start && main ? readDates(main, start, reading) : [];
+  const excluded = start && main ? readExclusions(main, start, reading) : nothing;
   return {
-    uid: uidOf(main ?? events[0] ?? emptyEvent),
+    uid,
     recurring: changes.size > 0 || dates.length > 0 || Boolean(main && linesOf(main, 'RRULE').length > 0),
     ...(master && { master }),
     rules,
     dates,
-    excluded: start && main ? readExclusions(main, start, reading) : nothing,
+    // Where a change nobody can place took an occurrence from is known: it is no longer there.
+    excluded: { ...excluded, ids: new Set([...excluded.ids, ...unplaced]) },
     changes,
     futures: [...futures.values()].sort((a, b) => instantOf(a.original) - instantOf(b.original)),
+    openEnd,
   };
 }
 
@@ -68,14 +88,18 @@ function bySequence(a: Component, b: Component): number {
   return sequenceOf(a) - sequenceOf(b);
 }
 
-/** @param fallback start and length of an override that has none of its own */
+function isChange(event: Component): boolean {
+  return linesOf(event, 'RECURRENCE-ID').length > 0;
+}
+
+/** @param fallback start and length of an override that has none of its own; not of one whose own cannot be read */
 function readBody(
   event: Component,
   { moments }: Reading,
   fallback: { start: Moment; length: Length | undefined } | undefined,
 ): EventBody | undefined {
   const own = moments.first(event, 'DTSTART');
-  const start = own ?? fallback?.start;
+  const start = own ?? (linesOf(event, 'DTSTART').length === 0 ? fallback?.start : undefined);
   if (!start) return undefined;
   const length = (own ? undefined : fallback?.length) ?? lengthOf(event, start, moments);
   let view: EventView | undefined;
@@ -95,14 +119,15 @@ function readChanges(events: readonly Component[], master: EventBody | undefined
   const { user } = reading.moments;
   const changes = new Map<KeyId, ChangedEvent>();
   const futures = new Map<KeyId, ChangedEvent>();
+  const unplaced = new Set<KeyId>();
   for (const event of events) {
     const line = property(event, 'RECURRENCE-ID');
-    if (!line && linesOf(event, 'RECURRENCE-ID').length === 0) continue;
     const written = line && reading.moments.read(line, line.values[0], master?.start.clock);
     const original = written && inTypeOf(master?.start, written, user);
     const body = original && readBody(event, reading, { start: original, length: master?.length });
     if (!line || !original || !body) {
-      reading.fail('A changed occurrence of it cannot be read.');
+      reading.fail('A changed occurrence of it cannot be read.', { reach: 'anytime' });
+      if (original) unplaced.add(idOf(keyOf(original)));
       continue;
     }
     const id = idOf(keyOf(original));
@@ -111,7 +136,9 @@ function readChanges(events: readonly Component[], master: EventBody | undefined
     if (!isOutdone(change, changes.get(id))) changes.set(id, change);
     if (andFuture && !isOutdone(change, futures.get(id))) futures.set(id, change);
   }
-  return { changes, futures };
+  // Another change of the same occurrence that can be read counts.
+  for (const id of changes.keys()) unplaced.delete(id);
+  return { changes, futures, unplaced };
 }
 
 /** By a higher SEQUENCE; at the same one, what is said of an occurrence alone is later than what is said of many. */
@@ -121,25 +148,29 @@ function isOutdone(change: ChangedEvent, by: ChangedEvent | undefined): boolean 
 }
 
 function readRules(event: Component, name: 'RRULE' | 'EXRULE', start: Moment, { fail }: Reading): Rule[] {
-  return linesOf(event, name)
-    .slice(0, maxRules)
-    .flatMap((line) => {
-      try {
-        const rule = parseRule(rawValue(line));
-        if (!start.allDay || !isSubDaily(rule)) return [rule];
-        throw new MailboxError('unsupported', 'An all-day event cannot repeat by the hour.');
-      } catch (error) {
-        if (!(error instanceof MailboxError)) throw error;
-        const code = error.code === 'unsupported' ? 'unsupported' : 'invalid_input';
-        fail(`Its recurrence rule cannot be followed, later occurrences are missing: ${error.message}`, code);
-        return [];
-      }
-    });
+  const lines = linesOf(event, name);
+  if (lines.length > maxRules) fail('It has too many rules.', { code: 'unsupported', reach: 'later' });
+  return lines.slice(0, maxRules).flatMap((line) => {
+    try {
+      const rule = parseRule(rawValue(line));
+      if (!start.allDay || !isSubDaily(rule)) return [rule];
+      throw new MailboxError('unsupported', 'An all-day event cannot repeat by the hour.');
+    } catch (error) {
+      if (!(error instanceof MailboxError)) throw error;
+      const code = error.code === 'unsupported' ? 'unsupported' : 'invalid_input';
+      const what = name === 'RRULE' ? 'later occurrences are missing' : 'what it takes out is still there';
+      fail(`Its recurrence rule cannot be followed, ${what}: ${error.message}`, {
+        code,
+        ...(name === 'RRULE' && { reach: 'later' }),
+      });
+      return [];
+    }
+  });
 }
 
 function readDates(event: Component, start: Moment, reading: Reading): Instance[] {
   const { moments } = reading;
-  return valuesOf(event, 'RDATE').flatMap(({ line, value }) => {
+  return valuesOf(event, 'RDATE', reading).flatMap(({ line, value }) => {
     const [first, last]: unknown[] = Array.isArray(value) ? value : [value];
     const moment = moments.read(line, first, start.clock);
     if (!moment) return unreadable(first, 'RDATE', reading);
@@ -147,6 +178,7 @@ function readDates(event: Component, start: Moment, reading: Reading): Instance[
     if (last === undefined) return [instance];
     const end = moments.read(line, last, start.clock);
     const length = end ? between(moment, end) : readDuration(last);
+    if (!length) reading.fail('The end of an RDATE of it cannot be read.');
     return [{ ...instance, ...(length && !start.allDay && { length }) }];
   });
 }
@@ -155,7 +187,7 @@ function readExclusions(event: Component, start: Moment, reading: Reading): Excl
   const { moments } = reading;
   const ids = new Set<KeyId>();
   const days = new Set<number>();
-  for (const { line, value } of valuesOf(event, 'EXDATE')) {
+  for (const { line, value } of valuesOf(event, 'EXDATE', reading)) {
     const moment = moments.read(line, value, start.clock);
     if (!moment) unreadable(value, 'EXDATE', reading);
     else if (moment.allDay && !start.allDay) days.add(moment.wall);
@@ -164,14 +196,19 @@ function readExclusions(event: Component, start: Moment, reading: Reading): Excl
   return { ids, days, rules: readRules(event, 'EXRULE', start, reading) };
 }
 
-function valuesOf(event: Component, name: string): { line: Property; value: unknown }[] {
-  return properties(event, name)
-    .flatMap((line) => line.values.map((value) => ({ line, value })))
-    .slice(0, maxDates);
+function valuesOf(event: Component, name: DateList, reading: Reading): { line: Property; value: unknown }[] {
+  const lines = properties(event, name);
+  const values = lines.flatMap((line) => line.values.map((value) => ({ line, value })));
+  if (lines.length < linesOf(event, name).length || values.length > maxDates) failDate(name, reading);
+  return values.slice(0, maxDates);
 }
 
 /** An empty line says nothing, and says it often: `--T::` is how ical.js reads it. */
-function unreadable(value: unknown, name: string, { fail }: Reading): [] {
-  if (!/^-*(?:T:*)?$/u.test(String(value))) fail(`An ${name} of it cannot be read.`);
+function unreadable(value: unknown, name: DateList, reading: Reading): [] {
+  if (!/^-*(?:T:*)?$/u.test(String(value))) failDate(name, reading);
   return [];
+}
+
+function failDate(name: DateList, { fail }: Reading): void {
+  fail(`An ${name} of it cannot be read.`, name === 'RDATE' ? { reach: 'later' } : {});
 }

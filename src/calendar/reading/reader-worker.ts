@@ -1,52 +1,14 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { ReadFailure } from '../event.ts';
-import { eventAt, occurrencesOf } from './occurrences.ts';
-import type { Question, ReaderAnswer, ReaderJob, ReaderResult, ReaderTask } from './reader-job.ts';
+import { answer } from './answer.ts';
+import type { ReaderAnswer, ReaderJob, ReaderTask } from './reader-job.ts';
 import { type ReadResource, readResource } from './resource.ts';
-import { spansOf } from './span.ts';
 
 /** This very file, which the bundler may have put elsewhere under another name. */
 export const workerUrl = import.meta.url;
 
-/** For the rules of one resource; what ends by itself in time needs no thread to be stopped. */
-const maxMs = 1_000;
-
 /** Until it has begun, nothing of a job hangs. */
 const notBegun = -1;
-
-function answer(resource: ReadResource, question: Question): ReaderResult {
-  const failure = joined(resource.failures);
-  if (question.kind === 'spans') return { spans: spansOf(resource), ...(failure && { failure }) };
-  if (question.kind === 'event') {
-    const event = eventAt(resource, question.occurrence);
-    return { ...(event && { event }), ...(failure && { failure }) };
-  }
-  const end = performance.now() + maxMs;
-  const deadline = () => performance.now() > end;
-  const { occurrences, complete } = occurrencesOf(resource, question.window, question.limit, deadline);
-  const cut = complete ? undefined : cutFailure(deadline());
-  const reason = failure ?? cut;
-  return { occurrences, ...(reason && { failure: reason }) };
-}
-
-function cutFailure(late: boolean): ReadFailure {
-  return late
-    ? { code: 'timeout', reason: 'Its rule takes too long to follow; later occurrences are missing.' }
-    : { code: 'unsupported', reason: 'It has more occurrences than can be listed; later ones are missing.' };
-}
-
-function joined(failures: readonly ReadFailure[]): ReadFailure | undefined {
-  const [first] = failures;
-  return (
-    first && {
-      code: first.code,
-      reason: failures
-        .map(({ reason }) => reason)
-        .join(' ')
-        .slice(0, 500),
-    }
-  );
-}
 
 /** Reading never throws for what a file holds, unless it nests or repeats beyond what the stack bears. */
 const intricate: ReadFailure = { code: 'unsupported', reason: 'It is too intricate to be read.' };
@@ -66,7 +28,11 @@ function serve(port: MessagePort, { zone, progress }: ReaderTask): void {
   const read = ({ ics, slot }: ReaderJob['items'][number]): ReadResource => {
     const known = slot === undefined ? undefined : kept.get(slot);
     if (known) return known;
-    const resource = orIntricate(() => readResource(ics ?? '', zone), { sets: [], failures: [intricate] });
+    const resource = orIntricate(() => readResource(ics ?? '', zone), {
+      sets: [],
+      failures: [intricate],
+      lost: [],
+    });
     // Also what failed: its text will not be sent again.
     if (slot !== undefined) kept.set(slot, resource);
     return resource;

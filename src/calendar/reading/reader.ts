@@ -15,7 +15,7 @@ export interface ReaderOptions {
 }
 
 /** Small enough that neither sending nor taking an answer holds up the main thread. */
-const maxBatch = 50;
+const maxBatch = 200;
 const maxBatchChars = 400_000;
 const maxHarmful = 500;
 

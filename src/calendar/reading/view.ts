@@ -13,7 +13,7 @@ const maxTitleChars = 500;
 const maxLocationChars = 1_000;
 const maxDescriptionChars = 100_000;
 const maxUrlChars = 2_000;
-const maxAlarms = 100;
+const maxAlarms = 1_000;
 
 const statuses: Readonly<Record<string, EventView['status']>> = {
   TENTATIVE: 'tentative',

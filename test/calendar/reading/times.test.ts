@@ -149,11 +149,12 @@ test.each([
   expect(read(text)).toEqual({
     sets: [],
     failures: [{ code: 'invalid_input', reason: 'The start of the event cannot be read.' }],
+    lost: ['a@x'],
   });
 });
 
 test('tasks alone are no failure; nothing at all is one; a broken event does not hide a good one', () => {
-  expect(read('BEGIN:VTODO\r\nUID:t\r\nEND:VTODO\r\n')).toEqual({ sets: [], failures: [] });
+  expect(read('BEGIN:VTODO\r\nUID:t\r\nEND:VTODO\r\n')).toEqual({ sets: [], failures: [], lost: [] });
   expect(read().failures).toHaveLength(1);
   const both = read(event('UID:b', 'DTSTART:x'), event('UID:c', 'DTSTART:20260601T080000Z', 'SUMMARY:Good'));
   expect(both.failures).toHaveLength(1);

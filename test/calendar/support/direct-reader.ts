@@ -5,9 +5,9 @@ import type {
   OccurrenceBatch,
   OccurrenceReader,
 } from '../../../src/calendar/occurrence-reader.ts';
-import { eventAt, occurrencesOf } from '../../../src/calendar/reading/occurrences.ts';
+import { answer } from '../../../src/calendar/reading/answer.ts';
+import { eventAt } from '../../../src/calendar/reading/occurrences.ts';
 import { readResource } from '../../../src/calendar/reading/resource.ts';
-import { spansOf } from '../../../src/calendar/reading/span.ts';
 
 const unread: ReadFailure = { code: 'invalid_input', reason: 'It holds no event.' };
 
@@ -24,9 +24,7 @@ export class DirectReader implements OccurrenceReader {
   async spans(resources: readonly IcsText[]): Promise<Map<string, Span[] | ReadFailure>> {
     return new Map(
       resources.map(({ key, ics }) => {
-        const resource = readResource(ics, this.zone);
-        const spans = spansOf(resource);
-        const [failure] = resource.failures;
+        const { spans = [], failure } = answer(readResource(ics, this.zone), { kind: 'spans' });
         return [key, failure && spans.length === 0 ? failure : spans];
       }),
     );
@@ -38,13 +36,15 @@ export class DirectReader implements OccurrenceReader {
     limit: number,
   ): Promise<OccurrenceBatch> {
     this.read += resources.length;
-    const found = resources.flatMap(({ key, ics }) =>
-      occurrencesOf(readResource(ics, this.zone), window, limit).occurrences.map((occurrence) => ({
-        key,
-        occurrence,
-      })),
-    );
-    return { found, failures: new Map() };
+    const found: OccurrenceBatch['found'][number][] = [];
+    const failures = new Map<string, ReadFailure>();
+    for (const { key, ics } of resources) {
+      const question = { kind: 'occurrences', window, limit } as const;
+      const { occurrences = [], failure } = answer(readResource(ics, this.zone), question);
+      for (const occurrence of occurrences) found.push({ key, occurrence });
+      if (failure) failures.set(key, failure);
+    }
+    return { found, failures };
   }
 
   async event({ ics }: IcsText, key: OccurrenceKey | undefined): Promise<EventReading | ReadFailure> {

@@ -1,3 +1,4 @@
+import { together } from '../../../src/connections/caldav-fetch.ts';
 import type {
   CalendarStore,
   CollectionState,
@@ -7,10 +8,14 @@ import type {
   DavHome,
   DavResource,
   SyncDelta,
+  TakeResources,
 } from '../../../src/connections/caldav-types.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
 
-type Method = 'home' | 'states' | 'sync' | 'ctag' | 'entries' | 'fetch' | 'get';
+type Method = 'home' | 'states' | 'sync' | 'texts' | 'ctag' | 'entries' | 'fetch' | 'get';
+
+/** Resources in one part of an answer. */
+const atOnce = 500;
 
 interface Stored {
   etag: string;
@@ -30,7 +35,7 @@ export class MemoryCollection {
     this.path = new URL(url).pathname;
     this.dav = {
       ...{ url, name, color: undefined, order: undefined, components: ['VEVENT'], writable: true },
-      ...{ transparent: false, ctag: undefined, syncs: true },
+      ...{ transparent: false, syncs: true },
       ...{ minDateTime: undefined, maxDateTime: undefined, maxResourceBytes: undefined },
       ...about,
     };
@@ -54,6 +59,8 @@ export class MemoryCollection {
 export class MemoryStore implements CalendarStore {
   readonly collections: MemoryCollection[];
   about: Partial<DavHome> = {};
+  /** Gives the texts along with the first list. */
+  givesTexts = true;
   asked: { method: Method; where: string; count?: number }[] = [];
   /** Throws, or waits, before a method answers. */
   before: (method: Method, where: string) => Promise<void> | void = () => undefined;
@@ -80,10 +87,16 @@ export class MemoryStore implements CalendarStore {
     );
   }
 
-  async sync(url: string, token: string | undefined, signal: AbortSignal): Promise<SyncDelta> {
+  async sync(
+    url: string,
+    token: string | undefined,
+    signal: AbortSignal,
+    take?: TakeResources,
+  ): Promise<SyncDelta> {
     await this.ask('sync', url, signal);
     const { journal, resources } = this.at(url);
     const hrefs = token === undefined ? [...resources.keys()] : [...new Set(journal.slice(Number(token)))];
+    if (take && this.givesTexts) await this.handOver(hrefs, take);
     return {
       changed: hrefs.flatMap((href) => this.entry(href) ?? []),
       removed: hrefs.filter((href) => !resources.has(href)),
@@ -101,17 +114,20 @@ export class MemoryStore implements CalendarStore {
     return [...this.at(url).resources.keys()].flatMap((href) => this.entry(href) ?? []);
   }
 
-  async fetch(url: string, hrefs: readonly string[], signal: AbortSignal): Promise<DavBatch> {
-    await this.ask('fetch', url, signal, hrefs.length);
-    const given = hrefs.filter((href) => !this.refused.has(href));
-    return {
-      resources: given.flatMap((href) => this.resource(href) ?? []),
-      missing: given.filter((href) => !this.resource(href)),
-      failed: hrefs.flatMap((href) => {
-        const status = this.refused.get(href);
-        return status === undefined ? [] : [{ href, status }];
-      }),
-    };
+  async *batches(url: string, hrefs: readonly string[], signal: AbortSignal): AsyncGenerator<DavBatch> {
+    for (let at = 0; at < hrefs.length; at += atOnce) {
+      const batch = hrefs.slice(at, at + atOnce);
+      await this.ask('fetch', url, signal, batch.length);
+      const given = batch.filter((href) => !this.refused.has(href));
+      yield {
+        resources: given.flatMap((href) => this.resource(href) ?? []),
+        missing: given.filter((href) => !this.resource(href)),
+        failed: batch.flatMap((href) => {
+          const status = this.refused.get(href);
+          return status === undefined ? [] : [{ href, status }];
+        }),
+      };
+    }
   }
 
   async get(href: string, signal: AbortSignal): Promise<DavResource | undefined> {
@@ -137,6 +153,19 @@ export class MemoryStore implements CalendarStore {
     for (const { method } of this.asked) counts[method] = (counts[method] ?? 0) + 1;
     this.asked = [];
     return counts;
+  }
+
+  async fetch(url: string, hrefs: readonly string[], signal: AbortSignal): Promise<DavBatch> {
+    return await together(this.batches(url, hrefs, signal));
+  }
+
+  /** In parts, as from a network; `before` may cut it off. */
+  private async handOver(hrefs: readonly string[], take: TakeResources): Promise<void> {
+    const given = hrefs.filter((href) => !this.refused.has(href));
+    for (let at = 0; at < given.length; at += atOnce) {
+      await this.before('texts', '');
+      await take(given.slice(at, at + atOnce).flatMap((href) => this.resource(href) ?? []));
+    }
   }
 
   private async ask(method: Method, where: string, signal: AbortSignal, count?: number): Promise<void> {
