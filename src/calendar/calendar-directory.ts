@@ -77,6 +77,13 @@ export class CalendarDirectory {
     });
   }
 
+  /** Whether the list is remembered and has not all of these. */
+  lacks(urls: readonly string[]): boolean {
+    if (!this.known) return false;
+    const urlsKnown = new Set(this.known.home.calendars.map(({ collection }) => collection.url));
+    return urls.some((url) => !urlsKnown.has(url));
+  }
+
   /** After a calendar turned out to be gone: the next call asks anew. */
   forget(): void {
     this.known = undefined;

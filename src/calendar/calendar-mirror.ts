@@ -1,8 +1,9 @@
 import type { CollectionState, DavCollection } from '../connections/caldav-types.ts';
 import { type MailboxError, toMailboxError } from '../domain/errors.ts';
 import type { CalendarEntry } from './calendar-directory.ts';
-import { type OfferedResource, type SyncSources, syncIndex } from './calendar-sync.ts';
+import { type SyncSources, syncIndex } from './calendar-sync.ts';
 import { CollectionStates } from './collection-states.ts';
+import type { ResourceText } from './intake.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { SharedRun } from './shared-run.ts';
 
@@ -20,6 +21,8 @@ export interface FailedCalendar {
 export interface FreshCalendars {
   fresh: FreshCalendar[];
   failed: FailedCalendar[];
+  /** URLs of all calendars of the account, where the server was asked for them. */
+  listed: readonly string[];
 }
 
 export interface CalendarMirrorOptions extends SyncSources {
@@ -33,9 +36,13 @@ interface Mirrored {
   index: ResourceIndex;
   /** When the server last confirmed it. */
   provenAt: number;
-  offered: Map<string, OfferedResource>;
+  offered: Map<string, ResourceText>;
   refresh: SharedRun;
 }
+
+type CollectionStateMap = ReadonlyMap<string, CollectionState>;
+
+const noStates: Promise<CollectionStateMap> = Promise.resolve(new Map());
 
 /** An in-memory copy of each collection, proven by one round trip before every answer. */
 export class CalendarMirror {
@@ -53,18 +60,30 @@ export class CalendarMirror {
     this.now = now;
   }
 
-  /** All at once, each proven after this was called. @throws only when the signal aborts. */
-  async fresh(calendars: readonly CalendarEntry[], signal: AbortSignal): Promise<FreshCalendars> {
-    const outcomes = await this.outcomes(calendars, signal);
+  /**
+   * All at once, each proven after this was called. @throws only when the signal aborts.
+   * @param withHome the server is asked which calendars there are, if there is anything to compare
+   */
+  async fresh(
+    calendars: readonly CalendarEntry[],
+    signal: AbortSignal,
+    { withHome = false } = {},
+  ): Promise<FreshCalendars> {
+    const known = calendars.filter(({ collection }) => this.isKnown(collection));
+    const states = known.length > 1 || (withHome && known.length > 0) ? this.states.now(signal) : noStates;
+    // A single calendar is proven as fast by itself, at the same time.
+    const first = known.length > 1 ? states : noStates;
+    const outcomes = await this.outcomes(calendars, first, signal);
     this.sweepLater();
     return {
       fresh: outcomes.filter((outcome) => 'index' in outcome),
       failed: outcomes.filter((outcome) => 'error' in outcome),
+      listed: [...(await states.catch(() => noStates)).keys()],
     };
   }
 
   /** A state the server was just seen in: when the next look lists it with this ETag, it need not be fetched. */
-  offer(collection: DavCollection, resource: OfferedResource): void {
+  offer(collection: DavCollection, resource: ResourceText): void {
     this.of(collection).offered.set(resource.href, resource);
   }
 
@@ -78,17 +97,19 @@ export class CalendarMirror {
     this.mirrored.clear();
   }
 
-  /** Several calendars that were read before are proven by one question; only those that changed are synchronised. */
+  private isKnown({ url }: DavCollection): boolean {
+    const held = this.mirrored.get(url);
+    return held?.index.isRead === true && !this.isExpired(held);
+  }
+
+  /** What the states prove is proven; only calendars that changed are synchronised. */
   private async outcomes(
     calendars: readonly CalendarEntry[],
+    asking: Promise<CollectionStateMap>,
     signal: AbortSignal,
   ): Promise<(FreshCalendar | FailedCalendar)[]> {
-    const known = calendars.filter(({ collection }) => {
-      const held = this.mirrored.get(collection.url);
-      return held?.index.isRead && !this.isExpired(held);
-    });
     try {
-      const states = known.length > 1 ? await this.states.now(signal) : new Map();
+      const states = await asking;
       return await Promise.all(calendars.map((calendar) => this.outcome(calendar, states, signal)));
     } catch (error) {
       signal.throwIfAborted();
@@ -98,7 +119,7 @@ export class CalendarMirror {
 
   private async outcome(
     calendar: CalendarEntry,
-    states: ReadonlyMap<string, CollectionState>,
+    states: CollectionStateMap,
     signal: AbortSignal,
   ): Promise<FreshCalendar | FailedCalendar> {
     const held = this.of(calendar.collection);

@@ -1,23 +1,19 @@
-import type { CalendarStore, DavCollection, DavEntry, DavResource } from '../connections/caldav-types.ts';
+import type { CalendarStore, DavCollection, DavEntry, SyncDelta } from '../connections/caldav-types.ts';
 import { MailboxError } from '../domain/errors.ts';
+import { Intake, type ResourceText } from './intake.ts';
 import type { OccurrenceReader } from './occurrence-reader.ts';
 import type { IndexedResource, ResourceIndex } from './resource-index.ts';
-
-/** Resources fetched before the next are asked for: what an ended call has read is not read again. */
-const portion = 500;
 
 export interface SyncSources {
   store: CalendarStore;
   reader: OccurrenceReader;
 }
 
-/** A resource that need not be fetched if its ETag is the one listed. */
-export type OfferedResource = Pick<DavResource, 'href' | 'etag' | 'ics'>;
-
 export interface Sync extends SyncSources {
   collection: DavCollection;
   index: ResourceIndex;
-  offered: ReadonlyMap<string, OfferedResource>;
+  /** Need not be fetched if the ETag is the one listed. */
+  offered: ReadonlyMap<string, ResourceText>;
 }
 
 /**
@@ -38,21 +34,38 @@ export async function syncIndex(sync: Sync, signal: AbortSignal): Promise<void> 
 }
 
 async function byToken(sync: Sync, signal: AbortSignal): Promise<void> {
-  const { store, collection, index } = sync;
+  const { index } = sync;
   const known = index.token;
-  let delta: Awaited<ReturnType<CalendarStore['sync']>>;
-  let whole = known === undefined;
-  try {
-    delta = await store.sync(collection.url, known, signal);
-  } catch (error) {
-    if (known === undefined || !hasCode(error, 'stale_reference')) throw error;
-    whole = true;
-    delta = await store.sync(collection.url, undefined, signal);
+  let delta = known === undefined ? undefined : await changes(sync, known, signal);
+  if (!delta) {
+    delta = await everything(sync, signal);
+    keepOnly(index, delta.changed);
   }
-  if (whole) keepOnly(index, delta.changed);
   for (const href of delta.removed) index.remove(href);
   await fetchMissing(sync, delta.changed, signal);
   index.token = delta.token;
+}
+
+/** Undefined when the server no longer takes the token. */
+async function changes(sync: Sync, token: string, signal: AbortSignal): Promise<SyncDelta | undefined> {
+  try {
+    return await sync.store.sync(sync.collection.url, token, signal);
+  } catch (error) {
+    if (!hasCode(error, 'stale_reference')) throw error;
+    return undefined;
+  }
+}
+
+/** Where nothing is held yet the texts may come along with the list; what came before a failure is kept. */
+async function everything(sync: Sync, signal: AbortSignal): Promise<SyncDelta> {
+  const { store, collection, index } = sync;
+  if (index.size > 0) return await store.sync(collection.url, undefined, signal);
+  const intake = new Intake(sync, signal);
+  try {
+    return await store.sync(collection.url, undefined, signal, (resources) => intake.add(resources));
+  } finally {
+    await intake.done();
+  }
 }
 
 /** The ctag is read first: what changes meanwhile shows in the next one. */
@@ -71,45 +84,38 @@ function keepOnly(index: ResourceIndex, entries: readonly DavEntry[]): void {
   for (const href of [...index.hrefs]) if (!listed.has(href)) index.remove(href);
 }
 
-/** Reads what one portion brought while the next is on its way. */
-async function fetchMissing(
-  sync: Sync,
-  entries: readonly (DavEntry & { ics?: string })[],
-  signal: AbortSignal,
-): Promise<void> {
+async function fetchMissing(sync: Sync, entries: readonly DavEntry[], signal: AbortSignal): Promise<void> {
   const { store, collection, index } = sync;
   const again = index.failed.filter(isPassing);
   const wanted = new Map([...again, ...entries].map((entry) => [entry.href, entry]));
   const missing = [...wanted.values()].filter((entry) => !index.holds(entry));
   const [here, absent] = partition(missing, sync.offered);
-  const hrefs = absent.map(({ href }) => href);
-  let reading = take(sync, here, signal);
-  reading.catch(() => 'heard of below');
-  for (let at = 0; at < hrefs.length; at += portion) {
-    const fetching = store.fetch(collection.url, hrefs.slice(at, at + portion), signal);
-    const [batch] = await Promise.all([fetching, reading]);
-    for (const href of batch.missing) index.remove(href);
-    for (const { href, status } of batch.failed) {
-      refuse(index, wanted.get(href) ?? { href, etag: undefined }, status);
+  const intake = new Intake(sync, signal);
+  try {
+    await intake.add(here);
+    for await (const batch of store.batches(collection.url, absent, signal)) {
+      for (const href of batch.missing) index.remove(href);
+      for (const { href, status } of batch.failed) {
+        refuse(index, wanted.get(href) ?? { href, etag: undefined }, status);
+      }
+      await intake.add(batch.resources);
     }
-    reading = take(sync, batch.resources, signal);
-    reading.catch(() => 'heard of below');
+  } finally {
+    await intake.done();
   }
-  await reading;
 }
 
-/** What came along with the listing or was offered, and what must be asked for. */
+/** What was offered in just that state, and what must be asked for. */
 function partition(
-  entries: readonly (DavEntry & { ics?: string })[],
-  offered: ReadonlyMap<string, OfferedResource>,
-): [here: OfferedResource[], absent: DavEntry[]] {
-  const here: OfferedResource[] = [];
-  const absent: DavEntry[] = [];
-  for (const { href, etag, ics } of entries) {
+  entries: readonly DavEntry[],
+  offered: ReadonlyMap<string, ResourceText>,
+): [here: ResourceText[], absent: string[]] {
+  const here: ResourceText[] = [];
+  const absent: string[] = [];
+  for (const { href, etag } of entries) {
     const offer = offered.get(href);
-    if (ics !== undefined) here.push({ href, etag, ics });
-    else if (offer && etag !== undefined && offer.etag === etag) here.push(offer);
-    else absent.push({ href, etag });
+    if (offer && etag !== undefined && offer.etag === etag) here.push(offer);
+    else absent.push(href);
   }
   return [here, absent];
 }
@@ -119,22 +125,6 @@ function refuse(index: ResourceIndex, entry: DavEntry, status: number): void {
   const code = passing ? 'unavailable' : 'forbidden';
   const reason = `The server did not give this event (status ${status}).`;
   index.put(entry, { text: undefined, spans: [], failure: { code, reason, passing } });
-}
-
-async function take(
-  { reader, index }: Sync,
-  resources: readonly OfferedResource[],
-  signal: AbortSignal,
-): Promise<void> {
-  if (resources.length === 0) return;
-  const texts = resources.map(({ href, ics }) => ({ key: href, ics }));
-  const read = await reader.spans(texts, signal);
-  for (const { href, etag, ics } of resources) {
-    const spans = read.get(href) ?? [];
-    const failure = 'code' in spans ? spans : undefined;
-    // A copy: a text cut out of an answer would keep the whole answer in memory.
-    index.put({ href, etag }, { text: Buffer.from(ics), spans: 'code' in spans ? [] : spans, failure });
-  }
 }
 
 function isPassing({ failure }: IndexedResource): boolean {

@@ -4,6 +4,7 @@ import type { EventRef } from '../domain/event-id.ts';
 import type { CalendarDirectory, CalendarEntry } from './calendar-directory.ts';
 import type { CalendarMirror, FreshCalendars } from './calendar-mirror.ts';
 import type { OccurrenceKey } from './event.ts';
+import { freshCalendars } from './fresh-calendars.ts';
 import type { EventReading, OccurrenceReader } from './occurrence-reader.ts';
 import type { IndexedResource } from './resource-index.ts';
 import { hrefOf, resourceOf } from './resource-name.ts';
@@ -77,12 +78,13 @@ export class EventLookup {
    * others has it: it may be there.
    */
   async ofUid(uid: string, signal: AbortSignal): Promise<LocatedResource | undefined> {
-    const { directory, mirror } = this.options;
-    const { calendars, schedules } = await directory.home(signal);
+    const { directory } = this.options;
     const likely = await this.whereExpected(uid, signal);
     if (likely) return likely;
-    const holding = calendars.filter(({ holdsEvents }) => holdsEvents);
-    const { fresh, failed } = await mirror.fresh(holding, signal);
+    const holding = async () =>
+      (await directory.home(signal)).calendars.filter(({ holdsEvents }) => holdsEvents);
+    const { fresh, failed } = await freshCalendars(this.options, holding, signal);
+    const { schedules } = await directory.home(signal);
     for (const { calendar, index } of inWritingOrder(fresh)) {
       for (const held of index.ofUid(uid)) {
         // The schedule tag comes with the resource alone.

@@ -1,7 +1,8 @@
 import type { CalendarIncomplete } from '../domain/calendar.ts';
 import type { CalendarDirectory, CalendarEntry } from './calendar-directory.ts';
-import type { CalendarMirror, FreshCalendar } from './calendar-mirror.ts';
+import type { FreshCalendar } from './calendar-mirror.ts';
 import type { TimeWindow } from './event.ts';
+import { type CalendarSources, freshCalendars } from './fresh-calendars.ts';
 import { beyondServer, brokenResources, timeBeyond, unansweredCalendars } from './incomplete.ts';
 
 /** Calendars proven fresh, and what is missing of them. */
@@ -13,20 +14,15 @@ export interface FreshLook {
 }
 
 /**
- * Proves the calendars that are asked for, all of them by default. One that is gone meanwhile means the list is old: it
- * is asked for once more. @throws MailboxError when none of them answers, or a wanted one does not exist.
+ * Proves the calendars that are asked for, all of them by default. @throws MailboxError when none of them answers, or a wanted one does not exist.
  */
 export async function freshLook(
-  { directory, mirror }: { directory: CalendarDirectory; mirror: CalendarMirror },
+  sources: CalendarSources,
   wanted: readonly string[] | undefined,
   window: TimeWindow,
   signal: AbortSignal,
 ): Promise<FreshLook> {
-  let answer = await mirror.fresh(await select(directory, wanted, signal), signal);
-  if (answer.failed.some(({ error }) => error.code === 'not_found')) {
-    directory.forget();
-    answer = await mirror.fresh(await select(directory, wanted, signal), signal);
-  }
+  const answer = await freshCalendars(sources, () => select(sources.directory, wanted, signal), signal);
   const unanswered = unansweredCalendars(answer);
   const { fresh } = answer;
   const withheld = unanswered.length > 0 || fresh.some(({ index }) => index.failed.some(({ text }) => !text));

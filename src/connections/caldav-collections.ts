@@ -9,7 +9,6 @@ export const collectionProps: readonly PropName[] = [
   'd:displayname',
   'd:current-user-privilege-set',
   'd:supported-report-set',
-  'cs:getctag',
   'ca:calendar-color',
   'ca:calendar-order',
   'c:supported-calendar-component-set',
@@ -44,7 +43,6 @@ export function collectionOf(response: DavResponse, base: URL): DavCollection | 
     writable: !isSubscribed && isWritable(props.get('{DAV:}current-user-privilege-set')),
     transparent:
       childOf(props.get(`${caldavNs}schedule-calendar-transp`), `${caldavNs}transparent`) !== undefined,
-    ctag: text(`${csNs}getctag`),
     syncs: syncs(props),
     minDateTime: dateTimeOf(text(`${caldavNs}min-date-time`)),
     maxDateTime: dateTimeOf(text(`${caldavNs}max-date-time`)),

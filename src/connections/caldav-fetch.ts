@@ -1,7 +1,6 @@
 import { MailboxError } from '../domain/errors.ts';
-import { caldavNs } from './caldav-collections.ts';
 import { multigetReport } from './caldav-requests.ts';
-import { etagIn } from './caldav-sync.ts';
+import { resourceIn } from './caldav-responses.ts';
 import type { DavBatch, DavResource } from './caldav-types.ts';
 import type { DavAnswer, DavRequest } from './dav-answer.ts';
 import { BodyTooLarge } from './dav-body.ts';
@@ -10,7 +9,6 @@ import { notDav, refusal } from './dav-errors.ts';
 import { bareTag } from './dav-etag.ts';
 import { hrefPath } from './dav-href.ts';
 import type { DavResponse, Multistatus } from './dav-multistatus.ts';
-import { textOf } from './dav-xml.ts';
 
 /** Open-Xchange takes a tenth of a second for an event, others a thousandth: the size of a batch follows. */
 const smallestBatch = 50;
@@ -28,31 +26,59 @@ interface Found {
   failed: { href: string; status: number }[];
 }
 
-/** @throws MailboxError when nothing can be said of a batch; what befalls one resource is in the result */
-export async function fetchResources(
+/** Resources that were asked for. */
+interface Batch {
+  arrived: Promise<{ found: Found; ms: number }>;
+  size: number;
+}
+
+/**
+ * The resources batch by batch, in the order they were asked for; the next are on their way while one is looked at.
+ * @throws MailboxError when nothing can be said of a batch; what befalls one resource is in the result
+ */
+export async function* fetchBatches(
   client: DavClient,
   collection: string,
   hrefs: readonly string[],
   signal: AbortSignal,
-): Promise<DavBatch> {
-  const all: Found = { resources: [], missing: [], failed: [] };
+): AsyncGenerator<DavBatch> {
   const left = [...new Set(hrefs)];
-  let batchSize = smallestBatch;
-  const worker = async () => {
-    while (left.length > 0) {
-      const batch = left.splice(0, batchSize);
-      const started = performance.now();
-      add(all, await fetchBatch(client, collection, batch, signal));
-      const isQuick = performance.now() - started < quickMs;
-      batchSize = isQuick ? Math.min(largestBatch, batch.length * 2) : smallestBatch;
+  const running: Batch[] = [];
+  let size = smallestBatch;
+  const ask = () => {
+    while (left.length > 0 && running.length < batchesAtOnce) {
+      running.push(started(client, collection, left.splice(0, size), signal));
     }
   };
-  try {
-    await Promise.all(Array.from({ length: batchesAtOnce }, worker));
-  } finally {
-    left.length = 0; // after a failure the other worker ends with what it is at
+  ask();
+  for (let batch = running.shift(); batch; batch = running.shift()) {
+    const { found, ms } = await batch.arrived;
+    size = ms < quickMs ? Math.min(largestBatch, Math.max(size, batch.size * 2)) : smallestBatch;
+    ask();
+    yield found;
   }
+}
+
+/** All batches as one. */
+export async function together(batches: AsyncIterable<DavBatch>): Promise<DavBatch> {
+  const all: Found = { resources: [], missing: [], failed: [] };
+  for await (const batch of batches) add(all, batch);
   return all;
+}
+
+function started(
+  client: DavClient,
+  collection: string,
+  hrefs: readonly string[],
+  signal: AbortSignal,
+): Batch {
+  const begun = performance.now();
+  const arrived = fetchBatch(client, collection, hrefs, signal).then((found) => ({
+    found,
+    ms: performance.now() - begun,
+  }));
+  arrived.catch(() => 'whoever waits for it is told');
+  return { arrived, size: hrefs.length };
 }
 
 /** Undefined when it is not there. @throws MailboxError */
@@ -62,7 +88,7 @@ export async function getResource(
   signal: AbortSignal,
 ): Promise<DavResource | undefined> {
   const answer = await client.read(getRequest(href), signal, [404, 410]);
-  return answer.status === 404 || answer.status === 410 ? undefined : resourceIn(answer, href);
+  return answer.status === 404 || answer.status === 410 ? undefined : resourceGot(answer, href);
 }
 
 /** Not packed: servers that pack give such an answer an ETag of its own. */
@@ -71,7 +97,7 @@ function getRequest(href: string): DavRequest {
   return { method: 'GET', path: href, headers, want: 'text' };
 }
 
-function resourceIn({ status, headers, text }: DavAnswer, href: string): DavResource {
+function resourceGot({ status, headers, text }: DavAnswer, href: string): DavResource {
   const isPage = /^text\/html\b/iu.test(headers['content-type'] ?? '');
   if (status !== 200 || text === undefined || isPage) throw notDav(new Error(`GET ${status}`));
   const { etag, 'schedule-tag': tag } = headers;
@@ -121,20 +147,14 @@ function sorted(multistatus: Multistatus, wanted: ReadonlySet<string>, base: URL
     const href = hrefPath(response.href, base);
     if (href !== undefined && wanted.has(href)) byHref.set(href, response);
   }
-  for (const [href, { status = 200, props }] of byHref) {
-    const ics = props.get(`${caldavNs}calendar-data`)?.text;
-    const scheduleTag = bareTag(textOf(props.get(`${caldavNs}schedule-tag`)));
+  for (const [href, response] of byHref) {
+    const { status = 200 } = response;
+    const resource = resourceIn(response, href);
     if (status === 404 || status === 410) found.missing.push(href);
     else if (status >= 300) found.failed.push({ href, status });
-    else if (ics !== undefined)
-      found.resources.push({ href, etag: etagIn(props), scheduleTag, ics: withCrLf(ics) });
+    else if (resource) found.resources.push(resource);
   }
   return found;
-}
-
-/** XML turns every line end into a line feed (XML 1.0 §2.11), iCalendar has CRLF (RFC 5545 §3.1). */
-function withCrLf(text: string): string {
-  return text.replace(/\r?\n/gu, '\r\n');
 }
 
 /** Where a whole report fails, one resource may be the reason. */
@@ -145,7 +165,7 @@ async function oneByOne(client: DavClient, hrefs: readonly string[], signal: Abo
     const { status } = answer;
     if (status === 404 || status === 410) found.missing.push(href);
     else if (status >= 300) found.failed.push({ href, status });
-    else found.resources.push(resourceIn(answer, href));
+    else found.resources.push(resourceGot(answer, href));
     const isHopeless = found.failed.length === mostFailures && found.resources.length === 0;
     if (isHopeless && status >= 500) throw refusal(getRequest(href), answer, Date.now());
   }
@@ -165,7 +185,7 @@ function isTooLarge(error: unknown): boolean {
   return error instanceof MailboxError && error.cause instanceof BodyTooLarge;
 }
 
-function add(all: Found, more: Found): void {
+function add(all: Found, more: DavBatch): void {
   all.resources.push(...more.resources);
   all.missing.push(...more.missing);
   all.failed.push(...more.failed);

@@ -16,7 +16,8 @@ const principalProps: readonly PropName[] = [
   'c:schedule-inbox-URL',
 ];
 
-const stateProps: readonly PropName[] = ['d:sync-token', 'cs:getctag'];
+/** Some servers read all files to tell one of them (Radicale): the ctag is asked for only where it is needed. */
+const tokenProp: PropName = 'd:sync-token';
 
 /** What discovery found, and the paths of the collections that hold the calendars. */
 export interface FoundHome {
@@ -76,22 +77,27 @@ async function defaultOf(
   return found === undefined ? undefined : collectionUrl(found, client.url);
 }
 
-/** The state of each collection by its URL, as phones ask for it before they synchronise. @throws MailboxError */
+/**
+ * The state of each calendar by its URL, as phones ask for it before they synchronise.
+ * @param withCtags some collection has no tokens
+ * @throws MailboxError
+ */
 export async function readStates(
   client: DavClient,
   paths: readonly string[],
+  withCtags: boolean,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, CollectionState>> {
+  const props: PropName[] = ['d:resourcetype', tokenProp, ...(withCtags ? [ctagProp.request] : [])];
   const states = new Map<string, CollectionState>();
   for (const path of paths) {
-    const { multistatus, status } = await client.read(await propfind(path, '1', stateProps), signal);
+    const { multistatus, status } = await client.read(await propfind(path, '1', props), signal);
     if (!multistatus) throw notDav(new Error(`PROPFIND of the home ${status}`));
-    for (const { href, props } of multistatus.responses) {
-      const at = hrefPath(href, new URL(path, client.url));
-      const syncToken = textOf(props.get('{DAV:}sync-token'));
-      if (at !== undefined) {
-        states.set(collectionUrl(at, client.url), { syncToken, ctag: textOf(props.get(ctagProp.name)) });
-      }
+    for (const response of multistatus.responses) {
+      const collection = collectionOf(response, new URL(path, client.url));
+      const text = (name: string) => textOf(response.props.get(name));
+      if (!collection) continue;
+      states.set(collection.url, { syncToken: text('{DAV:}sync-token'), ctag: text(ctagProp.name) });
     }
   }
   return states;

@@ -22,12 +22,19 @@ export async function propfind(
   );
 }
 
+const tags: readonly PropName[] = ['d:getetag'];
+const tagsAndData: readonly PropName[] = ['d:getetag', 'c:schedule-tag', 'c:calendar-data'];
+
 /** What changed since the token; without one everything there is (RFC 6578 §3.2, Depth 0). */
-export async function syncReport(path: string, token: string | undefined): Promise<DavRequest> {
+export async function syncReport(
+  path: string,
+  token: string | undefined,
+  withData: boolean,
+): Promise<DavRequest> {
   const tsdav = await import('tsdav');
   return await written(path, 'multistatus', (fetch) =>
     tsdav.syncCollection({
-      ...{ url: anywhere, props: empty(['d:getetag']), syncLevel: 1, syncToken: token ?? '' },
+      ...{ url: anywhere, props: empty(withData ? tagsAndData : tags), syncLevel: 1, syncToken: token ?? '' },
       headers: { depth: '0' },
       fetch,
     }),
@@ -39,7 +46,7 @@ export async function multigetReport(path: string, hrefs: readonly string[]): Pr
   const tsdav = await import('tsdav');
   // What writes the XML below takes a literal `&amp;` for an escaped one.
   const objectUrls = hrefs.map((href) => href.replaceAll('&', '%26'));
-  const props = empty(['d:getetag', 'c:schedule-tag', 'c:calendar-data']);
+  const props = empty(tagsAndData);
   return await written(path, 'multistatus', (fetch) =>
     tsdav.calendarMultiGet({ url: anywhere, props, objectUrls, depth: '1', fetch }),
   );

@@ -1,14 +1,14 @@
 import { MailboxError } from '../domain/errors.ts';
 import { propfind, syncReport } from './caldav-requests.ts';
-import type { DavEntry, SyncDelta } from './caldav-types.ts';
+import { type EntryState, etagIn, resourceIn, stateIn } from './caldav-responses.ts';
+import type { DavEntry, DavResource, SyncDelta, TakeResources } from './caldav-types.ts';
 import type { DavAnswer } from './dav-answer.ts';
 import type { DavClient } from './dav-client.ts';
 import { notDav, refusal } from './dav-errors.ts';
-import { bareTag } from './dav-etag.ts';
 import { hrefPath, isMember } from './dav-href.ts';
 import type { DavResponse } from './dav-multistatus.ts';
 import { brokenAnswer } from './dav-network-errors.ts';
-import { childOf, textOf } from './dav-xml.ts';
+import { childOf } from './dav-xml.ts';
 
 /** A server that never comes to an end is broken; Open-Xchange cuts at 1000 resources. */
 const mostPages = 1000;
@@ -17,18 +17,27 @@ const tokenRefusals = [400, 403, 404, 409, 410, 412, 500];
 /** What they say who do not know the report. */
 const reportRefusals = [400, 403, 405, 415, 501];
 
+/** What servers say who may still give the list alone. */
+const dataRefusals = [400, 403, 405, 413, 415, 500, 501, 504, 507];
+
+/** One page of a sync; without a token the first of all there is. */
+export type AskPage = (token: string | undefined) => Promise<SyncPage>;
+
+export interface SyncPage {
+  /** The tag of each resource, null for one that is gone. */
+  states: ReadonlyMap<string, EntryState>;
+  syncToken: string;
+  /** There is more (RFC 6578 §3.6). */
+  isCut: boolean;
+}
+
 /** @throws MailboxError, `stale_reference` for a token the server no longer takes, `unsupported` without the report */
-export async function syncCollection(
-  client: DavClient,
-  collection: string,
-  token: string | undefined,
-  signal: AbortSignal,
-): Promise<SyncDelta> {
-  const states = new Map<string, string | undefined | null>();
+export async function syncPages(token: string | undefined, ask: AskPage): Promise<SyncDelta> {
+  const states = new Map<string, EntryState>();
   let at = token;
   for (let page = 0; page < mostPages; page++) {
-    const { responses, syncToken, isCut } = await syncPage(client, collection, at, signal);
-    for (const [href, etag] of responses) states.set(href, etag);
+    const { states: told, syncToken, isCut } = await ask(at);
+    for (const [href, etag] of told) states.set(href, etag);
     if (!isCut) return delta(states, syncToken);
     if (syncToken === at) break;
     at = syncToken;
@@ -36,51 +45,70 @@ export async function syncCollection(
   throw brokenAnswer(new Error('sync-collection does not come to an end'));
 }
 
-/** The tag of each resource, null for one that is gone. */
-interface Page {
-  responses: (readonly [string, string | undefined | null])[];
-  syncToken: string;
-  /** There is more (RFC 6578 §3.6). */
-  isCut: boolean;
-}
-
-async function syncPage(
+/**
+ * With `take` the texts are asked for as well, and handed over as they arrive.
+ * @throws MailboxError as `syncPages`; `unsupported` also for a server that refuses to give texts
+ */
+export async function syncPage(
   client: DavClient,
   collection: string,
   token: string | undefined,
   signal: AbortSignal,
-): Promise<Page> {
-  const request = await syncReport(collection, token);
+  take?: TakeResources,
+): Promise<SyncPage> {
+  const reading = new PageReader(collection, new URL(collection, client.url));
+  const request = {
+    ...(await syncReport(collection, token, take !== undefined)),
+    optional: take !== undefined,
+    take: async (responses: readonly DavResponse[]) => {
+      const resources = reading.read(responses);
+      if (resources.length > 0) await take?.(resources);
+    },
+  };
   const refusals = token === undefined ? reportRefusals : tokenRefusals;
-  const answer = await client.read(request, signal, refusals);
-  const { multistatus } = answer;
-  if (!multistatus && refusals.includes(answer.status)) {
+  const answer = await client.read(request, signal, take ? [...refusals, ...dataRefusals] : refusals);
+  const { multistatus, status } = answer;
+  if (!multistatus && status >= 400) {
     const error = refusal(request, answer, Date.now());
-    throw token === undefined ? noReport(error, answer) : staleToken(error);
+    throw token === undefined || take ? noReport(error, answer) : staleToken(error);
   }
-  if (!multistatus) throw notDav(new Error(`REPORT ${answer.status}`));
+  if (!multistatus) throw notDav(new Error(`REPORT ${status}`));
   if (multistatus.syncToken === undefined) throw brokenAnswer(new Error('no sync-token'));
-  const base = new URL(collection, client.url);
-  const located = multistatus.responses.map((response) => ({
-    response,
-    path: hrefPath(response.href, base),
-  }));
-  const members = located.flatMap(({ response, path }) =>
-    path !== undefined && isMember(path, collection) ? [[path, stateOf(response)] as const] : [],
-  );
-  const isCut = located.some(({ response, path }) => response.status === 507 && isSelf(path, collection));
-  return { responses: members, syncToken: multistatus.syncToken, isCut };
+  return { states: reading.states, syncToken: multistatus.syncToken, isCut: reading.isCut };
+}
+
+/** Reads the responses of one page as they arrive. */
+class PageReader {
+  readonly states = new Map<string, EntryState>();
+  isCut = false;
+  private readonly collection: string;
+  private readonly base: URL;
+
+  constructor(collection: string, base: URL) {
+    this.collection = collection;
+    this.base = base;
+  }
+
+  /** @returns those that came with their text */
+  read(responses: readonly DavResponse[]): DavResource[] {
+    const resources: DavResource[] = [];
+    for (const response of responses) {
+      const path = hrefPath(response.href, this.base);
+      if (response.status === 507 && isSelf(path, this.collection)) this.isCut = true;
+      if (path === undefined || !isMember(path, this.collection)) continue;
+      this.states.set(path, stateIn(response));
+      const resource = resourceIn(response, path);
+      if (resource) resources.push(resource);
+    }
+    return resources;
+  }
 }
 
 function isSelf(path: string | undefined, collection: string): boolean {
   return path === collection || `${path}/` === collection;
 }
 
-function stateOf({ status, props }: DavResponse): string | undefined | null {
-  return status === 404 || status === 410 ? null : etagIn(props);
-}
-
-function delta(states: ReadonlyMap<string, string | undefined | null>, token: string): SyncDelta {
+function delta(states: ReadonlyMap<string, EntryState>, token: string): SyncDelta {
   const changed: DavEntry[] = [];
   const removed: string[] = [];
   for (const [href, etag] of states) {
@@ -116,17 +144,13 @@ export async function listEntries(
     const href = hrefPath(response.href, base);
     if (response.status === 507) throw partOnly();
     if (href === undefined || !isMember(href, collection) || isCollection(response)) continue;
-    if (stateOf(response) !== null) entries.set(href, { href, etag: etagIn(response.props) });
+    if (stateIn(response) !== null) entries.set(href, { href, etag: etagIn(response.props) });
   }
   return [...entries.values()];
 }
 
 function isCollection({ props }: DavResponse): boolean {
   return childOf(props.get('{DAV:}resourcetype'), '{DAV:}collection') !== undefined;
-}
-
-export function etagIn(props: DavResponse['props']): string | undefined {
-  return bareTag(textOf(props.get('{DAV:}getetag')));
 }
 
 function partOnly(): MailboxError {

@@ -11,7 +11,6 @@ export interface DavCollection {
   writable: boolean;
   /** Its events do not block time (RFC 6638 §9.1). */
   transparent: boolean;
-  ctag: string | undefined;
   /** sync-collection is advertised. */
   syncs: boolean;
   /** What the server keeps; clip queries to it, warn before writing outside. */
@@ -51,10 +50,13 @@ export interface CollectionState {
 
 /** What changed since a token. The same href occurs once, with its last state. */
 export interface SyncDelta {
-  changed: readonly (DavEntry & { ics?: string })[];
+  changed: readonly DavEntry[];
   removed: readonly string[];
   token: string;
 }
+
+/** Is handed resources while the rest of them is still arriving, which waits for it. */
+export type TakeResources = (resources: readonly DavResource[]) => Promise<void>;
 
 export interface DavBatch {
   resources: readonly DavResource[];
@@ -87,17 +89,28 @@ export interface CalendarStore {
   /** Well-known, principal, home set and its collections, by PROPFIND. */
   home(signal: AbortSignal): Promise<DavHome>;
   /**
-   * sync-collection (RFC 6578) without bodies, `507` continued to the end; without a token everything there is.
+   * sync-collection (RFC 6578), `507` continued to the end; without a token everything there is. With `take` the
+   * server is asked for the texts as well: what it gives is handed over as it arrives, also before a failure.
    * @throws MailboxError `stale_reference` when the server no longer takes the token; `unsupported` when it cannot sync.
    */
-  sync(collectionUrl: string, token: string | undefined, signal: AbortSignal): Promise<SyncDelta>;
-  /** The state of every collection of the home at once, by URL: one question instead of one for each. */
+  sync(
+    collectionUrl: string,
+    token: string | undefined,
+    signal: AbortSignal,
+    take?: TakeResources,
+  ): Promise<SyncDelta>;
+  /**
+   * The state of every collection of the home at once, by URL: one question instead of one for each. The ctags only
+   * where some collection has no tokens.
+   */
   states(signal: AbortSignal): Promise<ReadonlyMap<string, CollectionState>>;
   /** getctag, undefined where the server has none. */
   ctag(collectionUrl: string, signal: AbortSignal): Promise<string | undefined>;
   /** All resources with their ETags, by PROPFIND Depth 1. */
   entries(collectionUrl: string, signal: AbortSignal): Promise<DavEntry[]>;
-  /** calendar-multiget in batches; GET where the server has none. */
+  /** calendar-multiget, batch by batch as they arrive; GET where the server has none. */
+  batches(collectionUrl: string, hrefs: readonly string[], signal: AbortSignal): AsyncIterable<DavBatch>;
+  /** The same all at once, for a few. */
   fetch(collectionUrl: string, hrefs: readonly string[], signal: AbortSignal): Promise<DavBatch>;
   /** Undefined when it is not there. */
   get(href: string, signal: AbortSignal): Promise<DavResource | undefined>;

@@ -1,9 +1,11 @@
+import { MailboxError } from '../domain/errors.ts';
 import { ctagProp } from './caldav-collections.ts';
 import { type DavEntryPoint, findEntryPoint } from './caldav-discovery.ts';
-import { fetchResources, getResource } from './caldav-fetch.ts';
+import { fetchBatches, getResource, together } from './caldav-fetch.ts';
+import { FirstLook } from './caldav-first-look.ts';
 import { capabilitiesIn, optionsRequest, readHome, readStates } from './caldav-home.ts';
 import { propfind } from './caldav-requests.ts';
-import { listEntries, syncCollection } from './caldav-sync.ts';
+import { listEntries, syncPage, syncPages } from './caldav-sync.ts';
 import type {
   CalendarStore,
   CollectionState,
@@ -14,6 +16,7 @@ import type {
   Precondition,
   Stored,
   SyncDelta,
+  TakeResources,
   WriteOptions,
 } from './caldav-types.ts';
 import { createResource, removeResource, updateResource } from './caldav-write.ts';
@@ -32,12 +35,16 @@ export class CalDav implements CalendarStore {
   private readonly client: DavClient;
   private found: DavEntryPoint | undefined;
   private homePaths: readonly string[] = [];
+  /** Collections that have no tokens, by what they say or when they are asked. */
+  private readonly tokenless = new Set<string>();
+  private readonly firstLook: FirstLook;
 
   /** @throws MailboxError `invalid_input` for an address without TLS that is not this machine */
   constructor(settings: CalDavSettings) {
     this.client = new DavClient(settings, async (ask) => {
       this.found = await findEntryPoint(ask, this.client.url);
     });
+    this.firstLook = new FirstLook(this.client);
   }
 
   get pool(): Pool<DavConnection> {
@@ -62,16 +69,29 @@ export class CalDav implements CalendarStore {
   async home(signal: AbortSignal): Promise<DavHome> {
     const { home, paths } = await readHome(this.client, await this.entryPoint(signal), signal);
     this.homePaths = paths;
+    for (const { url, syncs } of home.collections) if (!syncs) this.tokenless.add(url);
     return home;
   }
 
   async states(signal: AbortSignal): Promise<ReadonlyMap<string, CollectionState>> {
     if (this.homePaths.length === 0) await this.home(signal);
-    return await readStates(this.client, this.homePaths, signal);
+    return await readStates(this.client, this.homePaths, this.tokenless.size > 0, signal);
   }
 
-  async sync(collectionUrl: string, token: string | undefined, signal: AbortSignal): Promise<SyncDelta> {
-    return await syncCollection(this.client, this.collection(collectionUrl), token, signal);
+  async sync(
+    collectionUrl: string,
+    token: string | undefined,
+    signal: AbortSignal,
+    take?: TakeResources,
+  ): Promise<SyncDelta> {
+    const collection = this.collection(collectionUrl);
+    try {
+      if (token === undefined && take) return await this.firstLook.read(collection, signal, take);
+      return await syncPages(token, (at) => syncPage(this.client, collection, at, signal));
+    } catch (error) {
+      if (error instanceof MailboxError && error.code === 'unsupported') this.tokenless.add(collectionUrl);
+      throw error;
+    }
   }
 
   async ctag(collectionUrl: string, signal: AbortSignal): Promise<string | undefined> {
@@ -86,9 +106,13 @@ export class CalDav implements CalendarStore {
     return await listEntries(this.client, this.collection(collectionUrl), signal);
   }
 
-  async fetch(collectionUrl: string, hrefs: readonly string[], signal: AbortSignal): Promise<DavBatch> {
+  batches(collectionUrl: string, hrefs: readonly string[], signal: AbortSignal): AsyncIterable<DavBatch> {
     const paths = hrefs.map((href) => this.path(href));
-    return await fetchResources(this.client, this.collection(collectionUrl), paths, signal);
+    return fetchBatches(this.client, this.collection(collectionUrl), paths, signal);
+  }
+
+  async fetch(collectionUrl: string, hrefs: readonly string[], signal: AbortSignal): Promise<DavBatch> {
+    return await together(this.batches(collectionUrl, hrefs, signal));
   }
 
   async get(href: string, signal: AbortSignal): Promise<DavResource | undefined> {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { textPieces, wholeText } from './dav-body.ts';
-import type { Multistatus } from './dav-multistatus.ts';
+import { textPieces, type Watch, watched, wholeText } from './dav-body.ts';
+import type { Multistatus, TakeResponses } from './dav-multistatus.ts';
 
 /** What a request is after. `status`: nothing in the body can change what the status says. */
 export type Want = 'multistatus' | 'text' | 'status';
@@ -12,6 +12,10 @@ export interface DavRequest {
   headers?: Readonly<Record<string, string>>;
   body?: string;
   want: Want;
+  /** Takes the responses of a multistatus as they arrive; the answer then holds none. */
+  take?: TakeResponses;
+  /** There is another way to learn the same: a silent server is given up sooner. */
+  optional?: boolean;
 }
 
 export interface DavAnswer {
@@ -26,18 +30,25 @@ export interface DavAnswer {
 }
 
 export interface DavLimits {
-  /** A whole request, to the last byte of its answer. */
-  reportMs: number;
+  /** A whole request that is no REPORT, to the last byte of its answer. */
   requestMs: number;
+  /** How long a REPORT may be thought about, and its answer pause; while it goes on only the signal ends it. */
+  silenceMs: number;
+  /** The same for an optional request. */
+  optionalSilenceMs: number;
   multistatusBytes: number;
   /** One event by GET. */
   textBytes: number;
 }
 
-/** Open-Xchange was seen to think for more than a minute about 1,000 events, and takes none above 10 MB. */
+/**
+ * Both silences together end before a call does (45 s), so that a calendar that hangs is named and the others are
+ * answered. Open-Xchange was seen to think a tenth of a second about each event, and takes none above 10 MB.
+ */
 export const davLimits: DavLimits = {
-  reportMs: 60_000,
   requestMs: 30_000,
+  silenceMs: 20_000,
+  optionalSilenceMs: 15_000,
   multistatusBytes: 64 * 1024 * 1024,
   textBytes: 12 * 1024 * 1024,
 };
@@ -46,17 +57,19 @@ const maxErrorBytes = 64 * 1024;
 /** How long the rest of an answer is waited for once its status has said everything. */
 const lastWordMs = 1000;
 
-/** Reads what is needed. @throws BodyTooLarge, or the Error of the stream or of the XML */
+/** Reads what is needed. @throws BodyTooLarge, the Error of the stream or of the XML, or what `take` throws */
 export async function readAnswer(
   response: IncomingMessage,
-  want: Want,
+  { want, take }: DavRequest,
   { multistatusBytes, textBytes }: DavLimits,
+  watch: Watch,
 ): Promise<DavAnswer> {
   const { statusCode: status = 0, headers } = response;
   const answer = { status, headers, preconditions: [] };
   if (status === 207 && want === 'multistatus') {
     const { readMultistatus } = await import('./dav-multistatus.ts');
-    return { ...answer, multistatus: await readMultistatus(textPieces(response, multistatusBytes)) };
+    const pieces = watched(textPieces(response, multistatusBytes), watch);
+    return { ...answer, multistatus: await readMultistatus(pieces, take) };
   }
   if (status >= 200 && status < 300 && want === 'text') {
     return { ...answer, text: await wholeText(response, textBytes) };

@@ -20,6 +20,21 @@ export async function* textPieces(response: IncomingMessage, maxBytes: number): 
   yield decoder.decode();
 }
 
+/** Told when we wait for the server, and when it is we who take the time. */
+export interface Watch {
+  waiting(): void;
+  working(): void;
+}
+
+/** The same pieces under a watch. */
+export async function* watched<T>(pieces: AsyncIterable<T>, watch: Watch): AsyncGenerator<T> {
+  for await (const piece of pieces) {
+    watch.working();
+    yield piece;
+    watch.waiting();
+  }
+}
+
 /** The whole body as text. @throws as `textPieces` */
 export async function wholeText(response: IncomingMessage, maxBytes: number): Promise<string> {
   const pieces: string[] = [];

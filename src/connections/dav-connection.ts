@@ -2,7 +2,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as startReques
 import type { Socket } from 'node:net';
 import { MailboxError } from '../domain/errors.ts';
 import { type DavAnswer, type DavLimits, type DavRequest, readAnswer } from './dav-answer.ts';
-import { BodyTooLarge } from './dav-body.ts';
+import { BodyTooLarge, type Watch } from './dav-body.ts';
 import { brokenAnswer, lostConnection, tooLongAnswer, tooSlow } from './dav-network-errors.ts';
 import type { Connection } from './slots.ts';
 
@@ -91,15 +91,13 @@ export class DavConnection implements Connection {
   ): Promise<DavAnswer> {
     signal.throwIfAborted();
     if (!this.usable) throw lostConnection('closed by the server');
-    const call = new Call(this.start(request, headers), signal);
-    const { reportMs, requestMs } = this.limits;
-    call.endAfter(timeoutMs ?? (request.method === 'REPORT' ? reportMs : requestMs), this.url.hostname);
+    const call = new Call(this.start(request, headers), signal, this.patience(request, timeoutMs));
     try {
       progress.sent = true;
       const response = await call.response(request.body);
       progress.answered = true;
       if (!keepsAlive(response)) this.spent = true;
-      const answer = await readAnswer(response, request.want, this.limits);
+      const answer = await readAnswer(response, request, this.limits, call);
       if (!response.readableEnded) this.close();
       return answer;
     } catch (error) {
@@ -108,6 +106,13 @@ export class DavConnection implements Connection {
     } finally {
       call.end();
     }
+  }
+
+  private patience({ method, optional }: DavRequest, timeoutMs: number | undefined): Patience {
+    const { requestMs, silenceMs, optionalSilenceMs } = this.limits;
+    const host = this.url.hostname;
+    if (timeoutMs !== undefined || method !== 'REPORT') return { host, ms: timeoutMs ?? requestMs };
+    return { host, ms: optional ? optionalSilenceMs : silenceMs, anew: true };
   }
 
   private start({ method, path, body }: DavRequest, headers: Readonly<Record<string, string>>) {
@@ -120,23 +125,37 @@ export class DavConnection implements Connection {
   }
 }
 
+/** How long a request may take, to be named after the host; `anew`: after each piece of the answer. */
+interface Patience {
+  host: string;
+  ms: number;
+  anew?: boolean;
+}
+
 /** A request under way, with its deadline; whoever ends it early says why. */
-class Call {
+class Call implements Watch {
   reason: unknown;
   private readonly outgoing: ClientRequest;
   private readonly signal: AbortSignal;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly patience: Patience;
+  private timer: NodeJS.Timeout;
   private incoming: IncomingMessage | undefined;
   private readonly onAbort = () => this.stop(this.signal.reason);
 
-  constructor(outgoing: ClientRequest, signal: AbortSignal) {
+  constructor(outgoing: ClientRequest, signal: AbortSignal, patience: Patience) {
     this.outgoing = outgoing;
     this.signal = signal;
+    this.patience = patience;
+    this.timer = this.deadline();
     signal.addEventListener('abort', this.onAbort, { once: true });
   }
 
-  endAfter(ms: number, host: string): void {
-    this.timer = setTimeout(() => this.stop(tooSlow(host)), ms);
+  waiting(): void {
+    if (this.patience.anew) this.timer = this.deadline();
+  }
+
+  working(): void {
+    if (this.patience.anew) clearTimeout(this.timer);
   }
 
   /** The head of the answer; its body follows. */
@@ -155,6 +174,11 @@ class Call {
   end(): void {
     clearTimeout(this.timer);
     this.signal.removeEventListener('abort', this.onAbort);
+  }
+
+  private deadline(): NodeJS.Timeout {
+    const { host, ms } = this.patience;
+    return setTimeout(() => this.stop(tooSlow(host)), ms);
   }
 
   private stop(reason: unknown): void {

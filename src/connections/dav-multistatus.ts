@@ -18,8 +18,17 @@ export interface Multistatus {
   syncToken: string | undefined;
 }
 
-/** Reads a multistatus as it arrives. @throws Error when it is none, is not well-formed or is cut off. */
-export async function readMultistatus(pieces: AsyncIterable<string>): Promise<Multistatus> {
+/** Is handed each `response` as soon as it has arrived; the next are read when it is done. */
+export type TakeResponses = (responses: readonly DavResponse[]) => Promise<void>;
+
+/**
+ * Reads a multistatus as it arrives. With `take` the responses are handed over and not kept.
+ * @throws Error when it is none, is not well-formed or is cut off; what `take` throws.
+ */
+export async function readMultistatus(
+  pieces: AsyncIterable<string>,
+  take?: TakeResponses,
+): Promise<Multistatus> {
   const responses: DavResponse[] = [];
   let syncToken: string | undefined;
   const reader = new XmlReader({
@@ -31,7 +40,10 @@ export async function readMultistatus(pieces: AsyncIterable<string>): Promise<Mu
       if (element.name === '{DAV:}sync-token') syncToken = textOf(element);
     },
   });
-  for await (const piece of pieces) reader.write(piece);
+  for await (const piece of pieces) {
+    reader.write(piece);
+    if (take && responses.length > 0) await take(responses.splice(0));
+  }
   reader.end();
   return { responses, syncToken };
 }

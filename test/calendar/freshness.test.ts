@@ -194,7 +194,7 @@ test('a resource the writer just saw is not fetched when the next look lists tha
   if (seen) rig.parts.mirror.offer(work.dav, seen);
   store.take();
   expect(await titles(rig)).toEqual(['a', 'c']);
-  expect(store.take()).toEqual({ sync: 1 });
+  expect(store.take()).toEqual({ states: 1, sync: 1 });
   const before = await store.get(href, rig.context.signal);
   work.put('c.ics', at('c', '13', 'changed again'));
   if (before) rig.parts.mirror.offer(work.dav, before);
@@ -227,3 +227,19 @@ test('a calendar that went back to an earlier state is seen as it is', async () 
   work.remove('c.ics');
   expect(await titles(rig)).toEqual(['a', 'b']);
 });
+
+test.each(['Work', 'Work, Home'])(
+  'with %s a calendar that somebody makes is seen at the next question',
+  async (names) => {
+    const { work, home } = calendars();
+    const store = new MemoryStore(work, ...(names === 'Work' ? [] : [home]));
+    const rig = calendarRig(store);
+    const before = await titles(rig);
+    const club = new MemoryCollection('Club');
+    club.put('c.ics', at('c', '12'));
+    store.collections.push(club);
+    expect(await titles(rig)).toEqual([...before, 'c']);
+    store.collections.pop();
+    expect(await titles(rig)).toEqual(before);
+  },
+);

@@ -17,7 +17,7 @@ import {
   ScriptedDav,
 } from '../support/dav-rig.ts';
 
-const limits = { ...davLimits, requestMs: 300, reportMs: 300 };
+const limits = { ...davLimits, requestMs: 300, silenceMs: 300, optionalSilenceMs: 200 };
 
 async function rig(script: Script) {
   const server = await ScriptedDav.start(loggedIn(script));
@@ -134,6 +134,7 @@ test.each([
       () => caldav.entries(url, never),
       () => caldav.sync(url, undefined, never),
       () => caldav.ctag(url, never),
+      () => caldav.sync(url, undefined, never, async () => undefined),
       () => caldav.fetch(url, ['/cal/a.ics'], never),
       () => caldav.home(never),
     ];

@@ -176,7 +176,6 @@ test('asks for fifty at first, and one by one where there is no multiget', async
   expect(resources).toHaveLength(120);
   const reports = server.requests.filter(({ method }) => method === 'REPORT');
   expect(reports.map(({ body }) => body.split('<d:href>').length - 1)).toEqual([50, 50, 20]);
-
   expect(reports[0]?.body).toContain('<d:href>/cal/0%26amp;.ics</d:href>');
   expect(server.accepted).toBeLessThanOrEqual(2);
 });
