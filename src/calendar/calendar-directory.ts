@@ -16,6 +16,8 @@ export interface CalendarEntry {
 /** The account's calendars in their order, and what else discovery told. */
 export interface CalendarHome {
   calendars: readonly CalendarEntry[];
+  /** What MAILBOX_CALENDARS names and the server has not. */
+  unmatched: readonly string[];
   /** Own addresses as the server knows them, lower case. */
   addresses: readonly string[];
   /** The server tells organizers and attendees itself. */
@@ -118,7 +120,11 @@ function homeOf(
   const shown = ({ id, name }: { id: string; name: string }) =>
     allowed.size === 0 || allowed.has(folded(id)) || allowed.has(folded(name));
   if (entries.length > 0 && !entries.some(shown)) throw noneShown(entries);
-  return { calendars: entries.map((entry) => ({ ...entry, shown: shown(entry) })), addresses, schedules };
+  const matches = (wanted: string) =>
+    entries.some(({ id, name }) => [id, name].some((text) => folded(text) === folded(wanted)));
+  const unmatched = only.filter((wanted) => !matches(wanted));
+  const calendars = entries.map((entry) => ({ ...entry, shown: shown(entry) }));
+  return { calendars, unmatched, addresses, schedules };
 }
 
 function find(calendars: readonly CalendarEntry[], wanted: string): CalendarEntry | undefined {

@@ -23,7 +23,8 @@ export async function freshLook(
   signal: AbortSignal,
 ): Promise<FreshLook> {
   const answer = await freshCalendars(sources, () => select(sources.directory, wanted, signal), signal);
-  const unanswered = unansweredCalendars(answer);
+  const { unmatched } = await sources.directory.home(signal);
+  const unanswered = [...(wanted?.length ? [] : unmatched.map(missing)), ...unansweredCalendars(answer)];
   const { fresh } = answer;
   const withheld = unanswered.length > 0 || fresh.some(({ index }) => index.failed.some(({ text }) => !text));
   return {
@@ -42,4 +43,12 @@ async function select(
   const entries = new Set<CalendarEntry>();
   for (const name of wanted) entries.add(await directory.resolve(name, signal));
   return [...entries];
+}
+
+function missing(where: string): CalendarIncomplete[number] {
+  return {
+    where,
+    code: 'not_found',
+    reason: 'MAILBOX_CALENDARS names it, and the server has no such calendar.',
+  };
 }

@@ -99,3 +99,13 @@ test('free time is not claimed while a calendar, or a resource of it, is withhel
   store.refused.set(home.put('x.ics', good), 403);
   expect((await service.getFreeBusy(day, context)).free).toEqual([]);
 });
+
+test('a calendar that the settings name and the server has not is said, and its time is not free', async () => {
+  const store = new MemoryStore(new MemoryCollection('Work'));
+  const { service, context } = calendarRig(store, { calendars: ['Work', 'Club'] });
+  const missing = [{ where: 'Club', code: 'not_found' }];
+  expect((await service.getEvents(june, context)).incomplete).toMatchObject(missing);
+  const day = { start: '2026-06-10', end: '2026-06-10' };
+  expect((await service.getFreeBusy(day, context)).free).toEqual([]);
+  expect((await service.getEvents({ ...june, calendar: 'work' }, context)).incomplete).toBeUndefined();
+});
