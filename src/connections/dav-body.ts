@@ -3,6 +3,9 @@ import { pipeline, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 
+/** Of what is unpacked at a time: a large answer comes in fewer, larger pieces. */
+const chunkSize = 128 * 1024;
+
 /** An answer longer than it may be, measured after unpacking. */
 export class BodyTooLarge extends Error {
   constructor(maxBytes: number) {
@@ -47,7 +50,7 @@ function unpacked(response: IncomingMessage): Readable {
   if (coding === 'identity' || coding === '') return response;
   if (coding !== 'gzip' && coding !== 'x-gzip') throw new Error(`content coding ${coding}`);
   // An error of either end destroys the other; whoever reads hears of it.
-  return pipeline(response, createGunzip(), () => 'the reader is told');
+  return pipeline(response, createGunzip({ chunkSize }), () => 'the reader is told');
 }
 
 async function* bounded(source: Readable, maxBytes: number): AsyncGenerator<Uint8Array> {

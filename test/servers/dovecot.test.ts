@@ -121,7 +121,7 @@ describe.runIf(dovecotAvailable())('Dovecot as configured', () => {
     await expect(dovecot.deliver('dora', 'INBOX', `${letter}${'x'.repeat(20_000)}`)).rejects.toThrow(
       /OVERQUOTA/,
     );
-    expect(dovecot.mailEnv('dora')).toEqual({
+    expect(dovecot.mailEnv('dora')).toMatchObject({
       MAILBOX_EMAIL: 'dora@rig.test',
       MAILBOX_PASSWORD: 'dora-pw',
       MAILBOX_IMAP_HOST: 'localhost',
