@@ -22,7 +22,10 @@ const rooms: Readonly<Record<string, Room>> = {
       ...['fflate', 'ical.js', 'mailparser', 'saxes', 'unpdf'],
     ],
   },
-  connections: { ours: ['domain', 'log'], packages: ['imapflow', 'nodemailer', 'tsdav', 'saxes', 'generic-pool'] },
+  connections: {
+    ours: ['domain', 'log'],
+    packages: ['imapflow', 'nodemailer', 'tsdav', 'saxes', 'generic-pool'],
+  },
   cache: { ours: ['domain', 'log'], packages: ['lru-cache'] },
   mail: { ours: ['domain', 'content', 'connections', 'log'], packages: ['mailparser', 'nodemailer'] },
   calendar: { ours: ['domain', 'content', 'connections', 'log'], packages: ['ical.js'] },

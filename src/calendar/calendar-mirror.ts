@@ -69,11 +69,9 @@ export class CalendarMirror {
     signal: AbortSignal,
     { withHome = false } = {},
   ): Promise<FreshCalendars> {
-    const known = calendars.filter(({ collection }) => this.isKnown(collection));
-    const states = known.length > 1 || (withHome && known.length > 0) ? this.states.now(signal) : noStates;
-    // A single calendar is proven as fast by itself, at the same time.
-    const first = known.length > 1 ? states : noStates;
-    const outcomes = await this.outcomes(calendars, first, signal);
+    const known = calendars.filter(({ collection }) => this.isKnown(collection)).length;
+    const states = known > 1 || (withHome && known > 0) ? this.states.now(signal) : noStates;
+    const outcomes = await this.outcomes(calendars, states, signal);
     this.sweepLater();
     return {
       fresh: outcomes.filter((outcome) => 'index' in outcome),

@@ -101,7 +101,7 @@ test('calls at the same time share the refresh that begins after they asked', as
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  store.before = (method) => (method === 'sync' ? held : undefined);
+  store.before = (method) => (method === 'states' ? held : undefined);
   const first = titles(rig);
   await sleep(5);
   work.put('c.ics', at('c', '13'));
@@ -114,7 +114,7 @@ test('calls at the same time share the refresh that begins after they asked', as
     ['a', 'c'],
     ['a', 'c'],
   ]);
-  expect(store.take()).toMatchObject({ sync: 2 });
+  expect(store.take()).toMatchObject({ states: 2, fetch: 1 });
 });
 
 test('a cancelled call ends at once and takes nobody else with it', async () => {
