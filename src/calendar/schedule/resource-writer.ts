@@ -71,7 +71,9 @@ export class ResourceWriter {
       if (left === undefined) await this.remove(old, options);
       else await this.putOver(old, left, options);
     } catch (error) {
-      if (!isUnknown(error)) await this.undo(added.planned);
+      // Taking the new half out again while the old one may be cut would lose both.
+      if (isUnknown(error)) throw halfKnown(error);
+      await this.undo(added.planned);
       throw error;
     }
     const cut = left === undefined ? [] : [{ planned: { ...old, ics: left }, before: old.etag }];
@@ -139,6 +141,17 @@ function preconditionOf({ etag }: StoredEvent): Precondition {
     'The calendar server gives this event no ETag, so it cannot be changed safely.',
     {
       hint: 'Nothing was changed. Change it in webmail.',
+    },
+  );
+}
+
+function halfKnown(cause: unknown): MailboxError {
+  return new MailboxError(
+    'unknown_outcome',
+    'The new series was stored; nobody knows whether the old one was shortened, for the server did not answer.',
+    {
+      hint: 'Look with get_calendar_events. If both are shown, delete one of them from there on (scope following).',
+      cause,
     },
   );
 }
