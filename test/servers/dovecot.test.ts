@@ -121,7 +121,8 @@ describe.runIf(dovecotAvailable())('Dovecot as configured', () => {
     await expect(dovecot.deliver('dora', 'INBOX', `${letter}${'x'.repeat(20_000)}`)).rejects.toThrow(
       /OVERQUOTA/,
     );
-    expect(dovecot.mailEnv('dora')).toMatchObject({
+    expect(dovecot.mailEnv('dora')).toEqual({
+      MAILBOX_CALDAV_URL: 'http://127.0.0.1:9/',
       MAILBOX_EMAIL: 'dora@rig.test',
       MAILBOX_PASSWORD: 'dora-pw',
       MAILBOX_IMAP_HOST: 'localhost',
