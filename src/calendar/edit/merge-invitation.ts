@@ -28,26 +28,33 @@ const notedLines = /^X-/u;
  */
 export function mergeInvitation(stored: string, mailed: string, zone: string): string {
   const [held, came] = [readStored(stored, zone), readStored(mailed, zone)];
-  return writeDocument(came.master ? wholeOf(held, came) : partOf(held, came, zone));
+  const merged = came.master ? wholeOf(held, came) : partOf(held, came);
+  return writeDocument(withZones(merged, came.master ? came.document : held.document, zone));
 }
 
-function wholeOf(held: Stored, came: Stored) {
-  return eventsOf(came.document).reduce((document, event) => {
+function wholeOf(held: Stored, came: Stored): IcsDocument {
+  const document = eventsOf(came.document).reduce((left, event) => {
     const key = keyIn(held, came, event);
     const counterpart = key ? overrideAt(held, key) : held.master;
-    return replaceComponent(document, event, withOwn(event, counterpart));
+    return replaceComponent(left, event, withOwn(event, counterpart));
   }, came.document);
+  if (held.master) return document;
+  // Single occurrences that came before their series are answered already.
+  const alone = eventsOf(held.document).filter((event) => {
+    const key = keyIn(came, held, event);
+    return key && !overrideAt(came, key);
+  });
+  return alone.reduce(withEvent, document);
 }
 
-function partOf(held: Stored, came: Stored, zone: string) {
-  const document = eventsOf(came.document).reduce((left, event) => {
+function partOf(held: Stored, came: Stored): IcsDocument {
+  return eventsOf(came.document).reduce((left, event) => {
     const key = keyIn(held, came, event);
     if (!key) return left;
     if (!held.master && !overrideAt(held, key)) return withEvent(left, event);
     const grown = withOverride({ ...held, document: left }, key);
     return replaceComponent(grown.document, grown.override, withOwn(event, grown.override));
   }, held.document);
-  return withZones(document, held.document, zone);
 }
 
 /** Of a series that is not stored as a whole, one more occurrence. */

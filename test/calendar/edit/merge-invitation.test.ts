@@ -49,3 +49,20 @@ test('a mail about an occurrence that the series has not is refused', () => {
     expect.objectContaining({ code: 'not_found' }),
   );
 });
+
+test('single occurrences that came before their series stay when it comes', () => {
+  const lone = (day: string) => [
+    ...['UID:x', 'DTSTAMP:20260201T000000Z', `RECURRENCE-ID;TZID=Europe/Berlin:202603${day}T100000`],
+    ...[`DTSTART;TZID=Europe/Berlin:202603${day}T160000`, 'DURATION:PT1H', ...people, ...alarm],
+  ];
+  const two = mergeInvitation(calendar([lone('09')]), calendar([lone('16').slice(0, 7)]), zone);
+  expect(two.match(/BEGIN:VEVENT/gu)).toHaveLength(2);
+  const series = held.slice(0, 11);
+  const whole = mergeInvitation(two, calendar([series]), zone);
+  expect(whole.match(/RECURRENCE-ID[^\r]*/gu)).toEqual([
+    'RECURRENCE-ID;TZID=Europe/Berlin:20260309T100000',
+    'RECURRENCE-ID;TZID=Europe/Berlin:20260316T100000',
+  ]);
+  expect(whole.match(/RRULE:FREQ=WEEKLY/gu)).toHaveLength(1);
+  expect(whole).toContain('TRIGGER:-PT15M');
+});
