@@ -6,7 +6,7 @@ import type { Target } from '../edit/edit.ts';
 import type { OpenCalendar, StoredEvent } from './desk.ts';
 import { type Invitation, outdated, readInvitation, sayOf } from './invitation-mail.ts';
 import { occurrenceKey } from './occurrence-key.ts';
-import { shownOccurrence, targetOf } from './rights.ts';
+import { targetOf } from './rights.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What is answered: a stored event, perhaps in a newer version from a mail, or one that is not stored yet. */
@@ -72,11 +72,6 @@ export function planned({ place, stored, ics }: Subject): StoredEvent {
 
 export function isAsStored({ stored, ics }: Subject): boolean {
   return stored !== undefined && stored.ics === ics;
-}
-
-/** The occurrence to show, if it is one that is answered. */
-export function answeredOccurrence({ target }: Subject) {
-  return shownOccurrence(target);
 }
 
 function eitherOr(): MailboxError {

@@ -5,10 +5,10 @@ import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { EventView } from '../event.ts';
 import { agentOf, ownAddressIn } from './agent.ts';
-import { answeredOccurrence, isAsStored, planned, type Subject, subjectOf } from './answer-subject.ts';
+import { isAsStored, planned, type Subject, subjectOf } from './answer-subject.ts';
 import { tellingWarnings } from './delivery.ts';
 import type { Account, StoredEvent } from './desk.ts';
-import { organizerOf, requireWritable } from './rights.ts';
+import { organizerOf, requireWritable, shownOccurrence } from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
 const subjects = { accepted: 'Accepted', declined: 'Declined', tentative: 'Tentative' } as const;
@@ -32,7 +32,7 @@ export async function respond(
   const account = await desk.account(signal);
   const subject = await subjectOf(workshop, request, signal);
   requireWritable({ ...subject.place, href: '', etag: undefined, scheduleTag: undefined, ics: '' });
-  const occurrence = answeredOccurrence(subject);
+  const occurrence = shownOccurrence(subject.target);
   const { view } = await desk.look(subject.ics, occurrence, signal);
   if (organizerOf(view, account) !== 'other') throw notInvited();
   const answer = { subject, request, view, account };
@@ -40,7 +40,8 @@ export async function respond(
   const message = JSON.stringify([subject.uid, subject.target, request.response]);
   if (isToldAlready(workshop, answer, agent) && !telling.isOwed(message)) {
     const details = await desk.details(planned(subject), occurrence, signal);
-    const warnings = [...subject.warnings, request.comment ? commentNotSent : alreadyAnswered];
+    const already = request.comment ? commentNotSent : alreadyAnswered;
+    const warnings = [...(details.warnings ?? []), ...subject.warnings, already];
     return { ...details, replySent: 'none', warnings };
   }
   const ics = answered(workshop, answer, subject.ics);
@@ -146,7 +147,7 @@ async function renewed(
   signal: AbortSignal,
 ): Promise<string> {
   if (!newer) return current;
-  const { view } = await desk.look(current, target.scope === 'all' ? undefined : target.occurrence, signal);
+  const { view } = await desk.look(current, shownOccurrence(target), signal);
   return newer.sequence > view.sequence ? edits.merge(current, newer.ics, zone) : current;
 }
 

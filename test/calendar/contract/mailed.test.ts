@@ -99,4 +99,18 @@ describe.each(calendarOffices)('invitations by mail on $name', ({ open, schedule
     expect(answersOf(await meetings.copy(meeting), bob)).toEqual(['DECLINED']);
     expect((await meetings.copy(meeting)).join()).not.toContain(mallory);
   });
+
+  test('an answer whose mail could not leave is not taken for told: it may be given again', async () => {
+    const alias = 'bob.alias@rig.test';
+    const { schedule } = await rig.session('bob', { MAILBOX_ALIASES: alias });
+    const title = 'Unter anderem Namen';
+    const line = invited.replace(bob, alias);
+    const text = single('stranger-6', 4, '09:30', `SUMMARY:${title}`, `ORGANIZER:mailto:${stranger}`, line);
+    const answer = { emailId: await meetings.mailed(text, title), response: 'accepted' } as const;
+    for (let time = 0; time < 2; time += 1) {
+      // No server speaks for an address it does not know, and this SMTP server lets nobody send from it.
+      const { replySent, warnings } = await schedule.respond(answer, asked());
+      expect([replySent, warnings?.map(({ code }) => code)]).toEqual(['none', ['not_told']]);
+    }
+  });
 });
