@@ -51,11 +51,13 @@ export class CalendarMirror {
   private readonly now: () => number;
   private readonly mirrored = new Map<string, Mirrored>();
   private readonly states: CollectionStates;
+  private readonly times: CollectionStates;
   private sweep: NodeJS.Timeout | undefined;
 
   constructor({ store, reader, ttlMs, now = Date.now }: CalendarMirrorOptions) {
     this.sources = { store, reader };
-    this.states = new CollectionStates(store);
+    this.states = new CollectionStates(store, {});
+    this.times = new CollectionStates(store, { timesOnly: true });
     this.ttlMs = ttlMs;
     this.now = now;
   }
@@ -69,8 +71,7 @@ export class CalendarMirror {
     signal: AbortSignal,
     { withHome = false } = {},
   ): Promise<FreshCalendars> {
-    const known = calendars.filter(({ collection }) => this.isKnown(collection)).length;
-    const states = known > 1 || (withHome && known > 0) ? this.states.now(signal) : noStates;
+    const states = this.asked(calendars, withHome)?.now(signal) ?? noStates;
     const outcomes = await this.outcomes(calendars, states, signal);
     this.sweepLater();
     return {
@@ -82,7 +83,9 @@ export class CalendarMirror {
 
   /** A state the server was just seen in: when the next look lists it with this ETag, it need not be fetched. */
   offer(collection: DavCollection, resource: ResourceText): void {
-    this.of(collection).offered.set(resource.href, resource);
+    const held = this.of(collection);
+    held.offered.set(resource.href, resource);
+    held.index.settledSince = undefined;
   }
 
   /** As it was at the last look, if there was one. */
@@ -95,9 +98,12 @@ export class CalendarMirror {
     this.mirrored.clear();
   }
 
-  private isKnown({ url }: DavCollection): boolean {
-    const held = this.mirrored.get(url);
-    return held?.index.isRead === true && !this.isExpired(held);
+  /** The question that proves these, if one for all is worth it; times suffice where they are known of each. */
+  private asked(calendars: readonly CalendarEntry[], withHome: boolean): CollectionStates | undefined {
+    const known = calendars.flatMap(({ collection }) => this.mirrored.get(collection.url) ?? []);
+    const read = known.filter((held) => held.index.isRead && !this.isExpired(held));
+    if (read.length <= (withHome ? 0 : 1)) return undefined;
+    return read.every(({ index }) => index.settledSince !== undefined) ? this.times : this.states;
   }
 
   /** What the states prove is proven; only calendars that changed are synchronised. */
@@ -121,12 +127,15 @@ export class CalendarMirror {
     signal: AbortSignal,
   ): Promise<FreshCalendar | FailedCalendar> {
     const held = this.of(calendar.collection);
-    if (held.refresh.idle && !this.isExpired(held) && held.index.isAt(states.get(calendar.collection.url))) {
+    const state = states.get(calendar.collection.url);
+    if (state && held.refresh.idle && !this.isExpired(held) && held.index.isAt(state)) {
       held.provenAt = this.now();
+      held.index.settle(state);
       return { calendar, index: held.index };
     }
     try {
       await held.refresh.run(signal);
+      if (state) held.index.settle(state);
       return { calendar, index: held.index };
     } catch (error) {
       signal.throwIfAborted();
@@ -153,7 +162,9 @@ export class CalendarMirror {
       held.index = new ResourceIndex();
       held.provenAt = this.now();
     }
+    const isFirst = !held.index.isRead;
     await syncIndex({ ...this.sources, ...held }, signal);
+    if (isFirst) held.index.settle(held.collection);
     held.offered.clear();
     held.provenAt = this.now();
   }

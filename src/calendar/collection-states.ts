@@ -1,4 +1,4 @@
-import type { CalendarStore, CollectionState } from '../connections/caldav-types.ts';
+import type { CalendarStore, CollectionState, StatesOptions } from '../connections/caldav-types.ts';
 import { toMailboxError } from '../domain/errors.ts';
 import { SharedRun } from './shared-run.ts';
 
@@ -10,9 +10,9 @@ export class CollectionStates {
   private readonly asking: SharedRun;
   private latest: ReadonlyMap<string, CollectionState> = new Map();
 
-  constructor(store: CalendarStore) {
+  constructor(store: CalendarStore, options: StatesOptions) {
     this.asking = new SharedRun(async (signal) => {
-      this.latest = await store.states(signal);
+      this.latest = await store.states(signal, options);
     });
   }
 

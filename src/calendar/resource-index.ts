@@ -1,3 +1,4 @@
+import { countsEveryChange } from '../connections/caldav-last-modified.ts';
 import type { CollectionState, DavEntry } from '../connections/caldav-types.ts';
 import type { Span, TimeWindow } from './event.ts';
 import { resourceOf } from './resource-name.ts';
@@ -30,6 +31,8 @@ export class ResourceIndex {
   /** How far the sync came; undefined before the first, and where the server has no tokens. */
   token: string | undefined;
   ctag: string | undefined;
+  /** When it last changed; only of a server whose times tell every change. */
+  settledSince: string | undefined;
   /** The server turned out to give no tokens. */
   tokenless = false;
   /** Different for every state of every index. */
@@ -44,11 +47,17 @@ export class ResourceIndex {
   }
 
   /** The server tells the state of the last look: nothing changed since. What failed for a while is worth another. */
-  isAt(state: CollectionState | undefined): boolean {
-    if (!state || this.failed.some(({ failure }) => failure?.passing)) return false;
+  isAt(state: CollectionState): boolean {
+    if (this.failed.some(({ failure }) => failure?.passing)) return false;
+    if (this.settledSince !== undefined && this.settledSince === state.settledSince) return true;
     return this.token === undefined
       ? this.ctag !== undefined && state.ctag === this.ctag
       : state.syncToken === this.token;
+  }
+
+  /** It was proven after the server told this. */
+  settle({ settledSince }: Pick<CollectionState, 'settledSince'>): void {
+    this.settledSince = countsEveryChange(this.token) ? settledSince : undefined;
   }
 
   get size(): number {

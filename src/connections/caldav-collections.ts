@@ -17,6 +17,7 @@ export const collectionProps: readonly PropName[] = [
   'c:min-date-time',
   'c:max-date-time',
   'c:max-resource-size',
+  'd:getlastmodified',
 ];
 
 export const caldavNs = '{urn:ietf:params:xml:ns:caldav}';
@@ -25,22 +26,36 @@ const appleNs = '{http://apple.com/ns/ical/}';
 /** Everything one needs to create, change and remove events (RFC 3744 §3.2 and Appendix A). */
 const writePrivileges: readonly (readonly string[])[] = [['all'], ['write'], ['write-content', 'bind']];
 
-/** A calendar, or a subscription to one; undefined for scheduling boxes and whatever else lies in a home. */
-export function collectionOf(response: DavResponse, base: URL): DavCollection | undefined {
+/** Of a calendar, or a subscription to one; undefined for scheduling boxes and whatever else lies in a home. */
+export function calendarUrl({ href, props }: DavResponse, base: URL): string | undefined {
+  const path = hrefPath(href, base);
+  const isCalendar = childOf(props.get('{DAV:}resourcetype'), `${caldavNs}calendar`) !== undefined;
+  if (path === undefined || (!isCalendar && !isSubscribed(props))) return undefined;
+  return new URL(collectionPath(path), base).href;
+}
+
+function isSubscribed(props: ReadonlyMap<string, XmlElement>): boolean {
+  return childOf(props.get('{DAV:}resourcetype'), `${csNs}subscribed`) !== undefined;
+}
+
+/** Undefined for what is no calendar. @param settledSince when it last changed, if that is known well enough */
+export function collectionOf(
+  response: DavResponse,
+  base: URL,
+  settledSince: string | undefined,
+): DavCollection | undefined {
   const { props } = response;
-  const path = hrefPath(response.href, base);
-  const type = props.get('{DAV:}resourcetype');
-  const isSubscribed = childOf(type, `${csNs}subscribed`) !== undefined;
-  const isCalendar = childOf(type, `${caldavNs}calendar`) !== undefined;
-  if (path === undefined || (!isCalendar && !isSubscribed)) return undefined;
+  const url = calendarUrl(response, base);
+  if (url === undefined) return undefined;
   const text = (name: string) => textOf(props.get(name));
   return {
-    url: new URL(collectionPath(path), base).href,
+    url,
+    settledSince,
     name: text('{DAV:}displayname'),
     color: colorOf(text(`${appleNs}calendar-color`)),
     order: integerOf(text(`${appleNs}calendar-order`)),
     components: componentsOf(props.get(`${caldavNs}supported-calendar-component-set`)),
-    writable: !isSubscribed && isWritable(props.get('{DAV:}current-user-privilege-set')),
+    writable: !isSubscribed(props) && isWritable(props.get('{DAV:}current-user-privilege-set')),
     transparent:
       childOf(props.get(`${caldavNs}schedule-calendar-transp`), `${caldavNs}transparent`) !== undefined,
     syncs: syncs(props),

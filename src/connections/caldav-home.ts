@@ -1,5 +1,6 @@
-import { caldavNs, collectionOf, collectionProps, ctagProp } from './caldav-collections.ts';
+import { caldavNs, calendarUrl, collectionOf, collectionProps, ctagProp } from './caldav-collections.ts';
 import { type DavEntryPoint, followed } from './caldav-discovery.ts';
+import { settledSince } from './caldav-last-modified.ts';
 import { type PropName, propfind } from './caldav-requests.ts';
 import type { CollectionState, DavCollection, DavHome } from './caldav-types.ts';
 import type { DavAnswer, DavRequest } from './dav-answer.ts';
@@ -16,8 +17,11 @@ const principalProps: readonly PropName[] = [
   'c:schedule-inbox-URL',
 ];
 
-/** Some servers read all files to tell one of them (Radicale): the ctag is asked for only where it is needed. */
-const tokenProp: PropName = 'd:sync-token';
+/** Some servers read all files to tell one of them (Radicale): each is asked for only where it is needed. */
+export interface AskedStates {
+  tokens: boolean;
+  ctags: boolean;
+}
 
 /** What discovery found, and the paths of the collections that hold the calendars. */
 export interface FoundHome {
@@ -79,25 +83,27 @@ async function defaultOf(
 
 /**
  * The state of each calendar by its URL, as phones ask for it before they synchronise.
- * @param withCtags some collection has no tokens
  * @throws MailboxError
  */
 export async function readStates(
   client: DavClient,
   paths: readonly string[],
-  withCtags: boolean,
+  { tokens, ctags }: AskedStates,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, CollectionState>> {
-  const props: PropName[] = ['d:resourcetype', tokenProp, ...(withCtags ? [ctagProp.request] : [])];
+  const props: PropName[] = ['d:resourcetype', 'd:getlastmodified'];
+  if (tokens) props.push('d:sync-token');
+  if (ctags) props.push(ctagProp.request);
   const states = new Map<string, CollectionState>();
   for (const path of paths) {
-    const { multistatus, status } = await client.read(await propfind(path, '1', props), signal);
-    if (!multistatus) throw notDav(new Error(`PROPFIND of the home ${status}`));
-    for (const response of multistatus.responses) {
-      const collection = collectionOf(response, new URL(path, client.url));
+    const answer = await client.read(await propfind(path, '1', props), signal);
+    if (!answer.multistatus) throw notDav(new Error(`PROPFIND of the home ${answer.status}`));
+    for (const response of answer.multistatus.responses) {
+      const url = calendarUrl(response, new URL(path, client.url));
       const text = (name: string) => textOf(response.props.get(name));
-      if (!collection) continue;
-      states.set(collection.url, { syncToken: text('{DAV:}sync-token'), ctag: text(ctagProp.name) });
+      if (url === undefined) continue;
+      const state = { syncToken: text('{DAV:}sync-token'), ctag: text(ctagProp.name) };
+      states.set(url, { ...state, settledSince: settledSince(response, answer) });
     }
   }
   return states;
@@ -127,7 +133,9 @@ async function listHome(client: DavClient, home: string, signal: AbortSignal): P
   const { multistatus } = answer;
   if (!multistatus) throw notDav(new Error(`PROPFIND of the home ${answer.status}`));
   const base = new URL(path, client.url);
-  const found = multistatus.responses.map((response) => collectionOf(response, base));
+  const found = multistatus.responses.map((response) =>
+    collectionOf(response, base, settledSince(response, answer)),
+  );
   const defaults = multistatus.responses.flatMap((response) =>
     pathsIn(response, `${caldavNs}schedule-default-calendar-URL`, client.url),
   );

@@ -17,6 +17,8 @@ export interface DavCollection {
   minDateTime: Date | undefined;
   maxDateTime: Date | undefined;
   maxResourceBytes: number | undefined;
+  /** As in `CollectionState`, when it was listed. */
+  settledSince: string | undefined;
 }
 
 /** What discovery tells about an account. */
@@ -42,10 +44,16 @@ export interface DavResource extends DavEntry {
   ics: string;
 }
 
-/** While either stays the same, nothing in the collection has changed. Undefined what the server has not. */
+/** While token or ctag stays the same, nothing in the collection has changed. Undefined what the server has not. */
 export interface CollectionState {
   syncToken: string | undefined;
   ctag: string | undefined;
+  /** The last change, when no further one can bear the same time. Of servers that count every change: see caldav-last-modified.ts. */
+  settledSince: string | undefined;
+}
+
+export interface StatesOptions {
+  timesOnly?: boolean;
 }
 
 /** What changed since a token. The same href occurs once, with its last state. */
@@ -101,9 +109,9 @@ export interface CalendarStore {
   ): Promise<SyncDelta>;
   /**
    * The state of every collection of the home at once, by URL: one question instead of one for each. The ctags only
-   * where some collection has no tokens.
+   * where some collection has no tokens. With `timesOnly` neither.
    */
-  states(signal: AbortSignal): Promise<ReadonlyMap<string, CollectionState>>;
+  states(signal: AbortSignal, options?: StatesOptions): Promise<ReadonlyMap<string, CollectionState>>;
   /** getctag, undefined where the server has none. */
   ctag(collectionUrl: string, signal: AbortSignal): Promise<string | undefined>;
   /** All resources with their ETags, by PROPFIND Depth 1. */

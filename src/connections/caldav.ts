@@ -14,6 +14,7 @@ import type {
   DavHome,
   DavResource,
   Precondition,
+  StatesOptions,
   Stored,
   SyncDelta,
   TakeResources,
@@ -73,9 +74,13 @@ export class CalDav implements CalendarStore {
     return home;
   }
 
-  async states(signal: AbortSignal): Promise<ReadonlyMap<string, CollectionState>> {
+  async states(
+    signal: AbortSignal,
+    { timesOnly = false }: StatesOptions = {},
+  ): Promise<ReadonlyMap<string, CollectionState>> {
     if (this.homePaths.length === 0) await this.home(signal);
-    return await readStates(this.client, this.homePaths, this.tokenless.size > 0, signal);
+    const asked = { tokens: !timesOnly, ctags: !timesOnly && this.tokenless.size > 0 };
+    return await readStates(this.client, this.homePaths, asked, signal);
   }
 
   async sync(

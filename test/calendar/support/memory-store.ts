@@ -36,7 +36,12 @@ export class MemoryCollection {
     this.dav = {
       ...{ url, name, color: undefined, order: undefined, components: ['VEVENT'], writable: true },
       ...{ transparent: false, syncs: true },
-      ...{ minDateTime: undefined, maxDateTime: undefined, maxResourceBytes: undefined },
+      ...{
+        minDateTime: undefined,
+        maxDateTime: undefined,
+        maxResourceBytes: undefined,
+        settledSince: undefined,
+      },
       ...about,
     };
   }
@@ -82,7 +87,8 @@ export class MemoryStore implements CalendarStore {
     return new Map(
       this.collections.map(({ dav, journal }) => {
         const token = String(journal.length);
-        return [dav.url, { syncToken: dav.syncs ? token : undefined, ctag: `c${token}` }];
+        const syncToken = dav.syncs ? token : undefined;
+        return [dav.url, { syncToken, ctag: `c${token}`, settledSince: undefined }];
       }),
     );
   }
