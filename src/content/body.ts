@@ -69,6 +69,12 @@ export async function renderBody(input: BodyInput): Promise<RenderedBody> {
   return finish(shown, input.quoted, differ ? [partsDiffer(rich), ...warnings] : warnings);
 }
 
+/** As `renderBody` for a mail that has no HTML; undefined when its plain text is HTML all the same. */
+export function renderPlainBody(plain: FetchedPart, quoted: boolean): RenderedBody | undefined {
+  const rendering = renderPlain(plain);
+  return isMarkup(rendering.text) ? undefined : finish(rendering, quoted, []);
+}
+
 export interface TextPage {
   text: string;
   totalChars: number;

@@ -17,6 +17,8 @@ export interface HeaderField {
 
 /** A header block larger than this is no mail anybody wrote; the rest is not read. */
 const maxBytes = 1_000_000;
+/** Guessing a charset takes up to a millisecond; raw values beyond these are taken for Western European. */
+const maxGuesses = 100;
 
 /** Fields that hold addresses: there a decoded word must not bring commas and angle brackets into the grammar. */
 const addressFields = new Set(
@@ -31,16 +33,22 @@ const addressFields = new Set(
  */
 export function parseHeaders(bytes: Uint8Array): Headers {
   const fields: HeaderField[] = [];
+  let guesses = 0;
   for (const line of unfoldedLines(bytes.subarray(0, maxBytes))) {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon).trim().toLowerCase();
     if (colon < 1 || /[^!-9;-~]/u.test(name)) continue;
-    fields.push({ name, value: decodeValue(name, line.slice(colon + 1).trim()) });
+    const raw = line.slice(colon + 1).trim();
+    const isPlain = isAscii(raw);
+    if (!isPlain) guesses += 1;
+    const value = isPlain ? raw : decodeRaw(raw, guesses);
+    fields.push({ name, value: decodeWords(name, value) });
   }
-  return fieldsByName(fields);
+  return headersOf(fields);
 }
 
-function fieldsByName(fields: readonly HeaderField[]): Headers {
+/** Parsed fields under their names again, for those that came as data from elsewhere. */
+export function headersOf(fields: readonly HeaderField[]): Headers {
   const byName = new Map<string, string[]>();
   for (const { name, value } of fields) {
     const values = byName.get(name);
@@ -73,10 +81,19 @@ function unfoldedLines(bytes: Uint8Array): string[] {
   return lines.map((parts) => parts.join(''));
 }
 
-function decodeValue(name: string, raw: string): string {
-  const value = decodeBytes(Buffer.from(raw, 'latin1'), undefined).text;
+function decodeRaw(raw: string, guesses: number): string {
+  const label = guesses > maxGuesses ? 'windows-1252' : undefined;
+  return decodeBytes(Buffer.from(raw, 'latin1'), label).text;
+}
+
+function decodeWords(name: string, value: string): string {
   if (!value.includes('=?')) return value;
   return addressFields.has(name) ? decodePhrases(value) : libmime.decodeWords(value);
+}
+
+/** Nearly every value is, and has no charset to be sought. */
+function isAscii(value: string): boolean {
+  return /^[\0-\x7f]*$/u.test(value);
 }
 
 const encodedWords = /=\?[^?\s]+\?[bq]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bq]\?[^?]*\?=)*/giu;

@@ -1,7 +1,7 @@
-import type { Invitation } from '../domain/mail.ts';
+import type { Invitation, InvitedEvent } from '../domain/mail.ts';
 import { formatInstant, zonedInstant } from '../domain/time.ts';
 import { formatAddress } from './address.ts';
-import { cleanLine } from './clean.ts';
+import { cleanLine, cutAt } from './clean.ts';
 import { childrenOf, type IcsComponent, type IcsProperty, property, readComponents } from './ics-lines.ts';
 import { ianaZone, isIanaZone } from './zone-names.ts';
 import { zoneRules } from './zone-rules.ts';
@@ -11,7 +11,20 @@ type Moment = { date: string } | { local: string; toInstant: ToInstant };
 type ToInstant = (local: string) => Date;
 
 const maxTitleChars = 500;
+/** As where calendars are read. */
+const maxUidChars = 1_000;
 const dayMs = 86_400_000;
+
+/** What an iTIP message says to a person, and by what calendars know its event; absent where the message leaves that open. */
+export interface MailedEvent {
+  invitation: Invitation;
+  invitedTo?: InvitedEvent;
+}
+
+/** As `readMailedEvent`, for a person alone. */
+export function readInvitation(ics: string, zone: string): Invitation | undefined {
+  return readMailedEvent(ics, zone)?.invitation;
+}
 
 /**
  * The event of an iTIP message (RFC 5546) as a person reads it: times with offset in `zone` (IANA), an all-day
@@ -19,26 +32,44 @@ const dayMs = 86_400_000;
  * without a known zone is read in `zone`, as RFC 5545 §3.3.5 says of floating time. Rules are never expanded.
  * Undefined when there is no event with a readable start; never throws.
  */
-export function readInvitation(ics: string, zone: string): Invitation | undefined {
+export function readMailedEvent(ics: string, zone: string): MailedEvent | undefined {
   if (!isIanaZone(zone)) return undefined;
   const root = readComponents(ics);
   for (const calendar of [...childrenOf(root, 'VCALENDAR'), root]) {
     const events = childrenOf(calendar, 'VEVENT');
     const event = events.find((candidate) => !property(candidate, 'RECURRENCE-ID')) ?? events[0];
-    if (event) return toInvitation(event, calendar, zone);
+    if (event) return toMailedEvent(event, calendar, zone);
   }
   return undefined;
 }
 
-function toInvitation(event: IcsComponent, calendar: IcsComponent, zone: string): Invitation | undefined {
+function toMailedEvent(event: IcsComponent, calendar: IcsComponent, zone: string): MailedEvent | undefined {
   const start = readMoment(property(event, 'DTSTART'), calendar, zone);
   if (!start) return undefined;
-  return {
+  const invitation = {
     method: readMethod(calendar),
     title: cleanLine(textOf(property(event, 'SUMMARY')), maxTitleChars),
     ...readSpan(start, event, calendar, zone),
     organizer: readOrganizer(property(event, 'ORGANIZER')),
   };
+  const invitedTo = readInvitedEvent(event, calendar, zone);
+  return { invitation, ...(invitedTo && { invitedTo }) };
+}
+
+/** The UID as written but for control characters; without it, or of an unreadable occurrence, none. */
+function readInvitedEvent(
+  event: IcsComponent,
+  calendar: IcsComponent,
+  zone: string,
+): InvitedEvent | undefined {
+  const written = textOf(property(event, 'UID'));
+  const uid = cutAt(written.replace(/\p{Cc}/gu, '').trim(), maxUidChars);
+  if (uid === '') return undefined;
+  if (!event.lines.some(({ name }) => name === 'RECURRENCE-ID')) return { uid };
+  const original = readMoment(property(event, 'RECURRENCE-ID'), calendar, zone);
+  if (!original) return undefined;
+  const isDay = 'date' in original;
+  return { uid, occurrence: isDay ? original.date : formatInstant(original.toInstant(original.local), zone) };
 }
 
 function readMethod(calendar: IcsComponent): string {

@@ -11,9 +11,16 @@ const germanNames = new Map([
   ['osteuropäische zeit', 'Europe/Bucharest'],
 ]);
 
+/**
+ * The only names of three letters that IANA has (its files `etcetera`, `europe`, `northamerica` and `backward`). The
+ * runtime's data (ICU) knows others from old Java, and guesses: IST is India, Israel and Ireland, CST Chicago and China.
+ */
+const ianaAbbreviations = new Set('CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '));
+
 /** Whether the runtime knows `zone` as an IANA time zone, in any case of letters. */
 export function isIanaZone(zone: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{1,60}$/u.test(zone)) return false;
+  if (zone.length === 3 && !ianaAbbreviations.has(zone.toUpperCase())) return false;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: zone });
     return true;
@@ -25,7 +32,7 @@ export function isIanaZone(zone: string): boolean {
 
 /**
  * The IANA zone a TZID means by its name: itself, a Windows name, `/vendor/Europe/Berlin` (RFC 5545 §3.8.3.1),
- * `UTC+2`, `(UTC+01:00) Amsterdam, Berlin …`. Undefined when the name says nothing: never a guess.
+ * `UTC+2`, `(UTC+01:00) Amsterdam, Berlin …`, `(GMT+01.00) Amsterdam / Berlin …`. Undefined when the name says nothing: never a guess.
  */
 export function ianaZone(tzid: string): string | undefined {
   const name = tzid
@@ -61,7 +68,7 @@ function byCity(name: string): string | undefined {
   const [, cities] = /^\((?:UTC|GMT)[^)]*\)\s*(.+)$/iu.exec(name) ?? [];
   if (!cities) return undefined;
   const zones = Intl.supportedValuesOf('timeZone');
-  for (const city of cities.split(',')) {
+  for (const city of cities.split(/[,/]/u)) {
     const ending = `/${city.trim().replace(/\s+/gu, '_')}`;
     const zone = zones.find((candidate) => candidate.endsWith(ending));
     if (zone) return zone;

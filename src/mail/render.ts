@@ -1,11 +1,12 @@
-import { withoutCiphertext } from '../content/armor.ts';
-import type { RenderedBody } from '../content/body.ts';
-import { decodeBytes } from '../content/charset.ts';
-import { cleanText } from '../content/clean.ts';
+import type { FetchedPart } from '../content/body.ts';
+import { type Headers, headersOf } from '../content/headers.ts';
+import type { MailedEvent } from '../content/invitation.ts';
+import type { BodyForms, MessageReading } from '../content/message.ts';
 import type { SelectedParts, TextParts } from '../content/structure.ts';
+import type { ContentReader } from '../content/worker/content-reader.ts';
 import type { BodyFormat, Warning } from '../domain/mail.ts';
 import type { MimePart } from '../domain/mime-part.ts';
-import { maxSourceBytes, textParts, textSection } from './body-sections.ts';
+import { calendarSection, maxSourceBytes, textParts, textSection } from './body-sections.ts';
 import type { StoredMessage } from './message-store.ts';
 
 /** A message's text, whole; paging is the caller's. */
@@ -16,49 +17,66 @@ export interface MessageText {
   hiddenRemoved: number;
   warnings: Warning[];
   encrypted?: 'pgp' | 'smime';
+  /** Those asked for. */
+  headers: Headers;
+  /** Of the invitation, when a zone was given for its times. */
+  event?: MailedEvent;
+  /** It could not be read in time: this is its raw beginning. */
+  excerpt?: true;
+}
+
+export interface RenderOptions {
+  format: 'text' | 'html';
+  quoted: boolean;
+  /** Read along with the text. */
+  header?: Uint8Array | undefined;
+  /** IANA. */
+  zone?: string;
 }
 
 const forwarded = /^\s*(?:wg|fw|fwd|tr|rv)\s*:/iu;
 
 /** Renders the fetched parts, one text after the other. Ciphertext never becomes text; a forward keeps its quote. */
 export async function renderText(
+  content: ContentReader,
   message: StoredMessage,
   parts: SelectedParts,
-  { format, quoted }: { format: 'text' | 'html'; quoted: boolean },
+  { format, quoted, header, zone }: RenderOptions,
+  signal: AbortSignal,
 ): Promise<MessageText> {
-  const whole = quoted || forwarded.test(message.facts.envelope.subject ?? '');
-  const rendered: RenderedBody[] = [];
-  for (const group of textParts(parts, format)) {
-    const body = await renderGroup(message, group, format, whole);
-    if (body) rendered.push(body);
-  }
-  const { text, found } = withoutCiphertext(rendered.map((body) => body.text).join('\n\n'));
-  const encrypted = parts.encrypted ?? (found ? 'pgp' : undefined);
-  return {
-    text,
-    format: rendered[0]?.format ?? format,
-    quotedOmitted: rendered.reduce((sum, body) => sum + body.quotedOmitted, 0),
-    hiddenRemoved: rendered.reduce((sum, body) => sum + body.hiddenRemoved, 0),
-    warnings: [...rendered.flatMap(({ warnings }) => warnings), ...limits(message, parts)],
-    ...(encrypted ? { encrypted } : {}),
+  const invitation = zone === undefined ? undefined : fetchedInvitation(message, parts);
+  const input = {
+    texts: textParts(parts, format).flatMap((text) => fetchedForms(message, text)),
+    format,
+    quoted: quoted || forwarded.test(message.facts.envelope.subject ?? ''),
+    ...(header ? { header } : {}),
+    ...(invitation && zone !== undefined ? { invitation: { ...invitation, zone } } : {}),
   };
+  const text = messageText(await content.message(input, signal));
+  const encrypted = parts.encrypted ?? text.encrypted;
+  const warnings = [...text.warnings, ...limits(message, parts)];
+  return { ...text, warnings, ...(encrypted ? { encrypted } : {}) };
 }
 
-async function renderGroup(
-  message: StoredMessage,
-  { plain, html }: TextParts,
-  format: 'text' | 'html',
-  quoted: boolean,
-): Promise<RenderedBody | undefined> {
-  const fetched = (part: MimePart | undefined) => {
-    const bytes = part && message.sections.get(textSection(part).key);
-    return bytes && { bytes, part };
-  };
-  const [plainBytes, htmlBytes] = [fetched(plain), fetched(html)];
-  if (!plainBytes && !htmlBytes) return undefined;
-  const { renderBody } = await import('../content/body.ts');
-  const forms = { ...(plainBytes ? { plain: plainBytes } : {}), ...(htmlBytes ? { html: htmlBytes } : {}) };
-  return await renderBody({ ...forms, format, quoted });
+function messageText({ fields, ...reading }: MessageReading): MessageText {
+  return { ...reading, headers: headersOf(fields) };
+}
+
+function fetchedForms(message: StoredMessage, { plain, html }: TextParts): BodyForms[] {
+  const [plainPart, htmlPart] = [plain, html].map((part) =>
+    fetched(message, part, part && textSection(part).key),
+  );
+  if (!plainPart && !htmlPart) return [];
+  return [{ ...(plainPart ? { plain: plainPart } : {}), ...(htmlPart ? { html: htmlPart } : {}) }];
+}
+
+function fetchedInvitation(message: StoredMessage, parts: SelectedParts): FetchedPart | undefined {
+  return fetched(message, parts.calendar, calendarSection(parts)?.key);
+}
+
+function fetched({ sections }: StoredMessage, part: MimePart | undefined, key = ''): FetchedPart | undefined {
+  const bytes = part && sections.get(key);
+  return bytes && { bytes, part };
 }
 
 function limits({ sections }: StoredMessage, { opaque }: SelectedParts): Warning[] {
@@ -72,29 +90,31 @@ function limits({ sections }: StoredMessage, { opaque }: SelectedParts): Warning
 }
 
 /** The message as it is, but for ciphertext. */
-export function renderSource({ sections, facts: { size } }: StoredMessage, encrypted: boolean): MessageText {
-  const { text } = cleanText(decodeBytes(sections.get('source') ?? new Uint8Array(), 'utf-8').text);
-  const readable = encrypted
-    ? { text: text.split('\n\n', 1).join(''), found: true }
-    : withoutCiphertext(text);
+export async function renderSource(
+  content: ContentReader,
+  { sections, facts: { size } }: StoredMessage,
+  { encrypted, header }: { encrypted: boolean; header: Uint8Array | undefined },
+  signal: AbortSignal,
+): Promise<MessageText> {
+  const raw = { bytes: sections.get('source') ?? new Uint8Array(), charset: 'utf-8', encrypted };
+  const source = messageText(await content.message({ raw, ...(header ? { header } : {}) }, signal));
   const cut = `Only the first ${maxSourceBytes} of ${size} bytes of the source are shown.`;
-  return {
-    text: readable.text,
-    format: 'source',
-    quotedOmitted: 0,
-    hiddenRemoved: 0,
-    warnings: size > maxSourceBytes ? [malformed(cut)] : [],
-    ...(readable.found ? { encrypted: 'pgp' as const } : {}),
-  };
+  const warnings = [...source.warnings, ...(size > maxSourceBytes ? [malformed(cut)] : [])];
+  return { ...source, format: 'source', warnings };
 }
 
 /** What stands below the headers when the structure gives no text at all: a raw excerpt is better than nothing. */
-export function renderExcerpt({ sections }: StoredMessage): MessageText | undefined {
-  const { text } = cleanText(decodeBytes(sections.get('text<') ?? new Uint8Array(), undefined).text);
-  const readable = withoutCiphertext(text.trim());
-  if (readable.text === '') return undefined;
+export async function renderExcerpt(
+  content: ContentReader,
+  { sections }: StoredMessage,
+  signal: AbortSignal,
+): Promise<Omit<MessageText, 'headers'> | undefined> {
+  const bytes = sections.get('text<') ?? new Uint8Array();
+  const { fields: _none, ...reading } = await content.message({ raw: { bytes } }, signal);
+  const text = reading.text.trim();
+  if (text === '') return undefined;
   const warnings = [malformed('The structure of the mail is broken; this is a raw excerpt.')];
-  return { text: readable.text, format: 'text', quotedOmitted: 0, hiddenRemoved: 0, warnings };
+  return { ...reading, text, warnings };
 }
 
 function malformed(detail: string): Warning {

@@ -54,8 +54,11 @@ async function salvage(
   }));
 }
 
+/** Four thousand recipients. */
+const maxHeaderBytes = 128 * 1024;
+
 function envelope(header: Uint8Array | undefined): NonNullable<FetchMessageObject['envelope']> {
-  const headers = parseHeaders(header ?? new Uint8Array());
+  const headers = parseHeaders((header ?? new Uint8Array()).subarray(0, maxHeaderBytes));
   const people = (name: string): MessageAddressObject[] =>
     headers
       .all(name)

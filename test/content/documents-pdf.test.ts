@@ -2,12 +2,20 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, deflateRawSync } from 'node:zlib';
-import { expect, test } from 'vitest';
-import { extractText } from '../../src/content/documents/extract.ts';
+import { afterAll, expect, test } from 'vitest';
+import { ContentReader } from '../../src/content/worker/content-reader.ts';
 import { pdf } from './fixtures/office.ts';
 
-function read(bytes: Uint8Array, name = 'a.pdf') {
-  return extractText({ bytes, type: 'application/pdf', name });
+const reader = new ContentReader();
+afterAll(() => reader.close());
+
+/** pdf.js is only ever run on a thread. */
+async function read(bytes: Uint8Array, from = reader) {
+  const parameters = {};
+  const part = { part: '2', type: 'application/pdf', parameters, encoding: 'binary', size: 0, children: [] };
+  const input = { bytes, part, zone: 'Europe/Berlin', maxImageBytes: 0 };
+  const { text = '', warnings = [] } = await from.attachment(input, new AbortController().signal);
+  return { text, warnings };
 }
 
 test('a PDF gives its text page by page', async () => {
@@ -37,8 +45,8 @@ test('a PDF with a password says so', async () => {
 
 test('only two hundred pages are read, and it says so', async () => {
   const result = await read(pdf(Array.from({ length: 203 }, (_, at) => `page${at + 1}`)));
-  expect(result?.text.endsWith('page200')).toBe(true);
-  expect(result?.warnings).toEqual([
+  expect(result.text.endsWith('page200')).toBe(true);
+  expect(result.warnings).toEqual([
     { code: 'malformed', detail: 'only the first 200 of 203 pages were read' },
   ]);
 });
@@ -51,7 +59,7 @@ test('a damaged PDF gives what is readable and never throws', async () => {
   const whole = pdf(['first', 'second']);
   for (const part of [0.3, 0.6, 0.9]) {
     const result = await read(whole.subarray(0, Math.floor(whole.length * part)));
-    expect(typeof result?.text).toBe('string');
+    expect(typeof result.text).toBe('string');
   }
 });
 
@@ -75,19 +83,22 @@ test('a page that unpacks to gigabytes is stopped while other work goes on', asy
   }, 10);
   const result = await read(Buffer.from(objects.join('\n'), 'latin1'));
   clearInterval(timer);
-  expect(result?.warnings.map(({ detail }) => detail)).toEqual([
-    'the document unpacks to far more than it should',
-  ]);
+  const [warning, ...more] = result.warnings;
+  expect(more).toEqual([]);
+  expect(warning?.detail).toMatch(/unpacks to far more|took too long/u);
   expect(longest).toBeLessThan(1_000);
 }, 30_000);
 
 test('reading a PDF prints nothing, on neither stream', async () => {
   const script = `
-    const { extractText } = await import('./src/content/documents/extract.ts');
+    const { ContentReader } = await import('./src/content/worker/content-reader.ts');
     const { pdf } = await import('./test/content/fixtures/office.ts');
     const bytes = Buffer.from(Buffer.from(pdf(['x'])).toString('latin1').replace('/Type/Page/', '/Type/Pag/'), 'latin1');
-    await extractText({ bytes, type: 'application/pdf', name: 'a.pdf' });
-    await extractText({ bytes: Buffer.from('%PDF-1.4 (('), type: 'application/pdf', name: 'a.pdf' });`;
+    const reader = new ContentReader();
+    const part = { part: '2', type: 'application/pdf', parameters: {}, encoding: 'binary', size: 0, children: [] };
+    for (const each of [bytes, Buffer.from('%PDF-1.4 ((')])
+      await reader.attachment({ bytes: each, part, zone: 'Europe/Berlin', maxImageBytes: 0 }, new AbortController().signal);
+    await reader.close();`;
   const cwd = join(import.meta.dirname, '../..');
   const run = promisify(execFile)(
     process.execPath,

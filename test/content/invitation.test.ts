@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readInvitation } from '../../src/content/invitation.ts';
+import { readInvitation, readMailedEvent } from '../../src/content/invitation.ts';
 import { windowsZones } from '../../src/content/windows-zones.ts';
 import { ianaZone, isIanaZone } from '../../src/content/zone-names.ts';
 import { zonedInstant } from '../../src/domain/time.ts';
@@ -43,6 +43,39 @@ test('a request is read as a person says it', () => {
     end: '2026-03-28T11:30:00+01:00',
     organizer: '"Ann, Example" <ann@example.org>',
   });
+});
+
+const when = 'DTSTART:20260609T090000Z';
+const changedOccurrence = [
+  ...['END:VEVENT', 'BEGIN:VEVENT', 'UID:1', 'RECURRENCE-ID:20260616T090000Z', 'DTSTART:20260617T090000Z'],
+];
+
+test.each([
+  ['a whole event by its UID', [when], { uid: '1' }],
+  [
+    'one occurrence by its original start, in the zone of the user',
+    [when, 'RECURRENCE-ID;TZID=America/New_York:20260609T040000'],
+    { uid: '1', occurrence: '2026-06-09T10:00:00+02:00' },
+  ],
+  [
+    'an all-day occurrence by its day',
+    ['DTSTART;VALUE=DATE:20260610', 'RECURRENCE-ID;VALUE=DATE:20260609'],
+    { uid: '1', occurrence: '2026-06-09' },
+  ],
+  ['not the series where its occurrence cannot be read', [when, 'RECURRENCE-ID:soon'], undefined],
+  ['the series where it comes with changed occurrences', [when, ...changedOccurrence], { uid: '1' }],
+])('a calendar is told %s', (_name, lines, invitedTo) => {
+  expect(readMailedEvent(calendar(lines), berlin)?.invitedTo).toEqual(invitedTo);
+});
+
+test.each([
+  ['UID: \u0000a\u200Bb@example.org ', { uid: 'a\u200Bb@example.org' }],
+  ['UID:', undefined],
+  [`UID:${'x'.repeat(2_000)}`, { uid: 'x'.repeat(1_000) }],
+])('the UID is as calendars hold it: %j', (uid, invitedTo) => {
+  const ics = calendar([when]).replace('UID:1', uid);
+  expect(readMailedEvent(ics, berlin)).toMatchObject({ invitation: { method: 'PUBLISH' } });
+  expect(readMailedEvent(ics, berlin)?.invitedTo).toEqual(invitedTo);
 });
 
 test.each([

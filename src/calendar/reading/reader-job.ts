@@ -3,13 +3,7 @@ import type { EventAt } from './occurrences.ts';
 
 /** What passes between the reader and its thread. */
 
-/** What the thread is started with. */
-export interface ReaderTask {
-  task: 'read-calendar';
-  zone: string;
-  /** One Int32: the index of the item in hand, so that it is known which one hangs. */
-  progress: SharedArrayBuffer;
-}
+export const purpose = 'read-calendar';
 
 export type Question =
   | { kind: 'spans' }
@@ -30,16 +24,11 @@ export interface ReaderJob {
   drop: number[];
 }
 
-/** Only what was asked for is there. */
+/** One for each item, in their order. Only what was asked for is there. */
 export interface ReaderResult {
   spans?: Span[];
   occurrences?: Occurrence[];
   event?: EventAt;
   /** Why nothing, or not all, of it could be read. */
   failure?: ReadFailure;
-}
-
-/** One result for each item, in their order; the first message of a thread is an empty one: it is ready. */
-export interface ReaderAnswer {
-  results: ReaderResult[];
 }

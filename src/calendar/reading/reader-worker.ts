@@ -1,14 +1,11 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type Progress, serveJobs } from '../../content/worker/job-server.ts';
 import type { ReadFailure } from '../event.ts';
 import { answer } from './answer.ts';
-import type { ReaderAnswer, ReaderJob, ReaderTask } from './reader-job.ts';
+import { purpose, type ReaderItem, type ReaderJob, type ReaderResult } from './reader-job.ts';
 import { type ReadResource, readResource } from './resource.ts';
 
 /** This very file, which the bundler may have put elsewhere under another name. */
 export const workerUrl = import.meta.url;
-
-/** Until it has begun, nothing of a job hangs. */
-const notBegun = -1;
 
 /** Reading never throws for what a file holds, unless it nests or repeats beyond what the stack bears. */
 const intricate: ReadFailure = { code: 'unsupported', reason: 'It is too intricate to be read.' };
@@ -22,10 +19,10 @@ function orIntricate<Value>(read: () => Value, otherwise: Value): Value {
   }
 }
 
-function serve(port: MessagePort, { zone, progress }: ReaderTask): void {
+/** @param zone the user's IANA zone */
+function prepare(zone: string) {
   const kept = new Map<number, ReadResource>();
-  const at = new Int32Array(progress);
-  const read = ({ ics, slot }: ReaderJob['items'][number]): ReadResource => {
+  const read = ({ ics, slot }: ReaderItem): ReadResource => {
     const known = slot === undefined ? undefined : kept.get(slot);
     if (known) return known;
     const resource = orIntricate(() => readResource(ics ?? '', zone), {
@@ -37,21 +34,13 @@ function serve(port: MessagePort, { zone, progress }: ReaderTask): void {
     if (slot !== undefined) kept.set(slot, resource);
     return resource;
   };
-  const send = (message: ReaderAnswer) => port.postMessage(message);
-  port.on('message', ({ question, items, drop }: ReaderJob) => {
+  return ({ question, items, drop }: ReaderJob, progress: Progress): ReaderResult[] => {
     for (const slot of drop) kept.delete(slot);
-    const results = items.map((item, index) => {
-      Atomics.store(at, 0, index);
+    return items.map((item, index) => {
+      progress.at(index);
       return orIntricate(() => answer(read(item), question), { failure: intricate });
     });
-    Atomics.store(at, 0, notBegun);
-    send({ results });
-  });
-  send({ results: [] });
+  };
 }
 
-function isReaderTask(data: unknown): data is ReaderTask {
-  return typeof data === 'object' && data !== null && 'task' in data && data.task === 'read-calendar';
-}
-
-if (parentPort && isReaderTask(workerData)) serve(parentPort, workerData);
+serveJobs(purpose, prepare);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { abortable } from '../../connections/abortable.ts';
+import { JobThread } from '../../content/worker/job-thread.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Occurrence, OccurrenceKey, ReadFailure, Span, TimeWindow } from '../event.ts';
 import type { EventReading, IcsText, OccurrenceBatch, OccurrenceReader } from '../occurrence-reader.ts';
 import { HeldTexts } from './held-texts.ts';
-import type { Question, ReaderItem, ReaderResult } from './reader-job.ts';
-import { ReaderThread } from './reader-thread.ts';
+import { purpose, type Question, type ReaderItem, type ReaderJob, type ReaderResult } from './reader-job.ts';
+
+type ReaderThread = JobThread<ReaderJob, ReaderResult[]>;
 
 export interface ReaderOptions {
   /** How long one resource may keep the thread. Default 3 s. */
@@ -18,6 +20,7 @@ export interface ReaderOptions {
 const maxBatch = 200;
 const maxBatchChars = 400_000;
 const maxHarmful = 500;
+const maxHeapMb = 256;
 
 const harmful: ReadFailure = {
   code: 'timeout',
@@ -133,12 +136,12 @@ export class Reader implements OccurrenceReader {
       ({ key, ics }): ReaderItem => (question.kind === 'spans' ? { ics } : this.#held.place(key, ics, drop)),
     );
     const mine = this.#thread;
-    const outcome = await thread.run({ question, items, drop });
+    const outcome = await thread.run({ question, items, drop }, { maxMs: this.#stuckMs });
     this.#idle = setTimeout(() => void this.close(), this.#idleMs).unref();
-    if ('results' in outcome) return outcome.results;
+    if ('answer' in outcome) return outcome.answer;
     if (this.#thread !== mine) throw new MailboxError('unavailable', 'The reading of calendars was ended.');
     this.#forgetThread();
-    const culprit = resources[outcome.stuckAt];
+    const culprit = resources[Math.max(0, outcome.at)];
     if (culprit) this.#remember(culprit.ics);
     return undefined;
   }
@@ -147,7 +150,7 @@ export class Reader implements OccurrenceReader {
     const known = await this.#thread;
     if (known && !known.ended) return known;
     this.#forgetThread();
-    this.#thread = ReaderThread.start(this.#zone, this.#stuckMs);
+    this.#thread = startThread(this.#zone);
     try {
       return await this.#thread;
     } catch (error) {
@@ -171,6 +174,11 @@ export class Reader implements OccurrenceReader {
     if (oldest !== undefined && this.#harmful.size >= maxHarmful) this.#harmful.delete(oldest);
     this.#harmful.set(hashOf(ics), ics.length);
   }
+}
+
+async function startThread(zone: string): Promise<ReaderThread> {
+  const { workerUrl: url } = await import('./reader-worker.ts');
+  return await JobThread.start({ url, purpose, setup: zone, maxHeapMb });
 }
 
 function hashOf(ics: string): string {

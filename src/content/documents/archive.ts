@@ -1,4 +1,4 @@
-import type { UnzipFile } from 'fflate';
+import { Unzip, type UnzipFile, UnzipInflate } from 'fflate';
 
 /** The parts of an office document that we read; media, themes and embedded files are never unpacked. */
 const wanted =
@@ -29,8 +29,7 @@ class ArchiveLimit extends Error {}
  * Unpacks what an office document needs, as a stream and counting what comes out: sizes an archive declares
  * are the sender's word. Stops at 5,000 entries, 50 MB or 200 times the packed size, keeping what it has.
  */
-export async function readArchive(bytes: Uint8Array): Promise<Archive> {
-  const { Unzip, UnzipInflate } = await import('fflate');
+export function readArchive(bytes: Uint8Array): Archive {
   const entries = new Map<string, Uint8Array>();
   const paths = new Set<string>();
   const budget = { left: Math.min(maxUnpacked, Math.max(ratioMatters, bytes.length * maxRatio)) };

@@ -25,7 +25,7 @@ const maxAncestors = 10;
 const unknown = { color: undefined };
 
 /** What the styles of a document (ECMA-376 part 1, §17.7) say about how text is seen, by their ids. */
-export async function readWordStyles(bytes: Uint8Array | undefined, sink: TextSink): Promise<WordStyles> {
+export function readWordStyles(bytes: Uint8Array | undefined, sink: TextSink): WordStyles {
   const own = new Map<string, Look>();
   const parents = new Map<string, string>();
   let [style, standard] = ['', ''];
@@ -46,7 +46,7 @@ export async function readWordStyles(bytes: Uint8Array | undefined, sink: TextSi
     if (name === 'style') style = '';
     if (name === 'tblStylePr') isConditional = false;
   };
-  if (bytes) await walkXml(bytes, { open, close }, sink);
+  if (bytes) walkXml(bytes, { open, close }, sink);
   const inherited = (id: string, depth = 0): Look => {
     const parent = parents.get(id);
     const behind = parent === undefined || depth >= maxAncestors ? {} : inherited(parent, depth + 1);

@@ -11,14 +11,14 @@ const sideParts = ['footnotes', 'endnotes', 'header', 'footer'];
 const skipped = new Set(['moveFrom', 'delText', 'instrText', 'Fallback']);
 
 /** WordprocessingML (ECMA-376 part 1, §17): paragraphs as lines, table cells between tabs, notes at the end. */
-export async function readDocx(archive: Archive, main: string, sink: TextSink): Promise<void> {
-  const relations = await readRelations(archive, main, sink);
+export function readDocx(archive: Archive, main: string, sink: TextSink): void {
+  const relations = readRelations(archive, main, sink);
   const pathOf = (kind: string) =>
     relations.filter((relation) => relation.kind === kind).map(({ path }) => path);
-  const styles = await readWordStyles(archive.entries.get(pathOf('styles')[0] ?? ''), sink);
+  const styles = readWordStyles(archive.entries.get(pathOf('styles')[0] ?? ''), sink);
   for (const path of [main, ...sideParts.flatMap(pathOf)]) {
     const bytes = archive.entries.get(path);
-    if (bytes) await walkXml(bytes, wordHandler(sink, styles), sink);
+    if (bytes) walkXml(bytes, wordHandler(sink, styles), sink);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ParsedMail } from 'mailparser';
+import mailparser, { type ParsedMail } from 'mailparser';
 import { formatAddress, parseAddresses } from '../address.ts';
 import { decodeBytes } from '../charset.ts';
 import { cleanLine } from '../clean.ts';
@@ -18,8 +18,6 @@ const maxRawChars = 20_000;
  * given as raw text.
  */
 export async function readEml(bytes: Uint8Array, sink: TextSink, depth = 1): Promise<void> {
-  // CommonJS: bundled, a dynamic import has nothing but the default.
-  const { default: mailparser } = await import('mailparser');
   putHeaders(parseHeaders(bytes), sink);
   let mail: ParsedMail;
   try {

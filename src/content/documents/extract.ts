@@ -22,18 +22,26 @@ export interface DocumentInput {
 const lockedFault = 'password protected';
 const damagedFault = 'the document is damaged';
 
+/** Where readers stop by themselves, before they are stopped: what they have by then is given. */
+const maxMs = 2_000;
+/** Long ones are honest work, and hand over page after page. */
+const maxPdfMs = 10_000;
+
 /**
  * The text of an attached document, cleaned: text, HTML, messages, PDF, docx, xlsx, pptx, odt, ods, odp. At most
- * 5 million characters and 10 seconds. What a person would not see (hidden text, rows, sheets, slides) is left
- * out and warned of. Never throws: of what is broken, what could be read, and `malformed`. Undefined when the
- * type has no text, holds macros or is a program.
+ * 5 million characters. What a person would not see (hidden text, rows, sheets, slides) is left out and warned of.
+ * Never throws: of what is broken, what could be read, and `malformed`. Undefined when the type has no text, holds
+ * macros or is a program. `onPage` gets each page of a PDF as it is read. Hostile documents stop only with the thread.
  */
-export async function extractText(input: DocumentInput): Promise<DocumentText | undefined> {
+export async function extractText(
+  input: DocumentInput,
+  onPage?: (text: string) => void,
+): Promise<DocumentText | undefined> {
   const kind = documentKind(input);
   if (!kind) return undefined;
-  const sink = new TextSink();
+  const sink = new TextSink(kind === 'pdf' ? maxPdfMs : maxMs);
   try {
-    return (await read(kind, input, sink)) ? sink.finish() : undefined;
+    return (await read(kind, input, sink, onPage)) ? sink.finish() : undefined;
   } catch {
     // Whatever a reader stumbled over, the answer is the same: this is what could be read.
     sink.fault(damagedFault);
@@ -42,10 +50,15 @@ export async function extractText(input: DocumentInput): Promise<DocumentText | 
 }
 
 /** Whether there was anything to read after all. */
-async function read(kind: DocumentKind, input: DocumentInput, sink: TextSink): Promise<boolean> {
+async function read(
+  kind: DocumentKind,
+  input: DocumentInput,
+  sink: TextSink,
+  onPage?: (text: string) => void,
+): Promise<boolean> {
   if (kind === 'archive') return readOffice(input, sink);
   if (kind === 'locked') sink.fault(lockedFault);
-  else if (kind === 'pdf') await readPdf(input.bytes, sink);
+  else if (kind === 'pdf') await readPdf(input.bytes, sink, onPage);
   else if (kind === 'message') await readEml(input.bytes, sink);
   else if (kind === 'html') putHtml(decode(input, sink), sink);
   else sink.add(decode(input, sink));
@@ -59,27 +72,27 @@ function decode({ bytes, charset }: DocumentInput, sink: TextSink): string {
   return text;
 }
 
-async function readOffice({ bytes, type, name }: DocumentInput, sink: TextSink): Promise<boolean> {
-  const archive = await readArchive(bytes);
-  const main = await mainPart(archive, sink);
+function readOffice({ bytes, type, name }: DocumentInput, sink: TextSink): boolean {
+  const archive = readArchive(bytes);
+  const main = mainPart(archive, sink);
   const isOdf = archive.entries.has('content.xml');
   const hasMacros = [...archive.paths].some((path) => path.endsWith('vbaproject.bin'));
   const isOffice = main !== undefined || isOdf || claimsOffice(type, name);
   if (hasMacros || !isOffice) return false;
   if (archive.fault) sink.fault(archive.fault);
   if (isOdf && isEncryptedOdf(archive)) sink.fault(lockedFault);
-  else if (isOdf) await readOdf(archive, sink);
-  else if (main?.startsWith('word/')) await readDocx(archive, main, sink);
-  else if (main?.startsWith('xl/')) await readXlsx(archive, main, sink);
-  else if (main?.startsWith('ppt/')) await readPptx(archive, main, sink);
+  else if (isOdf) readOdf(archive, sink);
+  else if (main?.startsWith('word/')) readDocx(archive, main, sink);
+  else if (main?.startsWith('xl/')) readXlsx(archive, main, sink);
+  else if (main?.startsWith('ppt/')) readPptx(archive, main, sink);
   else sink.fault(damagedFault);
   return true;
 }
 
 /** Word also writes `document2.xml`, so the package is asked; its usual names serve where that part is missing. */
-async function mainPart(archive: Archive, sink: TextSink): Promise<string | undefined> {
+function mainPart(archive: Archive, sink: TextSink): string | undefined {
   const usual = ['word/document.xml', 'xl/workbook.xml', 'ppt/presentation.xml'];
-  const relations = await readRelations(archive, '', sink);
+  const relations = readRelations(archive, '', sink);
   const named = relations.find(({ kind }) => kind === 'officeDocument')?.path;
   return [named, ...usual].find((path) => path !== undefined && archive.entries.has(path));
 }

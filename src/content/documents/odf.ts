@@ -15,14 +15,14 @@ const cells = new Set(['table-cell', 'covered-table-cell']);
  * OpenDocument text, spreadsheet and presentation (ISO/IEC 26300), which share one vocabulary: paragraphs as
  * lines, table rows as lines with cells between tabs, sheets and slides under a heading.
  */
-export async function readOdf(archive: Archive, sink: TextSink): Promise<void> {
+export function readOdf(archive: Archive, sink: TextSink): void {
   const hiddenStyles = new Set<string>();
   const styles = archive.entries.get('styles.xml');
   const content = archive.entries.get('content.xml');
-  if (styles) await walkXml(styles, styleHandler(hiddenStyles), sink);
+  if (styles) walkXml(styles, styleHandler(hiddenStyles), sink);
   if (!content) return;
-  await walkXml(content, styleHandler(hiddenStyles), sink);
-  await walkXml(content, new OdfHandler(hiddenStyles, sink), sink);
+  walkXml(content, styleHandler(hiddenStyles), sink);
+  walkXml(content, new OdfHandler(hiddenStyles, sink), sink);
 }
 
 /** A password is asked for: the parts themselves are ciphertext. */

@@ -1,61 +1,71 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import type { PdfMessage, PdfTask } from './pdf-worker.ts';
+import { preparePdfRuntime } from './pdf-runtime.ts';
 import type { TextSink } from './text-sink.ts';
 
-const maxMs = 10_000;
-const maxHeapMb = 512;
+const maxPages = 200;
 
-/** What the process may grow by while a PDF is read; a page of blanks can unpack to gigabytes. */
-const maxGrowthBytes = 600 * 1024 * 1024;
-const watchEveryMs = 200;
+/** Errors only; nobody reads what pdf.js prints. */
+const verbosity = 0;
 
 /**
- * The text layer of a PDF, page by page, at most 200. In a thread of its own that can be stopped: pdf.js fails
- * where nobody can catch it, unpacks without a limit and writes to stdout. A scan gives an empty text.
+ * The text layer of a PDF, page by page, at most 200. A scan gives an empty text. Only for a thread that can be
+ * stopped: pdf.js unpacks without a limit, changes globals and takes the bytes away.
  */
-export async function readPdf(bytes: Uint8Array, sink: TextSink): Promise<void> {
-  const { workerUrl } = await import('./pdf-worker.ts');
-  const worker = startWorker(workerUrl, { task: 'read-pdf', bytes });
+export async function readPdf(
+  bytes: Uint8Array,
+  sink: TextSink,
+  onPage: (text: string) => void = () => undefined,
+): Promise<void> {
+  preparePdfRuntime();
+  // pdf.js leaves promises behind that fail in damaged files; the pages are still worth reading.
+  const onStray = (error: unknown) => sink.fault(faultOf(error));
+  process.on('unhandledRejection', onStray);
   try {
-    await collect(worker, sink);
+    for await (const text of pagesOf(bytes, sink)) {
+      sink.add(text);
+      onPage(text);
+      if (sink.full) break;
+    }
+  } catch (error) {
+    sink.fault(faultOf(error));
   } finally {
-    await worker.terminate();
+    process.off('unhandledRejection', onStray);
   }
 }
 
-/** No environment, so no secrets; its output goes nowhere, so none of it can reach the protocol. */
-function startWorker(url: string, workerData: PdfTask): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
-  const options = { workerData, env: {}, execArgv: [], stdout: true, stderr: true, resourceLimits };
-  if (!url.endsWith('.ts')) return new Worker(new URL(url), options);
-  // From source (tests, `npm run dev`) a thread must load TypeScript itself; what is built has no such file.
-  const loader = new URL('esm/api/index.mjs', pathToFileURL(createRequire(url).resolve('tsx'))).href;
-  const start = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(url)}); })`;
-  return new Worker(start, { ...options, eval: true });
+async function* pagesOf(bytes: Uint8Array, sink: TextSink): AsyncGenerator<string> {
+  const { getDocumentProxy } = await import('unpdf');
+  // Loaded: from here on it is the document that takes the time.
+  yield '';
+  // Nothing in the file is run or fetched: no eval, no fonts, no forms, no character maps from anywhere.
+  const document = await getDocumentProxy(bytes, {
+    verbosity,
+    isEvalSupported: false,
+    disableFontFace: true,
+    useSystemFonts: false,
+    useWorkerFetch: false,
+    enableXfa: false,
+    stopAtErrors: false,
+  });
+  try {
+    for (let number = 1; number <= Math.min(document.numPages, maxPages); number += 1) {
+      const page = await document.getPage(number);
+      const { items }: { items: object[] } = await page.getTextContent();
+      yield `${items.map(textOf).join('')}\n\n`;
+      page.cleanup();
+    }
+    if (document.numPages <= maxPages) return;
+    sink.fault(`only the first ${maxPages} of ${document.numPages} pages were read`);
+  } finally {
+    await document.destroy();
+  }
 }
 
-function collect(worker: Worker, sink: TextSink): Promise<void> {
-  const before = process.memoryUsage.rss();
-  return new Promise((resolve) => {
-    const stop = (fault?: string) => {
-      clearTimeout(deadline);
-      clearInterval(watch);
-      if (fault) sink.fault(fault);
-      resolve();
-    };
-    const deadline = setTimeout(() => stop('reading took too long and was stopped'), maxMs);
-    const watch = setInterval(() => {
-      if (process.memoryUsage.rss() - before > maxGrowthBytes)
-        stop('the document unpacks to far more than it should');
-    }, watchEveryMs);
-    worker.on('message', (message: PdfMessage) => {
-      if ('fault' in message) sink.fault(message.fault);
-      else sink.add(message.text);
-      if (sink.full) stop();
-    });
-    worker.once('error', () => stop('the document is damaged'));
-    worker.once('exit', () => stop());
-  });
+/** Marked content has no text. */
+function textOf(item: { str?: string; hasEOL?: boolean }): string {
+  return (item.str ?? '') + (item.hasEOL ? '\n' : '');
+}
+
+function faultOf(error: unknown): string {
+  const isLocked = error instanceof Error && error.name === 'PasswordException';
+  return isLocked ? 'password protected' : 'the document is damaged';
 }

@@ -4,9 +4,9 @@ import type { TextSink } from './text-sink.ts';
 import { walkXml, type XmlHandler } from './xml.ts';
 
 /** PresentationML (ECMA-376 part 1, §19): slides in the order they are shown, each with its notes. */
-export async function readPptx(archive: Archive, main: string, sink: TextSink): Promise<void> {
-  const relations = await readRelations(archive, main, sink);
-  const order = await readOrder(archive.entries.get(main), sink);
+export function readPptx(archive: Archive, main: string, sink: TextSink): void {
+  const relations = readRelations(archive, main, sink);
+  const order = readOrder(archive.entries.get(main), sink);
   let number = 0;
   for (const id of order) {
     const path = relations.find((relation) => relation.id === id && relation.kind === 'slide')?.path;
@@ -18,32 +18,27 @@ export async function readPptx(archive: Archive, main: string, sink: TextSink): 
     }
     if (sink.full) return;
     const slide: Slide = { heading: `\n# Slide ${number}\n`, hidden: false };
-    await walkXml(bytes, slideHandler(slide, sink), sink);
-    await readNotes(archive, path, slide.hidden, sink);
+    walkXml(bytes, slideHandler(slide, sink), sink);
+    readNotes(archive, path, slide.hidden, sink);
   }
 }
 
-async function readOrder(bytes: Uint8Array | undefined, sink: TextSink): Promise<string[]> {
+function readOrder(bytes: Uint8Array | undefined, sink: TextSink): string[] {
   const ids: string[] = [];
   const open: XmlHandler['open'] = (name, attributes) => {
     // `id` without prefix is the slide's own number, `r:id` the relation.
     const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1];
     if (name === 'sldId' && id) ids.push(id);
   };
-  if (bytes) await walkXml(bytes, { open }, sink);
+  if (bytes) walkXml(bytes, { open }, sink);
   return ids;
 }
 
-async function readNotes(
-  archive: Archive,
-  slidePath: string,
-  hidden: boolean,
-  sink: TextSink,
-): Promise<void> {
-  const relations = await readRelations(archive, slidePath, sink);
+function readNotes(archive: Archive, slidePath: string, hidden: boolean, sink: TextSink): void {
+  const relations = readRelations(archive, slidePath, sink);
   const notes = relations.find(({ kind }) => kind === 'notesSlide');
   const bytes = archive.entries.get(notes?.path ?? '');
-  if (bytes) await walkXml(bytes, slideHandler({ heading: 'Notes:\n', hidden }, sink), sink);
+  if (bytes) walkXml(bytes, slideHandler({ heading: 'Notes:\n', hidden }, sink), sink);
 }
 
 interface Slide {

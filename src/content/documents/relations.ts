@@ -11,7 +11,7 @@ export interface Relation {
 }
 
 /** The parts an OOXML part refers to (ECMA-376 part 2, §6.5); `part` is `''` for the whole package. */
-export async function readRelations(archive: Archive, part: string, sink: TextSink): Promise<Relation[]> {
+export function readRelations(archive: Archive, part: string, sink: TextSink): Relation[] {
   const slash = part.lastIndexOf('/') + 1;
   const folder = part.slice(0, slash);
   const bytes = archive.entries.get(`${folder}_rels/${part.slice(slash)}.rels`);
@@ -21,7 +21,7 @@ export async function readRelations(archive: Archive, part: string, sink: TextSi
     if (name !== 'Relationship' || !Id || !Target || TargetMode === 'External') return;
     relations.push({ id: Id, kind: Type.slice(Type.lastIndexOf('/') + 1), path: resolve(folder, Target) });
   };
-  await walkXml(bytes, { open }, sink);
+  walkXml(bytes, { open }, sink);
   return relations;
 }
 

@@ -7,7 +7,6 @@ export interface DocumentText {
 }
 
 const maxChars = 5_000_000;
-const maxMs = 10_000;
 
 /** Where a reader puts what it finds: keeps the limits on text and time, counts what is hidden, notes faults. */
 export class TextSink {
@@ -16,7 +15,11 @@ export class TextSink {
   #hidden = 0;
   #faults = new Set<string>();
   #warnings: Warning[] = [];
-  readonly #deadline = Date.now() + maxMs;
+  readonly #deadline: number;
+
+  constructor(maxMs: number) {
+    this.#deadline = Date.now() + maxMs;
+  }
 
   /** Whether reading on is no use: enough text, or no time left; the latter is noted. */
   get full(): boolean {

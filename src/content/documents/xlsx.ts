@@ -24,16 +24,16 @@ const maxGap = 50;
 const maxCellChars = 32_767;
 
 /** SpreadsheetML (ECMA-376 part 1, §18): every visible sheet under its name, rows as lines, cells between tabs. */
-export async function readXlsx(archive: Archive, main: string, sink: TextSink): Promise<void> {
-  const relations = await readRelations(archive, main, sink);
+export function readXlsx(archive: Archive, main: string, sink: TextSink): void {
+  const relations = readRelations(archive, main, sink);
   const part = (kind: string) => archive.entries.get(relations.find((one) => one.kind === kind)?.path ?? '');
   const book: Workbook = { sheets: [], date1904: false, strings: [], formats: [] };
   const workbook = archive.entries.get(main);
-  if (workbook) await walkXml(workbook, workbookHandler(book), sink);
+  if (workbook) walkXml(workbook, workbookHandler(book), sink);
   const strings = part('sharedStrings');
-  if (strings) await walkXml(strings, stringsHandler(book), sink);
+  if (strings) walkXml(strings, stringsHandler(book), sink);
   const styles = part('styles');
-  if (styles) await walkXml(styles, stylesHandler(book), sink);
+  if (styles) walkXml(styles, stylesHandler(book), sink);
   for (const sheet of book.sheets) {
     const relation = relations.find(({ id }) => id === sheet.relation);
     const bytes = archive.entries.get(relation?.path ?? '');
@@ -44,7 +44,7 @@ export async function readXlsx(archive: Archive, main: string, sink: TextSink): 
       continue;
     }
     if (!sheet.hidden) sink.add(`\n# ${sheet.name}\n`);
-    await walkXml(bytes, sheetHandler(book, sheet, sink), sink);
+    walkXml(bytes, sheetHandler(book, sheet, sink), sink);
   }
 }
 

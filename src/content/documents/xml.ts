@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { TextDecoder } from 'node:util';
+import saxes from 'saxes';
 import type { TextSink } from './text-sink.ts';
 
 export interface XmlHandler {
@@ -10,16 +10,13 @@ export interface XmlHandler {
 }
 
 const chunkBytes = 65_536;
-const chunksPerTurn = 16;
 const maxFaults = 20;
 
 /**
- * Walks an XML document without building it. Entities a document defines are not expanded. Gives way to other
- * work between megabytes, stops when the sink is full. What is not well-formed is noted, and read around.
+ * Walks an XML document without building it. Entities a document defines are not expanded. Stops when the sink is
+ * full. What is not well-formed is noted, and read around.
  */
-export async function walkXml(bytes: Uint8Array, handler: XmlHandler, sink: TextSink): Promise<void> {
-  // CommonJS: bundled, a dynamic import has nothing but the default.
-  const { default: saxes } = await import('saxes');
+export function walkXml(bytes: Uint8Array, handler: XmlHandler, sink: TextSink): void {
   const parser = new saxes.SaxesParser({ xmlns: false, position: false });
   let faults = 0;
   parser.on('error', () => {
@@ -31,7 +28,6 @@ export async function walkXml(bytes: Uint8Array, handler: XmlHandler, sink: Text
   parser.on('cdata', (text) => handler.text?.(text));
   const decoder = new TextDecoder(encodingOf(bytes));
   for (let at = 0; at < bytes.length && faults <= maxFaults && !sink.full; at += chunkBytes) {
-    if (at > 0 && (at / chunkBytes) % chunksPerTurn === 0) await setImmediate();
     parser.write(decoder.decode(bytes.subarray(at, at + chunkBytes), { stream: true }));
   }
   if (faults <= maxFaults && !sink.full) parser.close();

@@ -6,8 +6,8 @@ import type { ImapCommand } from '../../connections/imap-wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
 import type { MimePart } from '../../domain/mime-part.ts';
+import { gone, messagesOf, sectionBytes } from '../fetch-result.ts';
 import type { Facts } from '../fetched.ts';
-import { gone, messagesOf, sectionBytes } from '../message-store.ts';
 import { PartBytes } from './attachment-decode.ts';
 
 const pieceBytes = 256 * 1024;

@@ -5,7 +5,7 @@ import type { Mailbox } from '../../content/mailbox.ts';
 import { formatMailbox } from './addresses.ts';
 import { headerDate } from './attribution.ts';
 import type { Language } from './language.ts';
-import { bodyAsHtml, type HtmlBlock, type OriginalBody } from './quote-html.ts';
+import { bodyAsHtml, type HtmlBlock, type OriginalBody, type Sanitise } from './quote-html.ts';
 import { boundedText } from './quote-text.ts';
 
 /** What the header block of a forwarded message names. */
@@ -43,12 +43,13 @@ export function forwardText(header: ForwardedHeader, text: string): string {
 }
 
 /** The same as HTML; pictures of its own are kept. */
-export function forwardHtml(
+export async function forwardHtml(
   header: ForwardedHeader,
   original: OriginalBody,
-  options: QuoteOptions = {},
-): HtmlBlock {
-  const { html, cids } = bodyAsHtml(original, options, maxChars);
+  options: QuoteOptions,
+  sanitise: Sanitise,
+): Promise<HtmlBlock> {
+  const { html, cids } = await bodyAsHtml(original, options, sanitise, maxChars);
   const lines = headerLines(header).map(([name, value]) => `<b>${name}:</b> ${textAsHtml(value)}`);
   return { html: `<p>${[rule(header), ...lines].join('<br>\n')}</p>\n<div>\n${html}\n</div>`, cids };
 }

@@ -1,7 +1,8 @@
 import { peekHeaders } from '../../connections/imap-commands.ts';
 import { authenticate } from '../../content/authentication.ts';
-import { type Headers, parseHeaders } from '../../content/headers.ts';
+import type { Headers } from '../../content/headers.ts';
 import { selectParts } from '../../content/structure.ts';
+import type { ContentReader } from '../../content/worker/content-reader.ts';
 import type { AttachmentInfo, Authentication } from '../../domain/mail.ts';
 import { type MailRef, parseMailId } from '../../domain/mail-id.ts';
 import type { MimePart } from '../../domain/mime-part.ts';
@@ -21,7 +22,7 @@ export interface Original {
   date: Date;
   /** IMAP flags as the server has them now. */
   flags: ReadonlySet<string>;
-  /** Its whole text with quoted history, clean: what nobody sees is not in it. */
+  /** Its whole text with quoted history, clean: what nobody sees is not in it. Empty when it could not be read. */
   text: string;
   /** Its HTML as the sender wrote it, to be sanitised; only when asked for, never with ciphertext in it. */
   html?: string;
@@ -36,11 +37,12 @@ export interface Original {
   encrypted?: 'pgp' | 'smime';
   /** Holds a signature that only the message as it is carries on (multipart/signed, S/MIME signed data). */
   signed?: true;
-  /** Its structure could not be read as a whole: parts may be missing here. */
+  /** Its structure or its text could not be read as a whole: parts may be missing here. */
   malformed?: true;
 }
 
 export interface OriginalDeps {
+  content: ContentReader;
   store: MessageStore;
   /** Servers whose Authentication-Results count. */
   authservIds: readonly string[];
@@ -63,7 +65,7 @@ const headerSection: Section = {
  * @throws MailboxError as `MessageStore.load`; `invalid_input` when `id` is none.
  */
 export async function loadOriginal(
-  { store, authservIds }: OriginalDeps,
+  { content, store, authservIds }: OriginalDeps,
   id: string,
   wanted: { html: boolean },
   signal: AbortSignal,
@@ -73,16 +75,22 @@ export async function loadOriginal(
   const { message, flags } = await store.load(ref, ({ structure }) => choose(structure), signal);
   const { structure, date, size, envelope, salvaged } = message.facts;
   const parts = selectParts(structure);
-  const headers = parseHeaders(message.sections.get(headerSection.key) ?? new Uint8Array());
-  const { text, encrypted } = await renderText(message, parts, { format: 'text', quoted: true });
-  const html = wanted.html && !encrypted ? await originalHtml(message, parts) : undefined;
+  const header = message.sections.get(headerSection.key);
+  const options = { format: 'text' as const, quoted: true, header };
+  const {
+    text: rendered,
+    headers,
+    encrypted,
+    excerpt,
+  } = await renderText(content, message, parts, options, signal);
+  const html = wanted.html && !encrypted && !excerpt ? await originalHtml(message, parts) : undefined;
   const [from] = addresses(envelope.from);
   return {
     ref,
     headers,
     date,
     flags,
-    text,
+    text: excerpt ? '' : rendered,
     ...(html === undefined ? {} : { html }),
     inline: new Map(inlineParts(structure)),
     attachments: parts.attachments,
@@ -91,7 +99,7 @@ export async function loadOriginal(
     authentication: authenticate(topmostResults(headers), authservIds, from?.address),
     ...(encrypted ? { encrypted } : {}),
     ...(parts.opaque || isSigned(structure) ? { signed: true as const } : {}),
-    ...(parts.malformed || salvaged ? { malformed: true as const } : {}),
+    ...(parts.malformed || salvaged || excerpt ? { malformed: true as const } : {}),
   };
 }
 

@@ -1,8 +1,14 @@
-import { type QuotedMarkup, type QuoteOptions, quotableHtml, textAsHtml } from '../../content/html-quote.ts';
+import { type QuotedMarkup, type QuoteOptions, textAsHtml } from '../../content/html-quote.ts';
 import { boundedText } from './quote-text.ts';
 
-/** What is quoted: the original's HTML, or its text when it has none. */
-export type OriginalBody = { html: string } | { text: string };
+/** What is quoted: the original's HTML where it has some, or its text. */
+export interface OriginalBody {
+  html?: string;
+  text: string;
+}
+
+/** Makes a stranger's HTML harmless, as `quotableHtml` does; undefined when that took too long. */
+export type Sanitise = (html: string, options: QuoteOptions) => Promise<QuotedMarkup | undefined>;
 
 export interface HtmlBlock {
   html: string;
@@ -14,12 +20,13 @@ const quoteStyle = 'margin:0 0 0 0.8ex;border-left:2px solid #b0b0b0;padding-lef
 const maxTextChars = 100_000;
 
 /** The original in a cite block under its attribution line; signature left out, pictures of its own kept. */
-export function quoteHtml(
+export async function quoteHtml(
   attribution: string,
   original: OriginalBody,
-  options: QuoteOptions = {},
-): HtmlBlock {
-  const { html, cids } = bodyAsHtml(original, { withoutSignature: true, ...options });
+  options: QuoteOptions,
+  sanitise: Sanitise,
+): Promise<HtmlBlock> {
+  const { html, cids } = await bodyAsHtml(original, { withoutSignature: true, ...options }, sanitise);
   return {
     html: `<p>${textAsHtml(attribution)}</p>\n<blockquote type="cite" style="${quoteStyle}">\n${html}\n</blockquote>`,
     cids,
@@ -27,15 +34,14 @@ export function quoteHtml(
 }
 
 /** A body that may stand inside ours; where it was too large it ends in `[…]`. */
-export function bodyAsHtml(
+export async function bodyAsHtml(
   original: OriginalBody,
   options: QuoteOptions,
+  sanitise: Sanitise,
   maxChars = maxTextChars,
-): Pick<QuotedMarkup, 'html' | 'cids'> {
-  if ('html' in original) {
-    const { html, cids, truncated } = quotableHtml(original.html, options);
-    return { html: truncated ? `${html}<p>[…]</p>` : html, cids };
-  }
+): Promise<Pick<QuotedMarkup, 'html' | 'cids'>> {
+  const markup = original.html === undefined ? undefined : await sanitise(original.html, options);
+  if (markup) return { html: markup.truncated ? `${markup.html}<p>[…]</p>` : markup.html, cids: markup.cids };
   const { text, cut } = boundedText(original.text, maxChars);
   return { html: textAsHtml(cut ? `${text}\n[…]` : text), cids: [] };
 }

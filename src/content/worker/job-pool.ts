@@ -1,0 +1,110 @@
+import type { JobLimits, JobOutcome, JobThread } from './job-thread.ts';
+
+export interface JobPoolOptions<Job, Answer> {
+  start: () => Promise<JobThread<Job, Answer>>;
+  maxThreads: number;
+  /** How long jobs wait for a busy thread before another is started. */
+  patienceMs: number;
+  /** After how long without work the threads are ended. */
+  idleMs: number;
+}
+
+interface Waiting<Job, Answer> {
+  job: Job;
+  limits: JobLimits;
+  signal: AbortSignal | undefined;
+  settle: (outcome: JobOutcome<Answer>) => void;
+}
+
+/** A job in hand, and the thread at work on it. */
+interface Lane<Job, Answer> {
+  thread?: JobThread<Job, Answer> | undefined;
+}
+
+/**
+ * Jobs in their order on threads that are started when needed: one, and more only when it is held up. A thread that
+ * hangs or dies is replaced; what it died of is tried once more while there is time, since reading changes nothing.
+ */
+export class JobPool<Job, Answer> {
+  readonly #options: JobPoolOptions<Job, Answer>;
+  readonly #queue: Waiting<Job, Answer>[] = [];
+  readonly #lanes = new Set<Lane<Job, Answer>>();
+  readonly #rested: JobThread<Job, Answer>[] = [];
+  #help: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: JobPoolOptions<Job, Answer>) {
+    this.#options = options;
+  }
+
+  /** Rejects only when `signal` aborts; a job that has begun goes on, but nobody waits for it. */
+  run(job: Job, limits: JobLimits, signal?: AbortSignal): Promise<JobOutcome<Answer>> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => reject(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const settle = (outcome: JobOutcome<Answer>) => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve(outcome);
+      };
+      this.#queue.push({ job, limits, signal, settle });
+      if (this.#lanes.size === 0) void this.#openLane();
+      else this.#callForHelp();
+    });
+  }
+
+  /** Ends the threads for good; jobs in hand, and those that come later, count as died. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#help);
+    clearTimeout(this.#idle);
+    await Promise.all([this.#dismiss(), ...[...this.#lanes].map(({ thread }) => thread?.close())]);
+  }
+
+  async #dismiss(): Promise<void> {
+    await Promise.all(this.#rested.splice(0).map((thread) => thread.close()));
+  }
+
+  /** Works off the queue. */
+  async #openLane(): Promise<void> {
+    clearTimeout(this.#idle);
+    const lane: Lane<Job, Answer> = {};
+    this.#lanes.add(lane);
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      if (!next.signal?.aborted) next.settle(await this.#serve(next, lane));
+    }
+    this.#lanes.delete(lane);
+    if (lane.thread) this.#rested.push(lane.thread);
+    if (this.#lanes.size > 0) return;
+    this.#idle = setTimeout(() => void this.#dismiss(), this.#options.idleMs).unref();
+  }
+
+  #callForHelp(): void {
+    this.#help ??= setTimeout(() => {
+      this.#help = undefined;
+      if (this.#queue.length > 0 && this.#lanes.size < this.#options.maxThreads) void this.#openLane();
+    }, this.#options.patienceMs).unref();
+  }
+
+  async #serve({ job, limits }: Waiting<Job, Answer>, lane: Lane<Job, Answer>): Promise<JobOutcome<Answer>> {
+    const started = performance.now();
+    const outcome = await this.#attempt(job, limits, lane);
+    const left = limits.maxMs - (performance.now() - started);
+    const mayRetry = 'stopped' in outcome && outcome.stopped === 'died' && left > limits.maxMs / 2;
+    return mayRetry ? await this.#attempt(job, { ...limits, maxMs: left }, lane) : outcome;
+  }
+
+  async #attempt(job: Job, limits: JobLimits, lane: Lane<Job, Answer>): Promise<JobOutcome<Answer>> {
+    const lost: JobOutcome<Answer> = { stopped: 'died', at: -1, pieces: [] };
+    if (this.#closed) return lost;
+    try {
+      lane.thread ??= this.#rested.pop();
+      if (!lane.thread || lane.thread.ended) lane.thread = await this.#options.start();
+      return await lane.thread.run(job, limits);
+    } catch {
+      // Where no thread comes up, whoever asked gets what they get when one dies: a part, and a word about it.
+      return lost;
+    }
+  }
+}
