@@ -6,6 +6,8 @@ import type { Imap } from '../connections/imap.ts';
 import { imapStatus } from '../connections/imap-status.ts';
 import type { Smtp } from '../connections/smtp.ts';
 import { smtpStatus } from '../connections/smtp-status.ts';
+import { steadyClock } from '../connections/steady-clock.ts';
+import { MailboxError } from '../domain/errors.ts';
 import type { ProtocolMode, ProtocolStatus, StatusPort } from '../domain/status.ts';
 import type { Outbox } from '../mail/outbox/outbox.ts';
 
@@ -17,6 +19,8 @@ export interface AccountParts {
   outbox: Outbox;
   config: Config;
   version: string;
+  /** So long the answer waits for a protocol that hangs. Default 20 s. */
+  patienceMs?: number;
 }
 
 /** What `get_server_status` tells of one account. */
@@ -28,12 +32,15 @@ export function accountStatus({
   outbox,
   config,
   version,
+  patienceMs = 20_000,
 }: AccountParts): StatusPort {
   const { readOnly, toolsets } = config;
   const draftsOnly = config.send === 'drafts-only';
-  const started = Date.now();
+  const uptime = steadyClock();
+  const started = uptime();
   return {
-    status: async ({ signal }) => {
+    status: async (context) => {
+      const signal = AbortSignal.any([context.signal, patience(patienceMs)]);
       // With MAILBOX_READ_ONLY nothing is ever sent.
       const asked = [
         imapStatus(imap, signal),
@@ -45,7 +52,7 @@ export function accountStatus({
       const waitMs = Math.ceil(outbox.waitMs);
       return {
         version,
-        uptimeSeconds: Math.round((Date.now() - started) / 1000),
+        uptimeSeconds: Math.round((uptime() - started) / 1000),
         accounts: [
           {
             ...modeOf(readOnly ? protocols : answered),
@@ -57,6 +64,14 @@ export function accountStatus({
       };
     },
   };
+}
+
+/** One protocol that hangs must not take what is known of the others along, when the call is over. */
+function patience(ms: number): AbortSignal {
+  const controller = new AbortController();
+  const tooLong = new MailboxError('timeout', 'The server did not answer in time.');
+  setTimeout(() => controller.abort(tooLong), ms).unref();
+  return controller.signal;
 }
 
 /** What the user has switched off is off, whatever the server would permit. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CachedMail } from '../cache/cached-mail.ts';
-import { forgettingFiling, forgettingOutbox } from '../cache/changes.ts';
+import { countedFiling, countedItip, countedOutbox, countedSchedule } from '../cache/changes.ts';
 import { SessionCache } from '../cache/session-cache.ts';
 import { openCalendarRoom } from '../calendar/calendar-room.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
@@ -8,8 +8,10 @@ import { CalDav } from '../connections/caldav.ts';
 import { Imap } from '../connections/imap.ts';
 import { passwordOf } from '../connections/password-command.ts';
 import { Smtp } from '../connections/smtp.ts';
+import { ContentReader } from '../content/worker/content-reader.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { MailSource } from '../domain/mail-port.ts';
+import { OwnWrites } from '../domain/own-writes.ts';
 import type { Log } from '../log.ts';
 import { openMailRoom } from '../mail/mail-room.ts';
 import type { Services } from '../tools/define-tool.ts';
@@ -36,29 +38,38 @@ export async function assemble(
 ): Promise<OpenAccount> {
   const cache = new SessionCache({ maxEntries: config.cache.maxEntries, maxBytes: maxCacheBytes });
   const cursors = new SessionCache({ maxEntries: 200, maxBytes: 4 * 1024 * 1024 });
+  const writes = ownWrites(cache);
   const { imap, smtp, caldav } = await connections(account, config, log, version);
+  const content = new ContentReader();
   const room = openMailRoom({
+    content,
     ...{ imap, smtp, log: log.scope('mail'), ...mailOptions(account, config) },
     messages: cache.region('message', config.cache.messageTtlMs),
+    messageTtlMs: config.cache.messageTtlMs,
+    writes: writes.mail,
+    prefetch: config.prefetch && config.cache.messageTtlMs > 0,
     cursors: cursors.region('cursor', cursorTtlMs),
   });
   const calendars = openCalendarRoom({
-    ...{ store: caldav, itip: room.itip, invitations: room.invitations, ...calendarOptions(account, config) },
+    ...{ store: caldav, invitations: room.invitations, ...calendarOptions(account, config) },
+    itip: countedItip(room.itip, writes.mail),
+    writes: writes.calendar,
     remembered: cache.region('calendar', config.cache.calendarEventsTtlMs),
   });
-  const forget = () => cache.invalidate((key) => /^(?:search|thread)\|/u.test(key));
   return {
-    mail: cached(room.mail, cache, config),
-    filing: forgettingFiling(room.filing, forget),
-    outbox: forgettingOutbox(room.outbox, forget),
+    mail: cached(room.mail, cache, writes.mail, config),
+    filing: countedFiling(room.filing, writes.mail),
+    outbox: countedOutbox(room.outbox, writes.mail),
     calendar: calendars.calendar,
-    schedule: calendars.schedule,
+    schedule: countedSchedule(calendars.schedule, writes.calendar),
     status: accountStatus({ imap, smtp, caldav, cache, outbox: room.outbox, config, version }),
     close: async () => {
+      imap.spareTime.close();
       await room.outbox.settled(settleMs);
       cache.clear();
       cursors.clear();
-      await Promise.all([imap.pool.close(), smtp.pool.close(), caldav.pool.close(), calendars.close()]);
+      const pools = [imap.pool, smtp.pool, caldav.pool];
+      await Promise.all([...pools, calendars, content].map((open) => open.close()));
     },
   };
 }
@@ -90,6 +101,7 @@ async function connections(account: AccountConfig, config: Config, log: Log, ver
     password: passwordOf(account.password),
     ca: await certificates(account.caFile),
     pool: config.pool,
+    requestsPerMinute: config.requestsPerMinute,
   };
   return {
     imap: new Imap({ ...account.imap, ...login, log: log.scope('imap') }),
@@ -101,9 +113,16 @@ async function connections(account: AccountConfig, config: Config, log: Log, ver
   };
 }
 
-function cached(source: MailSource, cache: SessionCache, { cache: { searchTtlMs, threadTtlMs } }: Config) {
+/** Answers about mail that a write of ours makes old are dropped: to ask whether they are would cost a round trip. */
+function ownWrites(cache: SessionCache): { mail: OwnWrites; calendar: OwnWrites } {
+  const forget = () => cache.invalidate((key) => /^(?:search|thread)\|/u.test(key));
+  return { mail: new OwnWrites(forget), calendar: new OwnWrites() };
+}
+
+function cached(source: MailSource, cache: SessionCache, writes: OwnWrites, config: Config): CachedMail {
+  const { searchTtlMs, threadTtlMs } = config.cache;
   return new CachedMail({
-    source,
+    ...{ source, writes, zone: config.timezone },
     searches: cache.region('search', searchTtlMs),
     threads: cache.region('thread', threadTtlMs),
   });

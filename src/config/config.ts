@@ -17,9 +17,13 @@ export interface Config {
   attachmentDirs: string[];
   pool: PoolConfig;
   cache: CacheConfig;
+  /** Texts of found mail are fetched before they are asked for. */
+  prefetch: boolean;
   send: 'direct' | 'confirm' | 'drafts-only';
   /** Messages that may be sent within ten minutes. */
   sendLimit: number;
+  /** What may be asked of each server in a minute, in the long run; 0: no limit. Undefined: by protocol. */
+  requestsPerMinute: number | undefined;
   /** Addresses, or `@domain` for everyone there. Empty: no restriction. */
   allowedRecipients: string[];
   logLevel: LogLevel;

@@ -131,8 +131,10 @@ function toConfig(values: Settings): Config {
       freeBusyTtlMs: values.CACHE_CALENDAR_FREEBUSY_TTL,
       maxEntries: values.CACHE_MAX_SIZE,
     },
+    prefetch: values.MAILBOX_PREFETCH,
     send: values.MAILBOX_SEND,
     sendLimit: values.MAILBOX_SEND_LIMIT,
+    requestsPerMinute: values.MAILBOX_RATE_LIMIT,
     allowedRecipients: values.MAILBOX_ALLOWED_RECIPIENTS,
     logLevel: values.LOG_LEVEL,
   };

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 export interface Limits {
   signal: AbortSignal;
   /** With `onTimeout`: reject with its error after this long. */
@@ -14,6 +16,8 @@ export async function abortable<T>(
   { signal, timeoutMs, onTimeout }: Limits,
 ): Promise<T> {
   signal.throwIfAborted();
+  // As many waits hang on a call's signal as it has parts under way: forty calendars are no leak.
+  setMaxListeners(0, signal);
   let stop: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);

@@ -1,6 +1,6 @@
+import { settledSince } from './caldav-change-marks.ts';
 import { caldavNs, calendarUrl, collectionOf, collectionProps, ctagProp } from './caldav-collections.ts';
 import { type DavEntryPoint, followed } from './caldav-discovery.ts';
-import { settledSince } from './caldav-last-modified.ts';
 import { type PropName, propfind } from './caldav-requests.ts';
 import type { CollectionState, DavCollection, DavHome } from './caldav-types.ts';
 import type { DavAnswer, DavRequest } from './dav-answer.ts';
@@ -97,7 +97,8 @@ export async function readStates(
   const states = new Map<string, CollectionState>();
   for (const path of paths) {
     const answer = await client.read(await propfind(path, '1', props), signal);
-    if (!answer.multistatus) throw notDav(new Error(`PROPFIND of the home ${answer.status}`));
+    if (!answer.multistatus?.responses.length)
+      throw notDav(new Error(`PROPFIND of the home ${answer.status}`));
     for (const response of answer.multistatus.responses) {
       const url = calendarUrl(response, new URL(path, client.url));
       const text = (name: string) => textOf(response.props.get(name));
@@ -131,7 +132,8 @@ async function listHome(client: DavClient, home: string, signal: AbortSignal): P
   const request = await propfind(home, '1', collectionProps);
   const { answer, path } = await find(client, request, signal);
   const { multistatus } = answer;
-  if (!multistatus) throw notDav(new Error(`PROPFIND of the home ${answer.status}`));
+  // The home itself is always among them (RFC 4918 §9.1): none at all is no answer.
+  if (!multistatus?.responses.length) throw notDav(new Error(`PROPFIND of the home ${answer.status}`));
   const base = new URL(path, client.url);
   const found = multistatus.responses.map((response) =>
     collectionOf(response, base, settledSince(response, answer)),

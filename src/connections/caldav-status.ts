@@ -28,11 +28,19 @@ export async function caldavStatus(caldav: CalDav, signal: AbortSignal): Promise
       latencyMs,
       capabilities,
       pool: status,
+      ...caldav.rate.status,
     };
   } catch (error) {
     const { code, message, hint } = toMailboxError(error);
     const told = { code, message, ...(hint === undefined ? {} : { hint }) };
     const { status } = caldav.pool;
-    return { protocol: 'caldav', reachable: false, ...caldav.access.status, error: told, pool: status };
+    return {
+      protocol: 'caldav',
+      reachable: false,
+      ...caldav.access.status,
+      error: told,
+      pool: status,
+      ...caldav.rate.status,
+    };
   }
 }

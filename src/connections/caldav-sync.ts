@@ -31,12 +31,21 @@ export interface SyncPage {
   isCut: boolean;
 }
 
-/** @throws MailboxError, `stale_reference` for a token the server no longer takes, `unsupported` without the report */
+/**
+ * @throws MailboxError, `stale_reference` for a token the server no longer takes, `unsupported` without the report, and
+ * from a server that refuses the tokens of its own pages (seen of Open-Xchange): it never comes to an end.
+ */
 export async function syncPages(token: string | undefined, ask: AskPage): Promise<SyncDelta> {
   const states = new Map<string, EntryState>();
   let at = token;
   for (let page = 0; page < mostPages; page++) {
-    const { states: told, syncToken, isCut } = await ask(at);
+    const {
+      states: told,
+      syncToken,
+      isCut,
+    } = await ask(at).catch((error) => {
+      throw token === undefined && page > 0 && isStale(error) ? refusesOwnPages(error) : error;
+    });
     for (const [href, etag] of told) states.set(href, etag);
     if (!isCut) return delta(states, syncToken);
     if (syncToken === at) break;
@@ -70,7 +79,8 @@ export async function syncPage(
   const { multistatus, status } = answer;
   if (!multistatus && status >= 400) {
     const error = refusal(request, answer, Date.now());
-    throw token === undefined || take ? noReport(error, answer) : staleToken(error);
+    const isStaleToken = !take || answer.preconditions.includes('valid-sync-token');
+    throw token !== undefined && isStaleToken ? staleToken(error) : noReport(error, answer);
   }
   if (!multistatus) throw notDav(new Error(`REPORT ${status}`));
   if (multistatus.syncToken === undefined) throw brokenAnswer(new Error('no sync-token'));
@@ -122,6 +132,14 @@ function staleToken(cause: MailboxError): MailboxError {
   return new MailboxError('stale_reference', 'The calendar server no longer knows what had been read.', {
     cause,
   });
+}
+
+function isStale(error: unknown): error is MailboxError {
+  return error instanceof MailboxError && error.code === 'stale_reference';
+}
+
+function refusesOwnPages(cause: MailboxError): MailboxError {
+  return new MailboxError('unsupported', 'The calendar server does not go on with its own list.', { cause });
 }
 
 function noReport(error: MailboxError, { preconditions }: DavAnswer): MailboxError {

@@ -44,11 +44,14 @@ export interface DavResource extends DavEntry {
   ics: string;
 }
 
-/** While token or ctag stays the same, nothing in the collection has changed. Undefined what the server has not. */
+/**
+ * While token or ctag stays the same, nothing in the collection has changed, unless it counts seconds: see
+ * caldav-change-marks.ts. Undefined what the server has not.
+ */
 export interface CollectionState {
   syncToken: string | undefined;
   ctag: string | undefined;
-  /** The last change, when no further one can bear the same time. Of servers that count every change: see caldav-last-modified.ts. */
+  /** The last change, when no further one can bear the same time. Of servers that count every change: see caldav-change-marks.ts. */
   settledSince: string | undefined;
 }
 

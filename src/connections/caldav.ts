@@ -27,6 +27,7 @@ import { notDav, redirected } from './dav-errors.ts';
 import { collectionPath, hrefPath } from './dav-href.ts';
 import { textOf } from './dav-xml.ts';
 import type { Pool } from './pool.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { WriteAccess } from './write-access.ts';
 
 export type CalDavSettings = DavSettings;
@@ -56,14 +57,22 @@ export class CalDav implements CalendarStore {
     return this.client.access;
   }
 
+  get rate(): RateLimit {
+    return this.client.rate;
+  }
+
   /** Logs in, if that has not happened yet. @throws MailboxError */
   async ready(signal: AbortSignal): Promise<void> {
     await this.entryPoint(signal);
   }
 
-  /** What the server can do, by the DAV header of OPTIONS, lower case; logs in first if need be. */
+  /**
+   * What the server can do, by the DAV header of OPTIONS, lower case; logs in first if need be. Asked where the
+   * calendars are, and of the principal before that is known: elsewhere a server need not tell (RFC 6638 §2), as Cyrus.
+   */
   async capabilities(signal: AbortSignal): Promise<string[]> {
-    const { path } = await this.entryPoint(signal);
+    const entry = await this.entryPoint(signal);
+    const [path = entry.principal ?? entry.path] = this.homePaths;
     return capabilitiesIn(await this.client.read(optionsRequest(path), signal));
   }
 

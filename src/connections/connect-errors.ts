@@ -7,6 +7,17 @@ export function namesConnectionLimit(words: string): boolean {
   return /too many (\w+ )?connections|maximum number of connections/iu.test(words);
 }
 
+const throttlingWords = [
+  /throttl|slow down|too (?:fast|frequent)/iu,
+  /\b(?:rate|request|command|sending|bandwidth)s?[ -]limit/iu,
+  /too (?:many|much) (?:requests|commands|operations|invalid|e?-?mails?|messages)\b/iu,
+];
+
+/** A server's words for "too much within a short time". */
+export function namesThrottling(words: string): boolean {
+  return throttlingWords.some((pattern) => pattern.test(words));
+}
+
 /**
  * What TLS, DNS or the socket reported while connecting: the same for every protocol but for the settings to check.
  * @param code of Node's error, e.g. `ENOTFOUND`; any other means that the server cannot be reached.

@@ -1,25 +1,27 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MailboxError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Log } from '../log.ts';
 import { type DavAnswer, type DavLimits, type DavRequest, davLimits } from './dav-answer.ts';
 import { DavConnection, type ExchangeOptions } from './dav-connection.ts';
 import { refusal, retryAfterMs, unknownOutcome } from './dav-errors.ts';
-import { basicAuthorization, loginRefused, Refusals } from './dav-login.ts';
-import { openSocket } from './dav-socket.ts';
+import { DavLogin, loginRefused } from './dav-login.ts';
+import { openDavSocket } from './dav-socket.ts';
+import type { Password } from './password-command.ts';
 import { Pool, type PoolSettings } from './pool.ts';
+import { caldavRate, RateLimit } from './rate-limit.ts';
 import { WriteAccess } from './write-access.ts';
 
 export interface DavSettings {
   /** Where the search for the calendars begins, e.g. `https://dav.mailbox.org/`. */
   url: string;
   username: string;
-  /** Asked once for every connection. */
-  password: () => Promise<string>;
+  password: Password;
   /** PEM of certificate authorities to trust beside the system's. */
   ca: string | undefined;
   pool: PoolSettings;
   log: Log;
+  /** Default `caldavRate.perMinute`; 0: no limit. */
+  requestsPerMinute?: number | undefined;
   now?: () => number;
   /** Of this program, for the User-Agent. */
   version?: string;
@@ -40,22 +42,23 @@ const longestWaitMs = 5000;
 export class DavClient {
   readonly pool: Pool<DavConnection>;
   readonly access = new WriteAccess();
+  readonly rate: RateLimit;
   readonly url: URL;
   private readonly settings: DavSettings;
   private readonly now: () => number;
   private readonly prove: (ask: Ask) => Promise<void>;
-  private readonly refusals = new Refusals();
-  private proven = false;
-  private gate: Promise<unknown> = Promise.resolve();
+  private login: DavLogin | undefined;
 
   /** @throws MailboxError `invalid_input` when the password would travel unencrypted */
   constructor(settings: DavSettings, prove: (ask: Ask) => Promise<void>) {
-    const { log, pool, now = Date.now } = settings;
+    const { log, pool, password, requestsPerMinute: perMinute, now } = settings;
     this.url = safeUrl(settings.url);
     this.settings = settings;
-    this.now = now;
+    this.now = now ?? Date.now;
     this.prove = prove;
-    this.pool = new Pool({ settings: pool, connect: (signal) => this.connect(signal), log, now });
+    this.rate = new RateLimit(caldavRate, { perMinute, now });
+    const connect = (signal: AbortSignal, secret: string) => this.connect(secret, signal);
+    this.pool = new Pool({ settings: pool, connect, password, log, ...(now ? { now } : {}) });
   }
 
   /**
@@ -67,28 +70,29 @@ export class DavClient {
     let answer = await this.readOnce(request, signal);
     const waitMs = retryAfterMs(answer, this.now());
     if (waitMs !== undefined && waitMs <= longestWaitMs) {
-      await sleep(waitMs, undefined, { signal });
-      answer = await this.readOnce(request, signal);
+      answer = await this.readOnce(request, signal, longestWaitMs);
     }
     if (isSuccess(answer) || accept.includes(answer.status)) return answer;
     throw refusal(request, answer, this.now());
   }
 
   /**
-   * PUT or DELETE, at most once.
+   * PUT or DELETE, carried out at most once.
    * @returns a 2xx other than 207, or one of the statuses that `accept` names. @throws MailboxError: nothing was changed, except with `unknown_outcome`.
    */
   async write(request: DavRequest, signal: AbortSignal, accept: readonly number[] = []): Promise<DavAnswer> {
     const progress = { sent: false, answered: false };
+    await this.rate.take(signal);
     const answer = await this.pool.use(
       async (connection) => {
+        await this.rate.rested(signal);
         try {
           return await this.exchange(connection, request, { signal, progress });
         } catch (error) {
           throw progress.sent && !progress.answered ? unknownOutcome(error) : error;
         }
       },
-      { signal },
+      { signal, rerun: () => !progress.sent },
     );
     const isDone = isSuccess(answer) && answer.status !== 207;
     if (!isDone && !accept.includes(answer.status)) throw refusal(request, answer, this.now());
@@ -98,13 +102,17 @@ export class DavClient {
 
   /** Logs in, if that has not happened yet. */
   async ready(signal: AbortSignal): Promise<void> {
-    if (!this.proven) await this.pool.use(async () => 'connected', { signal });
+    if (!this.login?.proven) await this.pool.use(async () => 'connected', { signal });
   }
 
-  private async readOnce(request: DavRequest, signal: AbortSignal): Promise<DavAnswer> {
+  private async readOnce(request: DavRequest, signal: AbortSignal, patienceMs?: number): Promise<DavAnswer> {
     const progress = { sent: false, answered: false };
+    await this.rate.take(signal, patienceMs);
     return await this.pool.use(
-      async (connection) => await this.exchange(connection, request, { signal, progress }),
+      async (connection) => {
+        await this.rate.rested(signal, patienceMs);
+        return await this.exchange(connection, request, { signal, progress });
+      },
       { signal, rerun: () => !progress.answered },
     );
   }
@@ -114,7 +122,6 @@ export class DavClient {
     request: DavRequest,
     options: ExchangeOptions,
   ): Promise<DavAnswer> {
-    this.refusals.throwIfLatched();
     const started = performance.now();
     const answer = await connection.exchange(request, options);
     const ms = Math.round(performance.now() - started);
@@ -122,66 +129,76 @@ export class DavClient {
     const told = preconditions.length === 0 ? {} : { preconditions };
     const location = headers.location === undefined ? {} : { location: headers.location };
     this.settings.log.debug(request.method, { path: request.path, status, ms, ...told, ...location });
-    if (status === 401) throw await this.refused(connection, answer);
-    this.refusals.worked();
-    return answer;
+    const waitMs = retryAfterMs(answer, this.now());
+    if (status === 429 || waitMs !== undefined) this.rate.rest(waitMs);
+    if (status !== 401) return answer;
+    // Refused is as good as never sent: on a new connection, with a login that is proven anew, it may be asked again.
+    if (options.progress) Object.assign(options.progress, { sent: false, answered: false });
+    throw this.refused(connection.login, answer);
   }
 
-  /** After a refused login the next connection has to prove the password before anything else is asked. */
-  private async refused(connection: DavConnection, answer: DavAnswer): Promise<MailboxError> {
+  /** No connection sends that password again before one has proven it. */
+  private refused(login: DavLogin, answer: DavAnswer): MailboxError {
     const error = loginRefused(answer, this.url.hostname);
-    this.proven = false;
-    this.refusals.add(error);
+    login.refused = true;
     this.access.refused(error);
-    await connection.logout();
+    if (login.proven) this.pool.logins.revoked(login.password, error);
     return error;
   }
 
-  private async connect(signal: AbortSignal): Promise<DavConnection> {
-    this.refusals.throwIfLatched();
+  private async connect(password: string, signal: AbortSignal): Promise<DavConnection> {
     const started = performance.now();
-    const line = await this.opener(signal);
-    const turn = this.gate.then(() => this.logIn(line, signal));
-    this.gate = turn.catch(() => 'whoever waits for it is told');
-    await turn;
+    const login = this.loginWith(password);
+    const line = this.opener(login, signal);
+    if (!login.proven) await this.logIn(login, line, signal);
     const connection = await line();
     const ms = Math.round(performance.now() - started);
     this.settings.log.info('connected', { host: this.url.hostname, ms });
     return connection;
   }
 
+  private loginWith(password: string): DavLogin {
+    const { username, log } = this.settings;
+    if (this.login?.password === password && !this.login.refused) return this.login;
+    log.addSecret(password, username);
+    this.login = new DavLogin(username, password);
+    return this.login;
+  }
+
   /** Gives the same connection until it ends, as some servers end it after every answer. */
-  private async opener(signal: AbortSignal): Promise<() => Promise<DavConnection>> {
+  private opener(login: DavLogin, signal: AbortSignal): () => Promise<DavConnection> {
     const { url, settings } = this;
-    const password = await settings.password();
-    settings.log.addSecret(password, settings.username);
-    const authorization = basicAuthorization(settings.username, password);
-    const endpoint = { url, ca: settings.ca, timeoutMs: settings.pool.timeoutMs };
+    const { ca, pool, limits = davLimits } = settings;
+    const headers = { 'user-agent': userAgent(settings) };
+    const session = { url, login, limits, headers, rate: this.rate };
     let connection: DavConnection | undefined;
     return async () => {
       if (connection?.usable) return connection;
-      const socket = await openSocket(endpoint, signal);
-      const headers = { 'user-agent': userAgent(settings), authorization };
-      connection = new DavConnection(socket, url, headers, settings.limits ?? davLimits);
+      const socket = await openDavSocket({ url, ca, timeoutMs: pool.timeoutMs }, signal);
+      connection = new DavConnection(socket, session);
       return connection;
     };
   }
 
-  /** One connection proves the password for all that come after it. */
-  private async logIn(line: () => Promise<DavConnection>, signal: AbortSignal): Promise<void> {
-    if (this.proven) return;
+  /** One connection proves the password for all that come after it; the pool opens them one by one until then. */
+  private async logIn(
+    login: DavLogin,
+    line: () => Promise<DavConnection>,
+    signal: AbortSignal,
+  ): Promise<void> {
     let connection: DavConnection | undefined;
     try {
       await this.prove(async (request) => {
-        this.refusals.throwIfLatched();
         connection = await line();
+        // Another connection may have been refused meanwhile.
+        this.pool.logins.throwIfSpent(login.password);
         return await this.exchange(connection, request, { signal, timeoutMs: this.settings.pool.timeoutMs });
       });
     } catch (error) {
       await connection?.logout();
       throw error;
     }
-    this.proven = true;
+    login.proven = true;
     this.access.worked();
   }
 }

@@ -3,7 +3,9 @@ import type { Socket } from 'node:net';
 import { MailboxError } from '../domain/errors.ts';
 import { type DavAnswer, type DavLimits, type DavRequest, readAnswer } from './dav-answer.ts';
 import { BodyTooLarge, type Watch } from './dav-body.ts';
+import type { DavLogin } from './dav-login.ts';
 import { brokenAnswer, lostConnection, tooLongAnswer, tooSlow } from './dav-network-errors.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { Connection } from './slots.ts';
 
 /** How far a request came: whether it may be asked again, and whether it may have changed something. */
@@ -21,6 +23,16 @@ export interface ExchangeOptions {
   progress?: Progress;
 }
 
+/** What is the same for every request on a connection. */
+export interface DavSession {
+  url: URL;
+  login: DavLogin;
+  /** Beside the login. */
+  headers: Readonly<Record<string, string>>;
+  limits: DavLimits;
+  rate: RateLimit;
+}
+
 /** Never opens a connection by itself: the pool does, and knows how many there are. */
 class OneSocket extends Agent {
   constructor(socket: Socket) {
@@ -33,20 +45,23 @@ class OneSocket extends Agent {
 
 /** One keep-alive HTTP/1.1 connection, used by one call at a time. */
 export class DavConnection implements Connection {
+  readonly login: DavLogin;
   private readonly socket: Socket;
   private readonly agent: OneSocket;
   private readonly url: URL;
   private readonly headers: Readonly<Record<string, string>>;
   private readonly limits: DavLimits;
+  private readonly rate: RateLimit;
   private spent = false;
 
-  /** @param headers of every request, Authorization among them */
-  constructor(socket: Socket, url: URL, headers: Readonly<Record<string, string>>, limits: DavLimits) {
+  constructor(socket: Socket, { url, login, headers, limits, rate }: DavSession) {
+    this.login = login;
     this.socket = socket;
     this.agent = new OneSocket(socket);
     this.url = url;
     this.headers = headers;
     this.limits = limits;
+    this.rate = rate;
     const ended = () => {
       this.spent = true;
     };
@@ -55,7 +70,7 @@ export class DavConnection implements Connection {
   }
 
   get usable(): boolean {
-    return !this.spent && !this.socket.destroyed;
+    return !this.spent && !this.socket.destroyed && !this.login.refused;
   }
 
   /**
@@ -63,14 +78,18 @@ export class DavConnection implements Connection {
    * @throws MailboxError `unavailable`, `timeout`; the signal's reason when it aborts.
    */
   async exchange(request: DavRequest, options: ExchangeOptions): Promise<DavAnswer> {
-    return await this.run(request, { ...this.headers, ...request.headers }, options);
+    const { authorization } = this.login;
+    return await this.run(request, { ...this.headers, authorization, ...request.headers }, options);
   }
 
-  /** Any answer will do. Without a password, for a check must never count as a try to log in. */
+  /**
+   * Any answer will do. Without a password, for a check must never count as a try to log in; and while the server wants
+   * to be left alone a dead connection is found out by the first request after it.
+   */
   async check(signal: AbortSignal): Promise<void> {
-    const { authorization: _, ...headers } = this.headers;
+    if (this.rate.resting) return;
     const request = { method: 'OPTIONS', path: this.url.pathname, want: 'status' } as const;
-    await this.run(request, headers, { signal });
+    await this.run(request, this.headers, { signal });
   }
 
   /** HTTP has no farewell. */

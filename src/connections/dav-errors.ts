@@ -1,6 +1,7 @@
 import { type ErrorCode, MailboxError } from '../domain/errors.ts';
 import type { DavAnswer, DavRequest } from './dav-answer.ts';
 import { preconditionMeaning } from './dav-preconditions.ts';
+import { tryAgainIn } from './rate-limit.ts';
 
 /** What a refusal means by its status alone, where reading and writing agree. */
 const byStatus: Readonly<Record<number, readonly [ErrorCode, string]>> = {
@@ -90,9 +91,8 @@ export function retryAfterMs({ status, headers }: DavAnswer, now: number): numbe
 }
 
 function busy(waitMs: number, cause: unknown): MailboxError {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new MailboxError('rate_limited', 'The calendar server allows no further request now.', {
-    hint: `Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+    hint: tryAgainIn(waitMs),
     cause,
   });
 }

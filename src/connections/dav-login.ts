@@ -6,8 +6,6 @@ export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
 
-const once = 'The same password is not tried again until the server is restarted with another one.';
-
 /** A 401. mailbox.org answers an e-mail app password with this too, without a word about the reason. */
 export function loginRefused({ headers }: DavAnswer, host: string): MailboxError {
   const challenge = headers['www-authenticate'] ?? '';
@@ -15,34 +13,30 @@ export function loginRefused({ headers }: DavAnswer, host: string): MailboxError
   const message = 'The calendar server refused the user name or password.';
   const isMailboxOrg = /(?:^|\.)mailbox\.org$/iu.test(host) || /realm="?OX WebDAV"?/iu.test(challenge);
   if (isMailboxOrg) {
-    const hint = `mailbox.org needs an Application password of type CalDAV/CardDAV here, not an e-mail app password (Settings > Security > Application passwords): set it as MAILBOX_DAV_PASSWORD. ${once}`;
+    const hint =
+      'mailbox.org needs an Application password of type CalDAV/CardDAV here, not an e-mail app password (Settings > Security > Application passwords): set it as MAILBOX_DAV_PASSWORD.';
     return new MailboxError('auth_failed', message, { hint, cause });
   }
   if (challenge !== '' && !/\bbasic\b/iu.test(challenge)) {
     const hint = 'The server offers no login by user name and password (HTTP Basic).';
     return new MailboxError('auth_failed', message, { hint, cause });
   }
-  const hint = `Check MAILBOX_USERNAME and MAILBOX_DAV_PASSWORD, for which MAILBOX_PASSWORD stands in when it is unset. ${once}`;
+  const hint =
+    'Check MAILBOX_USERNAME and MAILBOX_DAV_PASSWORD, for which MAILBOX_PASSWORD stands in when it is unset.';
   return new MailboxError('auth_failed', message, { hint, cause });
 }
 
-/** Login attempts that failed in a row: after two nothing is sent any more. */
-export class Refusals {
-  private count = 0;
-  private last: MailboxError | undefined;
+/** One password, as all connections see it that were opened with it: HTTP sends it with every request. */
+export class DavLogin {
+  readonly password: string;
+  readonly authorization: string;
+  /** A request was answered with it. */
+  proven = false;
+  /** Connections with it are of no use any more. */
+  refused = false;
 
-  add(error: MailboxError): void {
-    this.count++;
-    this.last = error;
-  }
-
-  worked(): void {
-    this.count = 0;
-    this.last = undefined;
-  }
-
-  /** @throws MailboxError `auth_failed` */
-  throwIfLatched(): void {
-    if (this.last && this.count >= 2) throw this.last;
+  constructor(username: string, password: string) {
+    this.password = password;
+    this.authorization = basicAuthorization(username, password);
   }
 }

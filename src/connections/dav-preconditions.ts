@@ -14,7 +14,10 @@ const full = conflict('The storage of the calendar account is full.', 'Make room
 /** Preconditions of RFC 4918, 3253, 3744, 4331, 4791, 6578 and 6638 in our own words. */
 const meanings: Readonly<Record<string, Meaning>> = {
   'no-uid-conflict': conflict('The calendar already holds an event with the same UID.'),
-  'unique-scheduling-object-resource': conflict('Another calendar already holds an event with the same UID.'),
+  'unique-scheduling-object-resource': conflict(
+    'Another calendar already holds an event with the same UID.',
+    'Nothing was changed. If that calendar cannot be written to, answer the organizer with send_email (inReplyTo).',
+  ),
   'max-resource-size': invalid(
     'The event is larger than the calendar server takes.',
     'Shorten its description.',

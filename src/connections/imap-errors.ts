@@ -1,5 +1,5 @@
 import { MailboxError } from '../domain/errors.ts';
-import { namesConnectionLimit, networkError } from './connect-errors.ts';
+import { namesConnectionLimit, namesThrottling, networkError } from './connect-errors.ts';
 
 interface LibraryError {
   code?: string;
@@ -10,22 +10,43 @@ interface LibraryError {
   /** What a BYE said. */
   reason?: unknown;
   message?: string;
+  /** What a server told in "Suggested Backoff Time", in milliseconds. */
+  throttleReset?: number;
 }
+
+/** To these a LIMIT cannot mean one of the implementation, such as the number of keywords (RFC 9051 §7.1). */
+const lookups = /^(?:LIST|NOOP|SELECT|STATUS|UID (?:FETCH|SEARCH|SORT|THREAD))$/u;
 
 /**
  * The server refuses one more connection. Dovecot says so as `NO [LIMIT]` at login, which imapflow reports as a
  * failed authentication; others say `[UNAVAILABLE]` or `[INUSE]` or name the limit in words.
  */
 export function isConnectionLimit(error: unknown): boolean {
-  const { serverResponseCode = '', responseText, response, reason, message } = error as LibraryError;
-  const words = [responseText, response, reason, message]
-    .filter((text) => typeof text === 'string')
-    .join(' ');
+  const { serverResponseCode = '' } = error as LibraryError;
+  const words = wordsOf(error);
   return (
     ['LIMIT', 'INUSE', 'UNAVAILABLE'].includes(serverResponseCode) ||
     /\[(LIMIT|INUSE|UNAVAILABLE)\]/iu.test(words) ||
     namesConnectionLimit(words)
   );
+}
+
+/**
+ * Whether a refused command, or a goodbye, says that the account asks too much: by its words, and a look-up by `LIMIT` alone.
+ * `INUSE` and `UNAVAILABLE` speak of one folder or a fault (RFC 5530 §3) unless the words say otherwise.
+ */
+export function throttling(
+  command: string | undefined,
+  { code, cause }: { code: string | undefined; cause?: unknown },
+): { waitMs: number | undefined } | undefined {
+  const isLimit = code === 'LIMIT' && lookups.test(command ?? '');
+  if (!isLimit && !namesThrottling(wordsOf(cause))) return undefined;
+  return { waitMs: ((cause ?? {}) as LibraryError).throttleReset };
+}
+
+function wordsOf(error: unknown): string {
+  const { responseText, response, reason, message } = (error ?? {}) as LibraryError;
+  return [responseText, response, reason, message].filter((text) => typeof text === 'string').join(' ');
 }
 
 /** What imapflow, TLS or the socket threw while connecting, as our own error. */
@@ -40,7 +61,7 @@ export function connectError(error: unknown, host: string): MailboxError {
   }
   if (authenticationFailed) {
     return new MailboxError('auth_failed', 'The mail server refused the user name or password.', {
-      hint: 'Check MAILBOX_EMAIL and MAILBOX_PASSWORD. With two-factor login mailbox.org wants an e-mail app password (Settings > Security > E-mail app passwords, scope IMAP and SMTP). The same password is not tried again until the server is restarted with another one.',
+      hint: 'Check MAILBOX_EMAIL and MAILBOX_PASSWORD. With two-factor login mailbox.org wants an e-mail app password (Settings > Security > E-mail app passwords, scope IMAP and SMTP).',
       cause: error,
     });
   }
@@ -68,7 +89,7 @@ export function refused(what: string, code: string | undefined, cause: unknown):
       cause,
     });
   }
-  if (code === 'LIMIT' || code === 'INUSE' || code === 'UNAVAILABLE') {
+  if (code === 'LIMIT' || code === 'INUSE' || code === 'UNAVAILABLE' || namesThrottling(wordsOf(cause))) {
     return new MailboxError('rate_limited', `The mail server is busy (${what}).`, { cause });
   }
   return new MailboxError('unavailable', `The mail server refused the command (${what}).`, { cause });

@@ -55,7 +55,7 @@ export function folderView(folder: string, reply: ImapReply): FolderView {
     if (command.toUpperCase() === 'FLAGS') flags = getStringList(attributes?.[0]);
     if (/^\d+$/u.test(command)) exists = Number(command);
   }
-  const uidValidity = BigInt(codes.get('UIDVALIDITY') ?? 0);
+  const uidValidity = validity(codes.get('UIDVALIDITY'));
   const uidNext = Number(codes.get('UIDNEXT') ?? 0);
   return {
     folder,
@@ -67,6 +67,11 @@ export function folderView(folder: string, reply: ImapReply): FolderView {
     openedAt: performance.now(),
     news: 0,
   };
+}
+
+/** 0 when the server tells none, or no number. */
+function validity(text: string | undefined): bigint {
+  return /^\d+$/u.test(text ?? '') ? BigInt(text ?? 0) : 0n;
 }
 
 function token(
@@ -102,7 +107,7 @@ export function folderStatuses(reply: ImapReply): FolderStatus[] {
       const index = words.findIndex((word) => word.toUpperCase() === name);
       return index < 0 ? undefined : words[index + 1];
     };
-    const uidValidity = BigInt(item('UIDVALIDITY') ?? 0);
+    const uidValidity = validity(item('UIDVALIDITY'));
     const [messages, unseen, uidNext] = [item('MESSAGES'), item('UNSEEN'), item('UIDNEXT')].map((value) =>
       Number(value ?? 0),
     );

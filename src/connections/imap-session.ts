@@ -1,7 +1,7 @@
 import { MailboxError } from '../domain/errors.ts';
 import { abortable } from './abortable.ts';
 import { noop, select } from './imap-commands.ts';
-import { lostConnection, refused } from './imap-errors.ts';
+import { lostConnection, refused, throttling } from './imap-errors.ts';
 import { type FolderView, folderView } from './imap-replies.ts';
 import type { ImapCommand, ImapReply, ImapToken, ImapWire } from './imap-wire.ts';
 
@@ -45,15 +45,20 @@ export interface FolderRun {
 
 export type FolderResult = FolderRun | MailboxError;
 
+/** Told that the server was asked too much. @param waitMs how long it wants to be left alone, where it says so */
+export type OnThrottled = (waitMs: number | undefined) => void;
+
 /** One logged-in IMAP connection with at most one folder selected. Used by one call at a time. */
 export class ImapSession {
   /** The selected folder as SELECT told it, or undefined. */
   view: FolderView | undefined;
   private readonly wire: ImapWire;
+  private readonly onThrottled: OnThrottled;
   private broken: unknown;
 
-  constructor(wire: ImapWire) {
+  constructor(wire: ImapWire, onThrottled: OnThrottled = () => {}) {
     this.wire = wire;
+    this.onThrottled = onThrottled;
     wire.on('error', (error) => {
       this.broken = error;
     });
@@ -155,14 +160,20 @@ export class ImapSession {
         },
       });
     } catch (error) {
+      this.watch(throttling(undefined, { code: undefined, cause: error }));
       throw error instanceof MailboxError ? error : lostConnection(error);
     }
   }
 
   private completed(command: ImapCommand | undefined, reply: ImapReply): void {
+    if (reply.status !== 'OK') this.watch(throttling(command?.name, reply));
     if (command?.deselects && reply.status === 'OK') this.view = undefined;
     if (command?.folder === undefined) return;
     this.view = reply.status === 'OK' ? folderView(command.folder, reply) : undefined;
+  }
+
+  private watch(throttled: { waitMs: number | undefined } | undefined): void {
+    if (throttled) this.onThrottled(throttled.waitMs);
   }
 
   /** Says goodbye, for at most a second: a dead server must not delay anyone. */

@@ -36,11 +36,19 @@ export async function imapStatus(imap: Imap, signal: AbortSignal): Promise<Proto
       latencyMs,
       capabilities,
       pool: status,
+      ...imap.rate.status,
     };
   } catch (error) {
     const { code, message, hint } = toMailboxError(error);
     const told = { code, message, ...(hint === undefined ? {} : { hint }) };
     const { status } = imap.pool;
-    return { protocol: 'imap', reachable: false, ...imap.access.status, error: told, pool: status };
+    return {
+      protocol: 'imap',
+      reachable: false,
+      ...imap.access.status,
+      error: told,
+      pool: status,
+      ...imap.rate.status,
+    };
   }
 }

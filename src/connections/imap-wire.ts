@@ -3,8 +3,10 @@ import compile from 'imapflow/lib/handler/imap-compiler.js';
 import parse from 'imapflow/lib/handler/imap-parser.js';
 import { correlator, dataKind, has, joined, nonSynchronizing, readablePartial } from './imap-lines.ts';
 import {
+  allAnswered,
   type Collectors,
   type ImapReply,
+  keep,
   newsKinds,
   observed,
   type Running,
@@ -181,11 +183,7 @@ export class ImapWire extends ImapFlow {
    */
   private async rest(running: Running): Promise<void> {
     if (!running.done.includes(false)) return;
-    await new Promise<void>((resolve, reject) => {
-      running.allDone = resolve;
-      setTimeout(resolve, stragglerMs).unref();
-      this.once('close', () => reject(new Error('The connection closed before every command was answered')));
-    });
+    await allAnswered(running, this, stragglerMs);
     for (const index of running.done.keys()) this.complete(index, 'BAD', undefined);
   }
 
@@ -202,7 +200,7 @@ export class ImapWire extends ImapFlow {
     const { running } = this;
     if (!running || running.failure !== undefined) return;
     if (!command?.consume) {
-      running.replies[index]?.untagged.push(response);
+      keep(running, index, response);
       return;
     }
     try {

@@ -4,8 +4,11 @@ import type { Log } from '../log.ts';
 import { abortable } from './abortable.ts';
 import { noop } from './imap-commands.ts';
 import { connectError } from './imap-errors.ts';
-import { ImapSession } from './imap-session.ts';
+import { ImapSession, type OnThrottled } from './imap-session.ts';
+import type { Password } from './password-command.ts';
 import { Pool, type PoolSettings } from './pool.ts';
+import { imapRate, RateLimit } from './rate-limit.ts';
+import { SpareTime } from './spare-time.ts';
 import { tlsOptions } from './tls.ts';
 import { WriteAccess } from './write-access.ts';
 
@@ -15,16 +18,21 @@ export interface ImapSettings {
   /** Implicit TLS; otherwise STARTTLS is required, except on loopback. */
   secure: boolean;
   username: string;
-  /** Asked once for every login. */
-  password: () => Promise<string>;
+  password: Password;
   /** PEM of certificate authorities to trust beside the system's. */
   ca: string | undefined;
   pool: PoolSettings;
   log: Log;
+  /** Default `imapRate.perMinute`; 0: no limit. */
+  requestsPerMinute?: number | undefined;
+  /** As of `PoolOptions`. */
+  now?: () => number;
 }
 
 /** A literal larger than this is refused; big parts are fetched in pieces far below it. */
 const maxLiteralBytes = 48 * 1024 * 1024;
+/** As long as the pool pauses when the server refuses the only connection. */
+const noConnectionMs = 10_000;
 
 /** A connection of the IMAP pool: the session, as the pool wants it. */
 export class PooledImap {
@@ -47,16 +55,37 @@ export class PooledImap {
   }
 }
 
+export interface ImapReader {
+  read<T>(
+    folders: readonly string[],
+    signal: AbortSignal,
+    work: (session: ImapSession) => Promise<T>,
+  ): Promise<T>;
+}
+
 /** The IMAP connections of one account: at most `pool.max`, each remembering its selected folder. */
-export class Imap {
+export class Imap implements ImapReader {
   readonly pool: Pool<PooledImap>;
   readonly access = new WriteAccess();
+  readonly rate: RateLimit;
+  /** Work between the calls; it reads by `spare`. */
+  readonly spareTime: SpareTime;
+  readonly spare: ImapReader;
+  private readonly settings: ImapSettings;
 
   constructor(settings: ImapSettings) {
+    this.settings = settings;
+    const hasRoom = () => this.pool.status.idle > 0;
+    this.spareTime = new SpareTime({ hasRoom, isIdle: () => this.isIdle, log: settings.log });
+    this.spare = { read: (folders, signal, work) => this.readSparely(folders, signal, work) };
+    const { requestsPerMinute: perMinute, now } = settings;
+    this.rate = new RateLimit(imapRate, { perMinute, now });
     this.pool = new Pool({
       settings: settings.pool,
-      connect: (signal) => connect(settings, signal),
+      connect: (signal, password) => this.login(password, signal),
+      password: settings.password,
       log: settings.log,
+      ...(now ? { now } : {}),
     });
   }
 
@@ -90,17 +119,52 @@ export class Imap {
     const commit = () => {
       committed = true;
     };
-    return await this.pool.use(({ session }) => work(session, commit), {
-      signal,
-      prefer,
-      rerun: () => !committed,
-    });
+    const job = async ({ session }: PooledImap) => {
+      await this.rate.rested(signal);
+      return await work(session, commit);
+    };
+    await this.spareTime.giveWay();
+    await this.rate.take(signal);
+    return await this.pool.use(job, { signal, prefer, rerun: () => !committed });
+  }
+
+  /** @throws MailboxError `rate_limited` when the server could not be asked at once. */
+  private async readSparely<T>(
+    folders: readonly string[],
+    signal: AbortSignal,
+    work: (session: ImapSession) => Promise<T>,
+  ): Promise<T> {
+    await this.rate.take(signal, 0);
+    const prefer = ({ session: { view } }: PooledImap) => (view && folders.includes(view.folder) ? 2 : 1);
+    return await this.pool.use(({ session }) => work(session), { signal, prefer });
+  }
+
+  /** Nobody works, a connection is open, and the server has been asked for little lately. */
+  private get isIdle(): boolean {
+    const { idle, busy, waiting } = this.pool.status;
+    const { limit = 0, remaining = 0, waitMs } = this.rate.status.rateLimit ?? {};
+    return idle > 0 && busy === 0 && waiting === 0 && waitMs === undefined && remaining >= limit / 2;
+  }
+
+  /** While another connection is open, a limit only makes the pool smaller. */
+  private async login(password: string, signal: AbortSignal): Promise<PooledImap> {
+    try {
+      return await connect(this.settings, password, signal, (waitMs) => this.rate.rest(waitMs));
+    } catch (error) {
+      const limited = error instanceof MailboxError && error.code === 'rate_limited';
+      if (limited && this.pool.status.size === 0) this.rate.rest(noConnectionMs);
+      throw error;
+    }
   }
 }
 
-async function connect(settings: ImapSettings, signal: AbortSignal): Promise<PooledImap> {
+async function connect(
+  settings: ImapSettings,
+  password: string,
+  signal: AbortSignal,
+  onThrottled: OnThrottled,
+): Promise<PooledImap> {
   const { host, port, secure, username, ca, log, pool } = settings;
-  const password = await settings.password();
   log.addSecret(password, username);
   const { ImapWire } = await import('./imap-wire.ts');
   const wire = new ImapWire({
@@ -119,7 +183,9 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Poo
     maxLiteralSize: maxLiteralBytes,
     maxResponseSize: maxLiteralBytes + 8 * 1024 * 1024,
   });
-  const session = new ImapSession(wire);
+  // The account rests, and no connection sits the pause out in the middle of a command.
+  wire.throttleWait = async () => false;
+  const session = new ImapSession(wire, onThrottled);
   const started = performance.now();
   try {
     await abortable(wire.connect(), { signal, timeoutMs: pool.timeoutMs, onTimeout: () => tooSlow(host) });

@@ -36,6 +36,8 @@ declare module 'imapflow' {
       attributes: unknown,
       options: { untagged: Record<string, (response: WireResponse) => Promise<void>> },
     ): Promise<{ next: () => void; response?: WireResponse }>;
+    /** Holds all reading while a server throttles. @returns whether the connection was closed meanwhile */
+    throttleWait(delayMs: number): Promise<boolean>;
     untaggedHandlers: Record<string, unknown>;
   }
 }

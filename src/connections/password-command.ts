@@ -5,25 +5,38 @@ import { MailboxError } from '../domain/errors.ts';
 /** A password, or the command whose first output line it is. */
 export type PasswordSource = { kind: 'value'; value: string } | { kind: 'command'; command: string };
 
+/**
+ * Gives the password when a login needs it; with one that was refused, another if there is one by now.
+ * @throws MailboxError `auth_failed`, retryable, when there is none to be had.
+ */
+export type Password = (refused?: string) => Promise<string>;
+
 const timeoutMs = 20_000;
 const maxOutputBytes = 64 * 1024;
 
 /**
- * Gives the password when a login needs it. A command runs once, through the user's shell, for it is the user's
- * own command line; what it printed is kept in memory only.
- * @returns a function that throws MailboxError `auth_failed` when the command fails or prints nothing.
+ * A command runs through the user's shell, for it is the user's own command line; what it printed is kept in memory
+ * only, until a server refuses it. Protocols that share a source share its answers: the first one refused has it asked.
  */
-export function passwordOf(source: PasswordSource): () => Promise<string> {
+export function passwordOf(source: PasswordSource): Password {
   if (source.kind === 'value') return async () => source.value;
   let answer: Promise<string> | undefined;
-  return async () => {
-    answer ??= firstLine(source.command);
+  const ask = async () => {
+    const asking = firstLine(source.command);
+    answer = asking;
     try {
-      return await answer;
+      return await asking;
     } catch (error) {
-      answer = undefined;
+      if (answer === asking) answer = undefined;
       throw error;
     }
+  };
+  return async (refused) => {
+    const held = answer;
+    if (held === undefined) return await ask();
+    const password = await held;
+    if (password !== refused) return password;
+    return answer === held || answer === undefined ? await ask() : await answer;
   };
 }
 

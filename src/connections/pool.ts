@@ -3,7 +3,9 @@ import type { PoolStatus } from '../domain/status.ts';
 import type { Log } from '../log.ts';
 import { type Backoff, connectBackoff } from './backoff.ts';
 import { LoginGuard } from './login-guard.ts';
+import type { Password } from './password-command.ts';
 import { type Connection, type Preference, type Slot, Slots } from './slots.ts';
+import { steadyClock } from './steady-clock.ts';
 
 export interface PoolSettings {
   max: number;
@@ -18,12 +20,12 @@ export interface PoolSettings {
 
 export interface PoolOptions<C extends Connection> {
   settings: PoolSettings;
-  /** Opens and logs in one connection. Throws MailboxError. */
-  connect(signal: AbortSignal): Promise<C>;
+  /** Opens one connection and logs in with that password. Throws MailboxError. */
+  connect(signal: AbortSignal, password: string): Promise<C>;
+  password: Password;
   log: Log;
   backoff?: Backoff;
-  /** How long no login is tried after so many refused ones in a row. Default: for ever. */
-  latchMs?: (refusals: number) => number;
+  /** For durations. Default: a `steadyClock`, so that after sleep every connection counts as long silent. */
   now?: () => number;
 }
 
@@ -41,23 +43,23 @@ const checkTimeoutMs = 3000;
 
 /**
  * At most `max` connections, opened when a call needs them. An error while connecting reaches the caller at once,
- * after bounded backoff; a refused login is not tried again; a server's connection limit makes the pool smaller;
+ * after bounded backoff; a refused password rests for an hour; a server's connection limit makes the pool smaller;
  * idle connections are checked and closed; work that only reads runs again once on a new connection.
  */
 export class Pool<C extends Connection> {
   private readonly slots: Slots<C>;
-  private readonly logins: LoginGuard<C>;
+  readonly logins: LoginGuard<C>;
   private readonly upkeep: NodeJS.Timeout;
   private readonly options: PoolOptions<C>;
   private readonly now: () => number;
   private reconnects = 0;
 
   constructor(options: PoolOptions<C>) {
-    const { connect, log, settings, backoff = connectBackoff, latchMs, now = Date.now } = options;
+    const { connect, log, settings, password, backoff = connectBackoff, now = steadyClock() } = options;
     this.options = options;
     this.now = now;
     this.slots = new Slots(settings);
-    this.logins = new LoginGuard({ connect, log, backoff, now, ...(latchMs ? { latchMs } : {}) });
+    this.logins = new LoginGuard({ connect, password, log, backoff, now });
     this.upkeep = setInterval(
       () => void this.tend(),
       Math.min(settings.healthCheckMs, settings.idleTimeoutMs),
@@ -95,7 +97,7 @@ export class Pool<C extends Connection> {
     try {
       return await this.attempt(slot, work, signal, asked);
     } catch (error) {
-      const lost = error instanceof MailboxError && error.code === 'unavailable' && !slot.connection?.usable;
+      const lost = error instanceof MailboxError && isLoss(error) && !slot.connection?.usable;
       if (!reused || !lost || signal.aborted || !rerun()) throw error;
       return await this.attempt(slot, work, signal, asked);
     }
@@ -119,7 +121,7 @@ export class Pool<C extends Connection> {
     await this.check(slot);
     if (slot.connection?.usable) return slot.connection;
     if (slot.connection) this.reconnects++;
-    slot.connection = undefined;
+    this.slots.drop(slot);
     slot.connection = await this.logins.connect(signal, asked);
     return slot.connection;
   }
@@ -168,4 +170,9 @@ export class Pool<C extends Connection> {
     clearInterval(this.upkeep);
     await this.slots.close();
   }
+}
+
+/** The connection broke, or what it had logged in with counts no more. */
+function isLoss({ code, retryable }: MailboxError): boolean {
+  return code === 'unavailable' || (code === 'auth_failed' && !retryable);
 }

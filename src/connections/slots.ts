@@ -78,8 +78,14 @@ export class Slots<C extends Connection> {
   }
 
   async giveBack(slot: Slot<C>): Promise<void> {
-    if (slot.connection && !slot.connection.usable) slot.connection = undefined;
+    if (slot.connection && !slot.connection.usable) this.drop(slot);
     if (this.pool.isBorrowedResource(slot)) await this.pool.release(slot);
+  }
+
+  /** A connection that is of no use any more: its socket must not stay open until the server closes it. */
+  drop(slot: Slot<C>): void {
+    void slot.connection?.logout();
+    slot.connection = undefined;
   }
 
   /** Logs out every connection and lends no more; waits half a second at most for calls that still run. */

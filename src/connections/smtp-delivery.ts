@@ -58,6 +58,7 @@ export class Delivery {
   private readonly submission: Submission;
   private readonly options: DeliveryOptions;
   private readonly envelope: TrackedEnvelope;
+  private readonly over = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private giveUp: (() => void) | undefined;
 
@@ -90,6 +91,7 @@ export class Delivery {
       return this.failed(error);
     } finally {
       clearTimeout(this.timer);
+      this.over.abort();
       body.destroy();
     }
   }
@@ -104,7 +106,7 @@ export class Delivery {
       else end();
     };
     if (signal.aborted) end();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    else signal.addEventListener('abort', onAbort, { once: true, signal: this.over.signal });
     return controller.signal;
   }
 

@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer/lib/errors.js';
 import { MailboxError } from '../domain/errors.ts';
-import { namesConnectionLimit, networkError } from './connect-errors.ts';
+import { namesConnectionLimit, namesThrottling, networkError } from './connect-errors.ts';
 import {
   answerOf,
   isForeignSender,
@@ -24,6 +24,14 @@ export function loginError(error: unknown, host: string): MailboxError {
   return networkError(originalCode, host, 'SMTP', error);
 }
 
+/** Whether the server's answer asks for a pause of the whole account. Greylisting speaks of one recipient only. */
+export function limitsAccount(error: unknown): boolean {
+  if (!(error instanceof MailboxError) || error.code !== 'rate_limited') return false;
+  const answer = answerOf(error.cause);
+  if (!answer) return false;
+  return answer.command !== 'RCPT TO' || answer.code === 421 || namesThrottling(answer.text);
+}
+
 function refusedLogin(answer: SmtpAnswer, cause: unknown): MailboxError {
   if (!isTemporary(answer)) return wrongPassword(cause);
   return new MailboxError('rate_limited', 'The mail server accepts no login for sending at the moment.', {
@@ -34,7 +42,7 @@ function refusedLogin(answer: SmtpAnswer, cause: unknown): MailboxError {
 
 function wrongPassword(cause: unknown): MailboxError {
   return new MailboxError('auth_failed', 'The mail server refused the user name or password for sending.', {
-    hint: 'Check MAILBOX_EMAIL and MAILBOX_PASSWORD. With two-factor login mailbox.org wants an e-mail app password (Settings > Security > E-mail app passwords) whose scope includes SMTP. Until then the account is read-only as to sending; drafts can be written. The login is tried again after a pause.',
+    hint: 'Check MAILBOX_EMAIL and MAILBOX_PASSWORD. With two-factor login mailbox.org wants an e-mail app password (Settings > Security > E-mail app passwords) whose scope includes SMTP. Until then the account is read-only as to sending; drafts can be written.',
     cause,
   });
 }
@@ -111,8 +119,10 @@ export function foreignSender(from: string, cause: unknown): MailboxError {
   });
 }
 
-export function relayDenied(cause: unknown): MailboxError {
-  return new MailboxError('forbidden', 'The mail server does not let this account send to these addresses.', {
+/** @param named the addresses, where the server told which. */
+export function relayDenied(cause: unknown, named = ''): MailboxError {
+  const to = `to these addresses${named && `: ${named}`}`;
+  return new MailboxError('forbidden', `The mail server does not let this account send ${to}.`, {
     hint: 'At mailbox.org unpaid test accounts may write to mailbox.org addresses only, ten e-mails a day.',
     cause,
   });

@@ -2,10 +2,12 @@ import { MailboxError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Log } from '../log.ts';
 import { abortable } from './abortable.ts';
+import type { Password } from './password-command.ts';
 import type { PoolSettings } from './pool.ts';
 import { loginError } from './smtp-errors.ts';
 import { PooledSmtp } from './smtp-session.ts';
 import { SmtpWire } from './smtp-wire.ts';
+import { openSocket } from './socket.ts';
 import { tlsOptions } from './tls.ts';
 
 export interface SmtpLogin {
@@ -14,8 +16,7 @@ export interface SmtpLogin {
   /** Implicit TLS; otherwise STARTTLS is required, except on loopback. */
   secure: boolean;
   username: string;
-  /** Asked once for every login. */
-  password: () => Promise<string>;
+  password: Password;
   /** PEM of certificate authorities to trust beside the system's. */
   ca: string | undefined;
   pool: PoolSettings;
@@ -29,46 +30,53 @@ const ehloName = '[127.0.0.1]';
  * Opens one session and logs in, within `pool.timeoutMs`. The password travels over TLS only, or to this machine.
  * @throws MailboxError
  */
-export async function connectSmtp(settings: SmtpLogin, signal: AbortSignal): Promise<PooledSmtp> {
+export async function connectSmtp(
+  settings: SmtpLogin,
+  password: string,
+  signal: AbortSignal,
+): Promise<PooledSmtp> {
   const { host, username, log, pool } = settings;
-  const password = await settings.password();
   log.addSecret(password, username);
-  const wire = await openWire(settings);
   const started = performance.now();
+  let wire: SmtpWire | undefined;
   try {
-    signal.throwIfAborted();
+    wire = await openWire(settings, signal);
     const capabilities = await abortable(login(wire, username, password), {
       signal,
-      timeoutMs: pool.timeoutMs,
+      timeoutMs: pool.timeoutMs - (performance.now() - started),
       onTimeout: () => tooSlow(host),
     });
     log.info('connected', { host, ms: Math.round(performance.now() - started) });
     return new PooledSmtp(wire, capabilities);
   } catch (error) {
-    wire.close();
+    wire?.close();
     if (signal.aborted) throw error;
     throw loginError(error, host);
   }
 }
 
-/** On this machine STARTTLS is used when it is offered and its certificate can be checked. */
-async function openWire({ host, port, secure, ca, pool }: SmtpLogin): Promise<SmtpWire> {
+/**
+ * nodemailer gets a socket: by itself it asks the name servers it found when this process began, which are gone when a
+ * laptop changes its network. On this machine STARTTLS is used when it is offered and its certificate can be checked.
+ */
+async function openWire({ host, port, secure, ca, pool }: SmtpLogin, signal: AbortSignal): Promise<SmtpWire> {
   const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
-  const connection = new SMTPConnection({
-    host,
-    port,
-    secure,
-    ...(secure || !isLoopback(host) ? { requireTLS: true } : { ignoreTLS: ca === undefined }),
-    name: ehloName,
-    tls: await tlsOptions(ca),
-    logger: false,
-    connectionTimeout: pool.timeoutMs,
-    greetingTimeout: pool.timeoutMs,
-    socketTimeout: 300_000,
-    // Destroys the socket on closing, instead of letting what is buffered flow out.
-    socketCloseTimeout: 0,
-  });
-  return new SmtpWire(connection);
+  const tls = await tlsOptions(ca);
+  const { timeoutMs } = pool;
+  const connection = await openSocket({ host, port, secure, ca, timeoutMs }, signal);
+  return new SmtpWire(
+    new SMTPConnection({
+      ...{ host, port, secure, connection, secured: secure, tls },
+      ...(secure || !isLoopback(host) ? { requireTLS: true } : { ignoreTLS: ca === undefined }),
+      name: ehloName,
+      logger: false,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: 300_000,
+      // Destroys the socket on closing, instead of letting what is buffered flow out.
+      socketCloseTimeout: 0,
+    }),
+  );
 }
 
 async function login(wire: SmtpWire, user: string, pass: string): Promise<ReadonlyMap<string, string>> {

@@ -48,19 +48,20 @@ export function allRefused(errors: readonly NodemailerError[], from: string): Ma
   const answers = errors.flatMap((error) => answerOf(error) ?? []);
   const [cause] = errors;
   if (answers.every(isForeignSender)) return foreignSender(from, cause);
-  if (answers.every(isRelayDenied)) return relayDenied(cause);
-  const named = rejectedRecipients(errors).map(({ address, reason }) => `${address} (${reason})`);
-  const more = named.length > mostNamed ? ` and ${named.length - mostNamed} more` : '';
-  return new MailboxError(
-    codeOf(answers),
-    `The mail server accepted none of the recipients: ${named.slice(0, mostNamed).join(', ')}${more}.`,
-    {
-      hint: answers.some(isTemporary)
-        ? 'Try again in some minutes; it is not repeated automatically.'
-        : 'Check the addresses.',
-      cause,
-    },
-  );
+  const rejected = rejectedRecipients(errors);
+  if (answers.every(isRelayDenied)) return relayDenied(cause, someOf(rejected.map(({ address }) => address)));
+  const named = someOf(rejected.map(({ address, reason }) => `${address} (${reason})`));
+  return new MailboxError(codeOf(answers), `The mail server accepted none of the recipients: ${named}.`, {
+    hint: answers.some(isTemporary)
+      ? 'Try again in some minutes; it is not repeated automatically.'
+      : 'Check the addresses.',
+    cause,
+  });
+}
+
+function someOf(names: readonly string[]): string {
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
+  return `${names.slice(0, mostNamed).join(', ')}${more}`;
 }
 
 function codeOf(answers: readonly SmtpAnswer[]) {

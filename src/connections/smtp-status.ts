@@ -17,7 +17,7 @@ export async function smtpStatus(smtp: Smtp, signal: AbortSignal): Promise<Proto
       },
       { signal, rerun: () => true },
     );
-    return { protocol: 'smtp', reachable: true, ...smtp.access.status, ...probed, pool: smtp.pool.status };
+    return { protocol: 'smtp', reachable: true, ...smtp.access.status, ...probed, ...usage(smtp) };
   } catch (error) {
     const { code, message, hint } = toMailboxError(error);
     const told = { code, message, ...(hint === undefined ? {} : { hint }) };
@@ -26,9 +26,13 @@ export async function smtpStatus(smtp: Smtp, signal: AbortSignal): Promise<Proto
       reachable: false,
       ...smtp.access.status,
       error: told,
-      pool: smtp.pool.status,
+      ...usage(smtp),
     };
   }
+}
+
+function usage({ pool, rate }: Smtp) {
+  return { pool: pool.status, ...rate.status };
 }
 
 function named(capabilities: ReadonlyMap<string, string>): string[] {

@@ -1,6 +1,8 @@
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
 import { Pool } from './pool.ts';
+import { RateLimit, smtpRate } from './rate-limit.ts';
 import { type SmtpLimits, smtpLimits } from './smtp-delivery.ts';
+import { limitsAccount } from './smtp-errors.ts';
 import { connectSmtp, type SmtpLogin } from './smtp-login.ts';
 import type { PooledSmtp } from './smtp-session.ts';
 import type { Submission, SubmissionOutcome } from './smtp-submission.ts';
@@ -11,28 +13,25 @@ export type { RejectedRecipient, Submission, SubmissionOutcome } from './smtp-su
 export interface SmtpSettings extends SmtpLogin {
   /** Default `smtpLimits`. */
   limits?: SmtpLimits;
+  /** Mails. Default `smtpRate.perMinute`; 0: no limit. */
+  requestsPerMinute?: number | undefined;
+  /** As of `PoolOptions`. */
   now?: () => number;
-}
-
-const firstPauseMs = 10_000;
-const longestPauseMs = 3_600_000;
-
-/** How long no login is tried after so many refused ones in a row: 10 s, doubled each time, at most an hour. */
-export function loginPauseMs(refusals: number): number {
-  return Math.min(longestPauseMs, firstPauseMs * 2 ** (refusals - 1));
 }
 
 /** The SMTP sessions of one account: at most `pool.max`, logged in once and used for mail after mail. */
 export class Smtp {
   readonly pool: Pool<PooledSmtp>;
   readonly access = new WriteAccess();
+  readonly rate: RateLimit;
   private readonly settings: SmtpSettings;
 
   constructor(settings: SmtpSettings) {
-    const { log, pool, now = Date.now } = settings;
+    const { log, pool, password, requestsPerMinute: perMinute, now } = settings;
     this.settings = settings;
-    const connect = (signal: AbortSignal) => this.login(signal);
-    this.pool = new Pool({ settings: pool, connect, latchMs: loginPauseMs, log, now });
+    this.rate = new RateLimit(smtpRate, { perMinute, now });
+    const connect = (signal: AbortSignal, secret: string) => this.login(secret, signal);
+    this.pool = new Pool({ settings: pool, connect, password, log, ...(now ? { now } : {}) });
   }
 
   /**
@@ -58,11 +57,13 @@ export class Smtp {
       withheld = { reason };
     });
     const deliver = async (session: PooledSmtp) => {
+      await this.rate.rested(signal);
       if (withheld) throw withheld.reason;
       return await session.deliver(submission, { signal, limits, clearance, commit });
     };
     try {
       requireEnvelope(submission);
+      await this.rate.take(signal);
       const outcome = await this.pool.use(deliver, { signal, rerun: () => !committed });
       if (outcome.status === 'sent') this.access.worked();
       const { status, accepted, rejected } = outcome;
@@ -70,6 +71,7 @@ export class Smtp {
       log.info('submitted', { status, accepted: accepted.length, rejected: rejected.length, ms });
       return outcome;
     } catch (error) {
+      if (limitsAccount(error)) this.rate.rest();
       throw withheld && error === withheld.reason ? error : nothingSent(error);
     }
   }
@@ -80,9 +82,9 @@ export class Smtp {
   }
 
   /** Only what befalls the login as a whole says something about the permission to send. */
-  private async login(signal: AbortSignal): Promise<PooledSmtp> {
+  private async login(password: string, signal: AbortSignal): Promise<PooledSmtp> {
     try {
-      const session = await connectSmtp(this.settings, signal);
+      const session = await connectSmtp(this.settings, password, signal);
       this.access.worked();
       return session;
     } catch (error) {

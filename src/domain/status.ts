@@ -12,6 +12,14 @@ export const poolStatus = z.object({
 });
 export type PoolStatus = z.infer<typeof poolStatus>;
 
+/** How many requests may go out at once, how many of them still may, and how long none does because the server wants a pause. */
+export const rateLimitStatus = z.object({
+  limit: z.number().int().optional(),
+  remaining: z.number().int().optional(),
+  waitMs: z.number().int().optional(),
+});
+export type RateLimitStatus = z.infer<typeof rateLimitStatus>;
+
 export const cacheStatus = z.object({
   entries: z.number().int(),
   hits: z.number().int(),
@@ -35,6 +43,7 @@ export const protocolStatus = z.object({
   capabilities: z.array(z.string()).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
   pool: poolStatus,
+  rateLimit: rateLimitStatus.optional(),
 });
 export type ProtocolStatus = z.infer<typeof protocolStatus>;
 

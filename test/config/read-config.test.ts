@@ -32,12 +32,18 @@ test('address and password are enough; everything else fits mailbox.org', () => 
   expect(config).toMatchObject({
     missing: undefined,
     readOnly: false,
+    prefetch: true,
     toolsets: undefined,
     pool: { max: 2, min: 0, timeoutMs: 15_000, idleTimeoutMs: 30_000 },
     cache: { searchTtlMs: 300_000, calendarEventsTtlMs: 900_000, maxEntries: 1_000 },
     send: 'direct',
     logLevel: 'info',
   });
+});
+
+test('without MAILBOX_RATE_LIMIT each protocol has its own limit; 0 switches it off', () => {
+  expect(readConfig([], credentials).requestsPerMinute).toBeUndefined();
+  expect(readConfig([], { ...credentials, MAILBOX_RATE_LIMIT: '0' }).requestsPerMinute).toBe(0);
 });
 
 test('without credentials there is no account and a sentence that says what to set', () => {
@@ -95,6 +101,7 @@ test('every fault is listed at once, and no value is repeated', () => {
 test.each([
   ['POOL_TIMEOUT_MS', '1e3'],
   ['POOL_TIMEOUT_MS', '-1'],
+  ['MAILBOX_RATE_LIMIT', '-1'],
   ['POOL_TIMEOUT_MS', '99999999'],
   ['CACHE_MAX_SIZE', '1.5'],
   ['MAILBOX_IMAP_PORT', '65536'],

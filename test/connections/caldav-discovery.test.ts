@@ -75,6 +75,22 @@ test('tells calendars from subscriptions and scheduling boxes, and all that is k
   expect(server.accepted).toBe(1);
 });
 
+test('what it can do is asked by one request where the calendars are, of the principal before that is known', async () => {
+  const server = await openXchange();
+  const everywhere = server.script;
+  server.script = (request, response) =>
+    request.path === '/' && request.method === 'OPTIONS'
+      ? reply(response, 200)
+      : everywhere(request, response);
+  const caldav = client({ url: server.url });
+  await caldav.ready(never);
+  expect(await caldav.capabilities(never)).toContain('calendar-auto-schedule');
+  await caldav.home(never);
+  server.requests.length = 0;
+  expect(await caldav.capabilities(never)).toContain('calendar-auto-schedule');
+  expect(server.asked).toEqual(['OPTIONS /caldav/']);
+});
+
 test('says who it is and logs in with UTF-8', async () => {
   const server = await openXchange();
   await client({ url: server.url, version: '1.2.3' }).home(never);

@@ -75,6 +75,7 @@ test('calls at the same time do not try a refused password more often than twice
   for (let round = 0; round < 2; round++) {
     const errors = await Promise.all(Array.from({ length: 5 }, () => failure(list())));
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['auth_failed']));
+    expect(errors.filter(({ hint }) => /restart.*restart/u.test(hint ?? ''))).toEqual([]);
   }
   expect(server.requests.length - before).toBe(2);
 });
@@ -85,10 +86,9 @@ test('one 401 between good answers locks nobody out', async () => {
     if (++answers % 2 === 1) reply(response, 401, '', challenge);
     else multistatus(response, listing);
   });
-  for (let round = 0; round < 3; round++) {
-    expect(await failure(caldav.entries(url, never))).toMatchObject({ code: 'auth_failed' });
-    expect(await caldav.entries(url, never)).toHaveLength(1);
-  }
+  await caldav.ready(never);
+  for (let round = 0; round < 3; round++) expect(await caldav.entries(url, never)).toHaveLength(1);
+  expect(answers).toBe(6);
 });
 
 test('a server that wants another kind of login is named as such', async () => {

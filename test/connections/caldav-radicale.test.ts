@@ -151,7 +151,7 @@ describe.runIf(radicaleAvailable())('CalDAV with Radicale', () => {
       code: 'auth_failed',
       hint: expect.stringContaining('MAILBOX_DAV_PASSWORD'),
     });
-    expect(await failure(caldav.entries(radicale.url, never))).toBe(first);
+    expect(await failure(caldav.entries(radicale.url, never))).toMatchObject({ message: first.message });
     expect(await caldavStatus(caldav, never)).toMatchObject({
       ...{ protocol: 'caldav', reachable: false, mode: 'read-only', pool: { created: 0, failed: 1 } },
       error: { code: 'auth_failed' },

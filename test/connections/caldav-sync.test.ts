@@ -80,6 +80,19 @@ test.each([
 });
 
 test.each([
+  ['without texts', undefined],
+  ['with texts', async () => undefined],
+])('a server that refuses the token of its own page cannot sync, %s', async (_name, take) => {
+  const { server, url, caldav } = await rig(({ body }, response) => {
+    if (body.includes('own-page')) reply(response, 403, precondition('D:valid-sync-token'));
+    else multistatus(response, entry('/cal/a.ics', 'a1') + cut + token('own-page'));
+  });
+  expect(await failure(caldav.sync(url, undefined, never, take))).toMatchObject({ code: 'unsupported' });
+  expect(server.requests.filter(({ method }) => method === 'REPORT')).toHaveLength(2);
+  expect(await failure(caldav.sync(url, 'own-page', never))).toMatchObject({ code: 'stale_reference' });
+});
+
+test.each([
   ['501', 501, '', 'unsupported'],
   ['405', 405, '', 'unsupported'],
   ['supported-report', 403, precondition('D:supported-report'), 'unsupported'],

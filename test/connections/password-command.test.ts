@@ -31,3 +31,18 @@ test('an empty first line is no password', async () => {
   const password = passwordOf({ kind: 'command', command: command("console.log('')") });
   await expect(password()).rejects.toMatchObject({ code: 'auth_failed' });
 });
+
+test('a refused password has the command run once more, however many protocols were refused with it', async () => {
+  const password = passwordOf({ kind: 'command', command: command('console.log(process.pid)') });
+  const first = await password();
+  const [imap, smtp] = await Promise.all([password(first), password(first)]);
+  expect(imap).not.toBe(first);
+  expect(smtp).toBe(imap);
+  expect(await password(first)).toBe(imap);
+  expect(await password()).toBe(imap);
+});
+
+test('a password that stands in the configuration stays what it is', async () => {
+  const password = passwordOf({ kind: 'value', value: 'fixed' });
+  expect([await password(), await password('fixed')]).toEqual(['fixed', 'fixed']);
+});

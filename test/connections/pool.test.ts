@@ -38,6 +38,7 @@ function poolOf(
   const pool = new Pool<Line>({
     settings: { ...settings, ...changes },
     connect,
+    password: async () => 'pw',
     log,
     backoff: { attempts: 3, baseMs: 1, maxMs: 2, random: () => 0 },
     ...(now ? { now } : {}),
@@ -156,6 +157,24 @@ test('a read runs again on a new connection when a used one breaks under it; a w
   await expect(breakOnce(false)).rejects.toMatchObject({ code: 'unavailable' });
   expect(pool.status).toMatchObject({ created: 2 });
   expect(await pool.use(async () => 'next call works', { signal: signal() })).toBe('next call works');
+});
+
+test('a connection that broke is ended, so that its socket does not stay open', async () => {
+  const lines: Line[] = [];
+  const pool = poolOf(async () => {
+    const line = new Line();
+    lines.push(line);
+    return line;
+  });
+  const broken = pool.use(
+    async (line) => {
+      line.usable = false;
+      throw unavailable();
+    },
+    { signal: signal() },
+  );
+  await expect(broken).rejects.toMatchObject({ code: 'unavailable' });
+  expect(lines.map(({ ended }) => ended)).toEqual([1]);
 });
 
 test('a call gets the connection it prefers, or a new one rather than that of another', async () => {

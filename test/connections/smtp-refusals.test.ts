@@ -27,7 +27,7 @@ test.each<[string, string, string, RegExp]>([
     'forbidden',
     /send as alice@sandbox.test/u,
   ],
-  ['RCPT', '554 5.7.1 <b@c>: Relay access denied', 'forbidden', /send to these addresses/u],
+  ['RCPT', '554 5.7.1 <b@c>: Relay access denied', 'forbidden', /send to these addresses: bob@/u],
   ['MAIL', '552 5.3.4 Message size exceeds fixed limit', 'invalid_input', /too large: 46 bytes/u],
   ['MAIL', '451 4.7.1 Rate limit exceeded', 'rate_limited', /no further mail/u],
   ['MAIL', '452 4.3.1 Insufficient system storage', 'unavailable', /cannot take the e-mail/u],

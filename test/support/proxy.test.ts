@@ -140,6 +140,35 @@ test('stalls old and new connections without closing them, and resumes', async (
   await Promise.all([client.got(4), late.got(greeting.length)]);
 });
 
+test('throttles what comes from the server, on old and new connections, byte by byte when it is slow', async () => {
+  const proxy = await echoProxy();
+  const client = await Client.greeted(proxy);
+  proxy.throttle(100);
+  const start = performance.now();
+  client.socket.write('0123456789012345678901234');
+  await client.got(5);
+  expect(client.received.length).toBeLessThan(15);
+  await client.got(25);
+  expect(performance.now() - start).toBeGreaterThanOrEqual(240);
+  expect(client.received).toBe('0123456789012345678901234');
+  proxy.throttle(4);
+  const late = new Client(proxy);
+  await late.got(1);
+  expect(late.received).toBe('h');
+  proxy.throttle(Number.POSITIVE_INFINITY);
+  await Client.greeted(proxy);
+});
+
+test('rewrites what comes from the server when told to', async () => {
+  const proxy = await echoProxy({
+    rewrite: (piece) => Buffer.from(piece.toString('latin1').replace('lie', 'truth'), 'latin1'),
+  });
+  const client = await Client.greeted(proxy);
+  client.socket.write('a lie');
+  await client.got(7);
+  expect(client.received).toBe('a truth');
+});
+
 test.each([
   ['rst', 'ECONNRESET'],
   ['fin', 'fin'],
@@ -181,4 +210,29 @@ test('resets the client when the target refuses', async () => {
   target.close();
   await once(target, 'close');
   expect(await new Client(proxy).closed).toBe('ECONNRESET');
+});
+
+test.each([
+  ['rst', 'ECONNRESET'],
+  ['fin', 'fin'],
+] as const)('cuts by %s after so many bytes of the answer', async (how, seen) => {
+  const proxy = await echoProxy();
+  const client = await Client.greeted(proxy);
+  proxy.cutAfterBytes(2, how);
+  client.socket.write('whole');
+  expect(await client.closed).toBe(seen);
+  expect(client.received).toBe('wh');
+});
+
+test('tells of what clients send in time to keep it from the server', async () => {
+  const proxy: TcpProxy = await echoProxy({
+    onSent: (bytes) => {
+      if (bytes > 4) proxy.dropAll('fin');
+    },
+  });
+  const client = await Client.greeted(proxy);
+  await client.say('four');
+  client.socket.write('five!');
+  expect(await client.closed).toBe('fin');
+  expect(client.received).toBe('four');
 });

@@ -10,6 +10,10 @@ export interface ProxyOptions {
   roundTripMs?: number;
   /** Keep what clients send, for `commands()`; of use on plain-text ports only. Default false. */
   record?: boolean;
+  /** Told before a piece goes up to the server, with all bytes that clients have sent so far: the moment to cut. */
+  onSent?: (bytesUp: number) => void;
+  /** What clients get instead of a piece that came from the server. Default: the piece. */
+  rewrite?: (piece: Buffer) => Buffer;
 }
 
 export interface Traffic {
@@ -53,9 +57,12 @@ export class TcpProxy {
   #recorded: Buffer[] = [];
   #stalled = false;
   #bytesLeft = Number.POSITIVE_INFINITY;
+  #cut: 'rst' | 'fin' = 'rst';
+  #bytesPerSecond = Number.POSITIVE_INFINITY;
 
   constructor(options: ProxyOptions) {
-    this.#options = { targetHost: '127.0.0.1', roundTripMs: 0, record: false, ...options };
+    const plain = { targetHost: '127.0.0.1', roundTripMs: 0, record: false };
+    this.#options = { ...plain, onSent: () => {}, rewrite: (piece) => piece, ...options };
   }
 
   /** Counted since the start or the last `reset()`. */
@@ -80,6 +87,17 @@ export class TcpProxy {
     for (const { lines } of this.#links) for (const line of lines) line.hold();
   }
 
+  /** As after a laptop's sleep: what is open stays open and carries nothing any more, new connections do. */
+  freeze(): void {
+    for (const { lines } of this.#links) for (const line of lines) line.hold();
+  }
+
+  /** What servers send from now on reaches clients at this pace; `Infinity` ends it for new connections. */
+  throttle(bytesPerSecond: number): void {
+    this.#bytesPerSecond = bytesPerSecond;
+    for (const { lines } of this.#links) this.#pace(lines);
+  }
+
   /** Lets the bytes go that were held up. */
   resume(): void {
     this.#stalled = false;
@@ -91,9 +109,10 @@ export class TcpProxy {
     for (const link of this.#links) this.#drop(link, how);
   }
 
-  /** Resets the connection that carries it as soon as this many more bytes have come from the server. */
-  cutAfterBytes(count: number): void {
+  /** Ends the connection that carries them as soon as this many more bytes have come from the server. */
+  cutAfterBytes(count: number, how: 'rst' | 'fin' = 'rst'): void {
     this.#bytesLeft = count;
+    this.#cut = how;
   }
 
   /** Ends every connection and refuses new ones, until `accept()`. */
@@ -148,6 +167,7 @@ export class TcpProxy {
       return this.#delivered(chunk, link);
     });
     link.lines = [up, down];
+    this.#pace(link.lines);
     if (this.#stalled) this.stall();
     client.resume();
   }
@@ -156,16 +176,21 @@ export class TcpProxy {
     if (isTurn) this.#traffic.turns++;
     this.#traffic.bytesUp += chunk.length;
     if (this.#options.record) this.#recorded.push(chunk);
+    this.#options.onSent(this.#traffic.bytesUp);
+  }
+
+  #pace([, down]: readonly DelayLine[]): void {
+    if (down) down.bytesPerSecond = this.#bytesPerSecond;
   }
 
   #delivered(chunk: Buffer, link: Link): Buffer {
-    const passed = chunk.subarray(0, this.#bytesLeft);
+    const passed = this.#options.rewrite(chunk).subarray(0, this.#bytesLeft);
     this.#traffic.bytesDown += passed.length;
     this.#bytesLeft -= passed.length;
     if (this.#bytesLeft === 0) {
       this.#bytesLeft = Number.POSITIVE_INFINITY;
       for (const line of link.lines) line.hold();
-      setTimeout(() => this.#drop(link, 'rst'), 5); // a reset on their heels would swallow these bytes
+      setTimeout(() => this.#drop(link, this.#cut), 5); // a reset on their heels would swallow these bytes
     }
     return passed;
   }

@@ -23,3 +23,11 @@ export function settledSince({ props }: DavResponse, { headers }: DavAnswer): st
 export function countsEveryChange(syncToken: string | undefined): boolean {
   return syncToken?.startsWith('http://radicale.org/ns/sync/') ?? false;
 }
+
+/**
+ * SOGo's tokens and ctags are the time of the last change in whole seconds, as `1389004356`: an equal one says nothing of
+ * a second change within that second. What its sync-collection tells of such a token repeats all of the second.
+ */
+export function countsSeconds(mark: string): boolean {
+  return /(?:^|[/:,])"?\d{10}"?$/u.test(mark);
+}
