@@ -1,10 +1,10 @@
-import type { CacheRegion } from '../domain/cache-port.ts';
+import type { CacheRegion, FolderState } from '../domain/cache-port.ts';
 import type {
   Attachment,
   DownloadedFile,
-  Email,
   EmailThread,
   FolderList,
+  ReadEmail,
   SearchResult,
 } from '../domain/mail.ts';
 import type {
@@ -18,55 +18,94 @@ import type {
   SearchRequest,
   ThreadRequest,
 } from '../domain/mail-port.ts';
+import type { Moment, OwnWrites } from '../domain/own-writes.ts';
+import { askOrRecall, type Stale, staleField } from '../domain/stale.ts';
+
+/** An answer and when the mailbox last confirmed it; undefined once it said that it has changed. */
+export interface Proven<T> extends Answer<T> {
+  states: readonly FolderState[];
+  proven: Moment | undefined;
+}
 
 export interface CachedMailOptions {
   source: MailSource;
-  searches: CacheRegion<Answer<SearchResult>>;
-  threads: CacheRegion<Answer<EmailThread>>;
+  searches: CacheRegion<Proven<SearchResult>>;
+  threads: CacheRegion<Proven<EmailThread>>;
+  writes: OwnWrites;
+  /** IANA zone for dates. */
+  zone: string;
+  now?: () => number;
 }
 
 /**
  * Mail with remembered answers that are never older than the mailbox: before one is given again, one round trip
- * proves that none of its folders has changed. Bodies are remembered by the service, by id.
+ * proves that none of its folders has changed. Only while the server cannot be reached they are given unproven, and
+ * marked `stale`. Bodies are remembered by the service, by id.
  */
 export class CachedMail implements MailPort {
   private readonly source: MailSource;
-  private readonly searches: CacheRegion<Answer<SearchResult>>;
-  private readonly threads: CacheRegion<Answer<EmailThread>>;
+  private readonly options: CachedMailOptions;
+  private readonly now: () => number;
 
-  constructor({ source, searches, threads }: CachedMailOptions) {
-    this.source = source;
-    this.searches = searches;
-    this.threads = threads;
+  constructor(options: CachedMailOptions) {
+    this.source = options.source;
+    this.options = options;
+    this.now = options.now ?? Date.now;
   }
 
   async search(request: SearchRequest, context: CallContext): Promise<SearchResult> {
-    return await this.fresh(this.searches, request, context, () => this.source.search(request, context));
+    const found = await this.fresh(this.options.searches, request, context, () =>
+      this.source.search(request, context),
+    );
+    const isFirst = request.cursor === undefined;
+    if (isFirst && !found.incomplete && !found.stale) this.source.readAhead(found.emails.map(({ id }) => id));
+    return found;
   }
 
   async thread(request: ThreadRequest, context: CallContext): Promise<EmailThread> {
-    return await this.fresh(this.threads, request, context, () => this.source.thread(request, context));
+    return await this.fresh(this.options.threads, request, context, () =>
+      this.source.thread(request, context),
+    );
   }
 
-  private async fresh<V>(
-    region: CacheRegion<Answer<V>>,
+  private async fresh<V extends object>(
+    region: CacheRegion<Proven<V>>,
     request: object,
     context: CallContext,
     ask: () => Promise<Answer<V>>,
-  ): Promise<V> {
+  ): Promise<V & { stale?: Stale }> {
     const key = canonical(request);
     const known = region.get(key);
-    if (known?.states && (await this.source.unchanged(known.states, context))) return known.value;
-    const answer = await ask();
-    if (answer.states) region.set(key, answer, JSON.stringify(answer.value).length * 2);
-    return answer.value;
+    const confirmed = known && (await this.confirm(known, context));
+    if (confirmed) return confirmed;
+    const proven = this.options.writes.moment(this.now());
+    const { value, states } = await ask();
+    if (states) region.set(key, { value, states, proven }, JSON.stringify(value).length * 2);
+    return value;
+  }
+
+  /** The remembered answer as it may be given now; undefined when the mailbox has changed. */
+  private async confirm<V extends object>(
+    known: Proven<V>,
+    { signal }: CallContext,
+  ): Promise<(V & { stale?: Stale }) | undefined> {
+    const { writes, zone } = this.options;
+    const asked = writes.moment(this.now());
+    const outcome = await askOrRecall<boolean | Moment>({
+      signal,
+      ask: (limited) => this.source.unchanged(known.states, { signal: limited }),
+      recall: () => (known.proven && writes.noneSince(known.proven) ? known.proven : undefined),
+    });
+    if (typeof outcome === 'object') return { ...known.value, ...staleField(outcome.at, zone) };
+    known.proven = outcome ? asked : undefined;
+    return outcome ? known.value : undefined;
   }
 
   async folders(context: CallContext): Promise<FolderList> {
     return await this.source.folders(context);
   }
 
-  async read(request: ReadRequest, context: CallContext): Promise<Email> {
+  async read(request: ReadRequest, context: CallContext): Promise<ReadEmail> {
     return await this.source.read(request, context);
   }
 

@@ -9,6 +9,7 @@ import type {
   Scope,
   UpdatedEvent,
 } from './calendar.ts';
+import type { InvitedEvent } from './mail.ts';
 import type { CallContext } from './mail-port.ts';
 import type { SendContext } from './outbox-port.ts';
 
@@ -49,13 +50,24 @@ export interface FreeBusyRequest {
   workingDays?: readonly string[] | undefined;
 }
 
+export interface EventRequest {
+  id: string;
+  /** Characters (UTF-16 units) into the description. */
+  offset?: number | undefined;
+}
+
 /** Reads the calendars. Every method throws MailboxError and nothing else; what could not be read is in `incomplete`. */
 export interface CalendarPort {
   listCalendars(request: Record<never, never>, context: CallContext): Promise<CalendarList>;
   getEvents(request: EventsRequest, context: CallContext): Promise<EventPage>;
-  getEvent(request: { id: string }, context: CallContext): Promise<EventDetails>;
+  getEvent(request: EventRequest, context: CallContext): Promise<EventDetails>;
   searchEvents(request: EventSearchRequest, context: CallContext): Promise<EventPage>;
   getFreeBusy(request: FreeBusyRequest, context: CallContext): Promise<FreeBusy>;
+  /**
+   * Id of an event that is in the calendars. For readers of mail, who must not wait for calendars: undefined also where
+   * these were not read before, do not answer at once or fail.
+   */
+  eventIdOf(event: InvitedEvent, context: CallContext): Promise<string | undefined>;
 }
 
 /** What an event says. Absent fields stay as they are, or take their default in a new event. */

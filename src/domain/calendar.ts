@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stale } from './stale.ts';
 
 /** Times: ISO 8601 with offset in the user's zone; all-day values are plain dates and `end` is the last day. */
 
@@ -51,6 +52,7 @@ export const eventSummary = z.object({ ...summaryFields, attendees: z.number().i
 export type EventSummary = z.infer<typeof eventSummary>;
 
 export const eventPage = z.object({
+  stale: stale.optional(),
   timezone: z.string(),
   events: z.array(eventSummary),
   nextCursor: z.string().optional(),
@@ -73,8 +75,9 @@ export type CalendarWarning = z.infer<typeof calendarWarning>;
 const detailFields = {
   ...summaryFields,
   description: z.string().optional(),
-  /** Of a description that was cut. */
+  /** Of a description that is not here as a whole; `nextOffset` unless this is its end. */
   totalChars: z.number().int().optional(),
+  nextOffset: z.number().int().optional(),
   url: z.string().optional(),
   organizer: z.string().optional(),
   attendees: z.array(attendee).optional(),
@@ -90,7 +93,7 @@ const detailFields = {
   warnings: z.array(calendarWarning).optional(),
 };
 
-export const eventDetails = z.object(detailFields);
+export const eventDetails = z.object({ stale: stale.optional(), ...detailFields });
 export type EventDetails = z.infer<typeof eventDetails>;
 
 export const createdEvent = z.object({ ...detailFields, conflicts: z.array(eventSummary).optional() });
@@ -123,6 +126,7 @@ export const answeredInvitation = z.object({
 export type AnsweredInvitation = z.infer<typeof answeredInvitation>;
 
 export const freeBusy = z.object({
+  stale: stale.optional(),
   timezone: z.string(),
   busy: z.array(z.object({ start: z.string(), end: z.string(), status: z.enum(['busy', 'tentative']) })),
   free: z.array(z.object({ start: z.string(), end: z.string() })),

@@ -21,6 +21,8 @@ export interface Announcement {
   when: string;
   /** Addresses; names are a stranger's text. */
   recipients: readonly string[];
+  /** How many mails tell of it, where the server does not: the limit has room for all of them or none. Default 1. */
+  mails?: number;
 }
 
 /** How mail about events leaves the house, under the same rules as any other mail. */

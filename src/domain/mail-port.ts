@@ -3,9 +3,9 @@ import type {
   Attachment,
   BodyFormat,
   DownloadedFile,
-  Email,
   EmailThread,
   FolderList,
+  ReadEmail,
   SearchResult,
 } from './mail.ts';
 
@@ -79,7 +79,7 @@ export interface DownloadRequest {
 export interface MailPort {
   folders(context: CallContext): Promise<FolderList>;
   search(request: SearchRequest, context: CallContext): Promise<SearchResult>;
-  read(request: ReadRequest, context: CallContext): Promise<Email>;
+  read(request: ReadRequest, context: CallContext): Promise<ReadEmail>;
   thread(request: ThreadRequest, context: CallContext): Promise<EmailThread>;
   attachment(request: AttachmentRequest, context: CallContext): Promise<Attachment>;
   download(request: DownloadRequest, context: CallContext): Promise<DownloadedFile>;
@@ -95,6 +95,8 @@ export interface Answer<T> {
 export interface MailSource extends Omit<MailPort, 'search' | 'thread'> {
   search(request: SearchRequest, context: CallContext): Promise<Answer<SearchResult>>;
   thread(request: ThreadRequest, context: CallContext): Promise<Answer<EmailThread>>;
+  /** Somebody may read these next; takes no time of theirs. */
+  readAhead(ids: readonly string[]): void;
   /** Asks the mailbox, in one round trip, whether nothing has changed in these folders since. */
   unchanged(states: readonly FolderState[], context: CallContext): Promise<boolean>;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stale } from './stale.ts';
 
 /** The nouns of mail. Each schema is also the tool's output schema: no field stands here that is not sent. */
 
@@ -37,6 +38,7 @@ export const emailSummary = z.object({
 export type EmailSummary = z.infer<typeof emailSummary>;
 
 export const searchResult = z.object({
+  stale: stale.optional(),
   total: z.number().int().optional(),
   emails: z.array(emailSummary),
   searched: z.array(z.string()),
@@ -99,6 +101,14 @@ export const invitation = z.object({
 });
 export type Invitation = z.infer<typeof invitation>;
 
+/** The event an invitation is about, as calendars know it. */
+export interface InvitedEvent {
+  /** RFC 5545 §3.8.4.7. */
+  uid: string;
+  /** Original start, where it is about one occurrence of a series: as behind the `@` of an event id. */
+  occurrence?: string;
+}
+
 export const bodyFormats = ['text', 'html', 'source'] as const;
 export type BodyFormat = (typeof bodyFormats)[number];
 
@@ -113,6 +123,7 @@ export const emailBody = z.object({
 export type EmailBody = z.infer<typeof emailBody>;
 
 export const email = z.object({
+  stale: stale.optional(),
   id: mailId,
   messageId: z.string(),
   date: z.string(),
@@ -135,7 +146,13 @@ export const email = z.object({
 });
 export type Email = z.infer<typeof email>;
 
+/** An e-mail to show, and beside it what a calendar finds the event of its invitation by. */
+export interface ReadEmail extends Email {
+  invitedTo?: InvitedEvent;
+}
+
 export const emailThread = z.object({
+  stale: stale.optional(),
   subject: z.string(),
   participants: z.array(address),
   total: z.number().int(),

@@ -1,12 +1,10 @@
 import type { Imap } from '../connections/imap.ts';
-import { withoutCiphertext } from '../content/armor.ts';
-import { decodeBytes } from '../content/charset.ts';
 import { cleanLine } from '../content/clean.ts';
 import { decodedSize, displayName, findPart } from '../content/structure.ts';
-import { decodeTransfer } from '../content/transfer.ts';
 import { transferDecoder } from '../content/transfer-stream.ts';
+import type { ContentReader } from '../content/worker/content-reader.ts';
 import { MailboxError } from '../domain/errors.ts';
-import type { Attachment, AttachmentContent, DownloadedFile } from '../domain/mail.ts';
+import type { Attachment, DownloadedFile } from '../domain/mail.ts';
 import { type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { AttachmentRequest, CallContext, DownloadRequest } from '../domain/mail-port.ts';
 import type { MimePart } from '../domain/mime-part.ts';
@@ -23,18 +21,29 @@ const maxReadBytes = 30 * 1024 * 1024;
 const maxImageBytes = 4 * 1024 * 1024;
 const maxDownloadBytes = 100 * 1024 * 1024;
 
+export interface AttachmentReaderOptions {
+  content: ContentReader;
+  imap: Imap;
+  store: MessageStore;
+  target: DownloadTarget;
+  /** IANA zone for the times of events. */
+  zone: string;
+}
+
 /** Attachments of messages: their text, their picture, or a copy on disk. */
 export class AttachmentReader {
+  private readonly content: ContentReader;
   private readonly store: MessageStore;
   private readonly imap: Imap;
   private readonly target: DownloadTarget;
   private readonly zone: string;
 
-  constructor(imap: Imap, store: MessageStore, target: DownloadTarget, zone: string) {
-    this.imap = imap;
-    this.store = store;
-    this.target = target;
-    this.zone = zone;
+  constructor(options: AttachmentReaderOptions) {
+    this.content = options.content;
+    this.imap = options.imap;
+    this.store = options.store;
+    this.target = options.target;
+    this.zone = options.zone;
   }
 
   async attachment(
@@ -42,49 +51,18 @@ export class AttachmentReader {
     { signal }: CallContext,
   ): Promise<Attachment> {
     const { described, bytes } = await this.bytes(id, part, maxReadBytes, signal);
-    const facts = {
+    const { zone } = this;
+    const reading =
+      bytes && (await this.content.attachment({ bytes, part: described, zone, maxImageBytes }, signal));
+    const { text, image, size = decodedSize(described), ...more } = reading ?? {};
+    const content = {
       name: displayName(described),
       type: cleanLine(described.type, 100),
-      size: bytes?.byteLength ?? decodedSize(described),
+      size,
+      ...(text === undefined ? {} : fittingPage(text, offset, maxChars)),
+      ...more,
     };
-    if (!bytes) return { content: facts };
-    const { imageType } = await import('../content/documents/image-type.ts');
-    const mimeType = imageType(bytes);
-    if (mimeType)
-      return bytes.byteLength <= maxImageBytes
-        ? { content: facts, image: { data: bytes, mimeType } }
-        : { content: facts };
-    return { content: { ...facts, ...(await this.text(described, bytes, offset, maxChars)) } };
-  }
-
-  private async text(
-    part: MimePart,
-    bytes: Uint8Array,
-    offset: number,
-    maxChars: number,
-  ): Promise<Partial<AttachmentContent>> {
-    const { extractText } = await import('../content/documents/extract.ts');
-    const { charset } = part.parameters;
-    const extracted = await extractText({
-      bytes,
-      type: part.type,
-      name: displayName(part),
-      ...(charset ? { charset } : {}),
-    });
-    if (!extracted) return {};
-    const event = part.type === 'text/calendar' ? await this.event(bytes, charset) : undefined;
-    const { text, found } = withoutCiphertext(extracted.text);
-    return {
-      ...fittingPage(text, offset, maxChars),
-      ...(event ? { event } : {}),
-      ...(found ? { encrypted: 'pgp' as const } : {}),
-      ...(extracted.warnings.length > 0 ? { warnings: extracted.warnings } : {}),
-    };
-  }
-
-  private async event(bytes: Uint8Array, charset: string | undefined) {
-    const { readInvitation } = await import('../content/invitation.ts');
-    return readInvitation(decodeBytes(bytes, charset ?? 'utf-8').text, this.zone);
+    return { content, ...(image ? { image } : {}) };
   }
 
   async download({ id, part, filename }: DownloadRequest, { signal }: CallContext): Promise<DownloadedFile> {
@@ -114,7 +92,7 @@ export class AttachmentReader {
     return described;
   }
 
-  /** The decoded part; without bytes when it is larger than `limit`. */
+  /** The part as it travels; without bytes when it is larger than `limit`. */
   private async bytes(id: string, part: string, limit: number, signal: AbortSignal) {
     const ref = parseMailId(id);
     const section = (described: MimePart | undefined) =>
@@ -130,7 +108,7 @@ export class AttachmentReader {
     if (!described) throw noSuchPart();
     const raw = message.sections.get(described.part);
     this.store.release(ref, described.part);
-    return { described, bytes: raw && decodeTransfer(raw, described.encoding) };
+    return { described, bytes: raw };
   }
 }
 

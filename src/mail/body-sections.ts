@@ -69,6 +69,12 @@ export function textSections({ plain, html, more = [] }: SelectedParts): Section
   );
 }
 
+/** What it takes to show a message as text. */
+export function readingSections(parts: SelectedParts): Section[] {
+  const calendar = calendarSection(parts);
+  return [headerSection, ...textSections(parts), ...(calendar ? [calendar] : [])];
+}
+
 export function calendarSection({ calendar }: SelectedParts): Section | undefined {
   return calendar && partSection(calendar, maxCalendarBytes);
 }

@@ -9,8 +9,11 @@ export interface Linked {
   answers: string[];
 }
 
+/** A header longer than this is no conversation's. */
+const maxHeaderBytes = 64 * 1024;
+
 export function linked(facts: Facts, place: FolderPlace, header: Uint8Array): Linked {
-  const headers = parseHeaders(header);
+  const headers = parseHeaders(header.subarray(0, maxHeaderBytes));
   const [id] = messageIds(headers.first('message-id'));
   const answers = [...messageIds(headers.first('references')), ...messageIds(headers.first('in-reply-to'))];
   return { facts, place, id, answers: [...new Set(answers)].filter((answer) => answer !== id) };

@@ -39,7 +39,7 @@ export const factItems: readonly ImapToken[] = [
 export function facts(message: FetchMessageObject): Facts | undefined {
   const { uid, internalDate, bodyStructure } = message;
   if (!internalDate || !message.flags) return undefined;
-  const arrived = new Date(internalDate);
+  const arrived = arrival(internalDate, message.envelope?.date);
   const structure = mimeTree(bodyStructure ?? { type: 'text/plain', size: message.size ?? 0 });
   const envelope = message.envelope ?? {};
   return {
@@ -51,6 +51,12 @@ export function facts(message: FetchMessageObject): Facts | undefined {
     salvaged: bodyStructure === undefined,
     size: message.size ?? 0,
   };
+}
+
+/** What the server calls the time of arrival; where that is no time, when it was sent, or the beginning of all times. */
+function arrival(internalDate: string | Date, sent: unknown): Date {
+  const candidates = [new Date(internalDate), sent instanceof Date ? sent : new Date(Number.NaN)];
+  return candidates.find((date) => !Number.isNaN(date.getTime())) ?? new Date(0);
 }
 
 /** A mail cannot have been sent after it arrived: then, or without a date, the arrival counts. */

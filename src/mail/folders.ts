@@ -41,7 +41,7 @@ const wellKnown: Record<Exclude<FolderRole, 'inbox'>, readonly string[]> = {
     'gelöschte elemente',
     'gelöschte objekte',
   ],
-  junk: ['junk', 'spam', 'junk e-mail', 'junk-e-mail', 'unerwünscht'],
+  junk: ['junk', 'spam', 'junk e-mail', 'junk email', 'junk-e-mail', 'unerwünscht'],
   archive: ['archive', 'archives', 'archiv'],
 };
 

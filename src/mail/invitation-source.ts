@@ -12,6 +12,9 @@ import { calendarSection, headerSection } from './body-sections.ts';
 import type { MessageStore, Section } from './message-store.ts';
 import { addresses } from './summary.ts';
 
+/** The results that count stand on top. */
+const maxHeaderBytes = 64 * 1024;
+
 /** Takes the iCalendar object out of a mail, with what is known of who sent it. */
 export class MailedInvitations implements InvitationSource {
   private readonly store: MessageStore;
@@ -33,7 +36,8 @@ export class MailedInvitations implements InvitationSource {
     const bytes = calendar && message.sections.get(calendarSection(parts)?.key ?? '');
     if (!bytes) throw noInvitation();
     const ics = decodeBytes(decodeTransfer(bytes, calendar.encoding), calendar.parameters.charset ?? 'utf-8');
-    const headers = parseHeaders(message.sections.get('header') ?? new Uint8Array());
+    const header = message.sections.get('header') ?? new Uint8Array();
+    const headers = parseHeaders(header.subarray(0, maxHeaderBytes));
     const [from] = addresses(message.facts.envelope.from);
     const { verdict } = authenticate(topmostResults(headers), this.authservIds, from?.address);
     return { ics: ics.text, from: from?.address?.toLowerCase() ?? '', authentication: verdict };

@@ -1,8 +1,10 @@
 import type { Imap } from '../connections/imap.ts';
 import type { Smtp } from '../connections/smtp.ts';
+import type { ContentReader } from '../content/worker/content-reader.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import type { FilingPort } from '../domain/filing-port.ts';
 import type { Announcement, InvitationSource, ItipPort } from '../domain/itip-port.ts';
+import type { OwnWrites } from '../domain/own-writes.ts';
 import type { Log } from '../log.ts';
 import { AttachmentSource } from './compose/attachments.ts';
 import { ownAddresses } from './compose/own-addresses.ts';
@@ -22,18 +24,25 @@ import { Delivery } from './outbox/delivery.ts';
 import { DraftReader } from './outbox/draft-reader.ts';
 import { Drafts } from './outbox/drafts.ts';
 import { ItipMailer } from './outbox/itip-mailer.ts';
+import { LateCopies } from './outbox/late-copies.ts';
 import { Originals } from './outbox/originals.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { Outgoing } from './outbox/outgoing.ts';
 import { RepeatLook } from './outbox/repeat-look.ts';
 import { SendGuard } from './outbox/send-guard.ts';
 import { SentFolder } from './outbox/sent-folder.ts';
+import { Prefetch } from './prefetch.ts';
 
 export interface MailRoomOptions {
+  content: ContentReader;
   imap: Imap;
   smtp: Smtp;
   /** Messages remembered for the session, by mail id. */
   messages: CacheRegion<StoredMessage>;
+  messageTtlMs: number;
+  writes: OwnWrites;
+  /** Texts of found mail are fetched before they are asked for. */
+  prefetch: boolean;
   /** Cursors of searches, by handle. */
   cursors: CacheRegion<Cursor>;
   /** IANA zone for dates. */
@@ -65,11 +74,12 @@ export interface MailRoom {
 }
 
 export function openMailRoom(options: MailRoomOptions): MailRoom {
-  const { imap, messages, email, aliases } = options;
+  const { imap, messages, messageTtlMs: ttlMs, writes, email, aliases } = options;
   const directory = new FolderDirectory(imap);
-  const store = new MessageStore(imap, messages);
+  const store = new MessageStore(imap, messages, { ttlMs, writes });
   const filing = new Filing({ imap, directory });
-  const mail = new MailService({ ...options, directory, store, addresses: [email, ...aliases] });
+  const prefetch = options.prefetch ? new Prefetch(imap, messages) : undefined;
+  const mail = new MailService({ ...options, directory, store, prefetch, addresses: [email, ...aliases] });
   const invitations = new MailedInvitations(store, options);
   return { mail, filing, invitations, ...openOutbox(options, { directory, store, filing }) };
 }
@@ -84,15 +94,15 @@ function openOutbox(
   options: MailRoomOptions,
   { directory, store, filing }: Shared,
 ): Pick<MailRoom, 'outbox' | 'itip'> {
-  const { imap, smtp, email, name, aliases, zone, authservIds, log } = options;
+  const { content, imap, smtp, email, name, aliases, zone, authservIds, log } = options;
   const own = ownAddresses(email, aliases);
   const appender = new Appender(imap, directory);
-  const sent = new SentFolder(appender);
+  const sent = new SentFolder(appender, new LateCopies({ appender, filing, log }));
   const drafts = new Drafts({ imap, appender, directory, filing });
   const originals = new Originals({ imap, directory, log });
   const guard = new SendGuard({ limit: options.sendLimit });
   const attachments = new AttachmentSource({ imap, store, dirs: options.attachmentDirs });
-  const bases = new BasisLoader({ smtp, store, attachments, own, zone, authservIds, log });
+  const bases = new BasisLoader({ content, smtp, store, attachments, own, zone, authservIds, log });
   const composer = new Composer({ bases, own, name });
   const clearance = new Clearance({ repeats: new RepeatLook({ imap, directory, sent }), sent, log });
   const { confirm, draftsOnly, allowedRecipients } = options;
@@ -100,7 +110,7 @@ function openOutbox(
   const approval = new Approval<Outgoing>();
   const sending = { clearance, smtp, sent, guard, log, allowedRecipients, approval, aftermath };
   const delivery = new Delivery({ ...sending, confirm });
-  const reader = new DraftReader({ store, own });
+  const reader = new DraftReader({ content, store, own });
   const rules = { guard, confirm, draftsOnly, allowedRecipients, name };
   return {
     outbox: new Outbox({ composer, clearance, delivery, drafts, reader, originals, sent, guard, log }),

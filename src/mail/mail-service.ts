@@ -1,11 +1,12 @@
 import type { Imap } from '../connections/imap.ts';
+import type { ContentReader } from '../content/worker/content-reader.ts';
 import type { CacheRegion, FolderState } from '../domain/cache-port.ts';
 import type {
   Attachment,
   DownloadedFile,
-  Email,
   EmailThread,
   FolderList,
+  ReadEmail,
   SearchResult,
 } from '../domain/mail.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   SearchRequest,
   ThreadRequest,
 } from '../domain/mail-port.ts';
+import type { Moment } from '../domain/own-writes.ts';
 import { AttachmentReader } from './attachment.ts';
 import { type Cursor, Cursors } from './cursor.ts';
 import { DownloadTarget } from './download.ts';
@@ -26,6 +28,7 @@ import type { FolderDirectory } from './folder-directory.ts';
 import type { Hit } from './folder-stream.ts';
 import { unchanged } from './freshness.ts';
 import type { MessageStore } from './message-store.ts';
+import type { Prefetch } from './prefetch.ts';
 import { Previews } from './preview.ts';
 import { MailReader } from './read.ts';
 import { MailSearch } from './search.ts';
@@ -33,9 +36,11 @@ import { summarize } from './summary.ts';
 import { ThreadReader } from './thread.ts';
 
 export interface MailServiceOptions {
+  content: ContentReader;
   imap: Imap;
   directory: FolderDirectory;
   store: MessageStore;
+  prefetch: Prefetch | undefined;
   /** Cursors of searches, by handle. */
   cursors: CacheRegion<Cursor>;
   /** IANA zone for dates. */
@@ -53,6 +58,7 @@ export class MailService implements MailSource {
   private readonly own: ReadonlySet<string>;
   private readonly directory: FolderDirectory;
   private readonly store: MessageStore;
+  private readonly prefetch: Prefetch | undefined;
   private readonly searcher: MailSearch;
   private readonly previews: Previews;
   private readonly reader: MailReader;
@@ -60,17 +66,24 @@ export class MailService implements MailSource {
   private readonly attachments: AttachmentReader;
 
   constructor(options: MailServiceOptions) {
-    const { imap, directory, store, cursors, zone, addresses, authservIds, downloadDir } = options;
+    const { content, imap, directory, store, cursors, zone, addresses, authservIds, downloadDir } = options;
     this.imap = imap;
     this.zone = zone;
     this.own = new Set(addresses.map((address) => address.toLowerCase()));
     this.directory = directory;
     this.store = store;
+    this.prefetch = options.prefetch;
     this.searcher = new MailSearch({ imap, directory: this.directory, cursors: new Cursors(cursors), zone });
-    this.previews = new Previews(this.store);
-    this.reader = new MailReader(this.store, { zone, own: this.own, authservIds });
-    this.threads = new ThreadReader({ imap, store: this.store, directory: this.directory, zone });
-    this.attachments = new AttachmentReader(imap, this.store, new DownloadTarget(downloadDir), zone);
+    this.previews = new Previews(content, this.store);
+    this.reader = new MailReader(this.store, { content, zone, own: this.own, authservIds });
+    this.threads = new ThreadReader({ content, imap, store: this.store, directory: this.directory, zone });
+    this.attachments = new AttachmentReader({
+      content,
+      imap,
+      store,
+      target: new DownloadTarget(downloadDir),
+      zone,
+    });
   }
 
   async folders({ signal }: CallContext): Promise<FolderList> {
@@ -88,12 +101,13 @@ export class MailService implements MailSource {
   }
 
   async search(request: SearchRequest, context: CallContext): Promise<Answer<SearchResult>> {
+    const asked = this.store.moment();
     const { hits, searched, total, nextCursor, incomplete, states } = await this.searcher.search(
       request,
       context,
     );
     const previews = request.preview ? await this.previews.of(hits, context.signal) : undefined;
-    const summaries = hits.map((hit) => ({ ...this.summary(hit), ...preview(previews?.get(hit)) }));
+    const summaries = hits.map((hit) => ({ ...this.summary(hit, asked), ...preview(previews?.get(hit)) }));
     const emails = fittingList(summaries, jsonBytes(searched));
     const value = {
       ...(total === undefined ? {} : { total }),
@@ -105,13 +119,13 @@ export class MailService implements MailSource {
     return { value, states };
   }
 
-  private summary({ facts, flags, view }: Hit) {
-    this.store.remember(view, facts);
+  private summary({ facts, flags, view }: Hit, asked: Moment) {
+    this.store.remember(view, facts, { ...asked, flags });
     const { folder, uidValidity } = view;
     return summarize(facts, flags, { folder, uidValidity, zone: this.zone, own: this.own });
   }
 
-  async read(request: ReadRequest, context: CallContext): Promise<Email> {
+  async read(request: ReadRequest, context: CallContext): Promise<ReadEmail> {
     return await this.reader.read(request, context);
   }
 
@@ -125,6 +139,10 @@ export class MailService implements MailSource {
 
   async download(request: DownloadRequest, context: CallContext): Promise<DownloadedFile> {
     return await this.attachments.download(request, context);
+  }
+
+  readAhead(ids: readonly string[]): void {
+    this.prefetch?.plan(ids);
   }
 
   async unchanged(states: readonly FolderState[], { signal }: CallContext): Promise<boolean> {

@@ -1,13 +1,13 @@
-import type { Imap } from '../connections/imap.ts';
+import type { ImapReader } from '../connections/imap.ts';
 import { atom, uidFetch } from '../connections/imap-commands.ts';
-import { refused } from '../connections/imap-errors.ts';
 import type { FetchMessageObject } from '../connections/imap-replies.ts';
-import { fetchedMessages } from '../connections/imap-replies.ts';
-import type { FolderJob, FolderResult } from '../connections/imap-session.ts';
+import type { FolderJob } from '../connections/imap-session.ts';
 import type { ImapToken } from '../connections/imap-wire.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
-import { MailboxError } from '../domain/errors.ts';
 import { formatMailId, type MailRef } from '../domain/mail-id.ts';
+import { type Moment, OwnWrites } from '../domain/own-writes.ts';
+import { isUnreachable } from '../domain/stale.ts';
+import { gone, messagesOf, sectionBytes } from './fetch-result.ts';
 import { type Facts, type FolderPlace, factItems, facts } from './fetched.ts';
 import { mend } from './salvage.ts';
 
@@ -16,6 +16,12 @@ export interface StoredMessage {
   facts: Facts;
   /** By `Section.key`. */
   sections: Map<string, Uint8Array>;
+  /** When the server last showed it, and its flags then. */
+  seen?: Seen | undefined;
+}
+
+export interface Seen extends Moment {
+  flags: ReadonlySet<string>;
 }
 
 export interface Section {
@@ -30,26 +36,49 @@ export interface LoadedMessage {
   ref: MailRef;
   message: StoredMessage;
   flags: ReadonlySet<string>;
+  /** Epoch ms; set when this is from memory alone, which last was proven then. */
+  since?: number;
+}
+
+export interface MessageStoreOptions {
+  /** How long what was seen may be recalled. */
+  ttlMs?: number;
+  writes?: OwnWrites;
+  now?: () => number;
 }
 
 const structureBytes = 2000;
 
 /** Messages by id. Immutable parts are remembered for the session; flags and existence are asked every time. */
 export class MessageStore {
-  private readonly imap: Imap;
+  private readonly imap: ImapReader;
   private readonly remembered: CacheRegion<StoredMessage>;
+  private readonly options: Required<MessageStoreOptions>;
 
-  constructor(imap: Imap, remembered: CacheRegion<StoredMessage>) {
+  constructor(imap: ImapReader, remembered: CacheRegion<StoredMessage>, options: MessageStoreOptions = {}) {
     this.imap = imap;
     this.remembered = remembered;
+    const defaults = { ttlMs: Number.POSITIVE_INFINITY, writes: new OwnWrites(), now: Date.now };
+    this.options = { ...defaults, ...options };
+  }
+
+  /** To be taken before the server is asked. */
+  moment(): Moment {
+    return this.options.writes.moment(this.options.now());
   }
 
   /** Keeps what a list has fetched anyway, so that reading a listed message costs one round trip. */
-  remember(place: FolderPlace, known: Facts): StoredMessage {
+  remember(place: FolderPlace, known: Facts, seen?: Seen): StoredMessage {
     const key = formatMailId({ folder: place.folder, uidValidity: place.uidValidity, uid: known.uid });
-    const message = this.remembered.get(key) ?? { facts: known, sections: new Map() };
+    const message: StoredMessage = this.remembered.get(key) ?? { facts: known, sections: new Map() };
+    if (seen) message.seen = seen;
     this.keep(key, message);
     return message;
+  }
+
+  /** What is remembered of it, without asking whether it is still there. */
+  known(ref: MailRef): StoredMessage | undefined {
+    return this.remembered.get(formatMailId(ref));
   }
 
   /**
@@ -60,12 +89,34 @@ export class MessageStore {
   async load(ref: MailRef, choose: (facts: Facts) => Section[], signal: AbortSignal): Promise<LoadedMessage> {
     const known = this.remembered.get(formatMailId(ref));
     const message = known ?? (await this.fetchFacts(ref, signal));
-    const missing = choose(message.facts).filter(({ key }) => !message.sections.has(key));
-    const items = [atom('UID'), atom('FLAGS'), ...missing.map(({ item }) => item)];
-    const fetched = await this.fetch(ref, items, signal);
-    this.absorb(message, missing, fetched);
-    this.keep(formatMailId(ref), message);
-    return { ref, message, flags: fetched.flags ?? new Set() };
+    const wanted = choose(message.facts);
+    // Decided when a connection is there: what was fetched ahead meanwhile need not be fetched again.
+    const items = () => wanted.filter(({ key }) => !message.sections.has(key)).map(({ item }) => item);
+    const asked = this.moment();
+    try {
+      const fetched = await this.fetch(ref, items, signal);
+      const flags = fetched.flags ?? new Set();
+      this.absorb(message, wanted, fetched);
+      message.seen = { ...asked, flags };
+      this.keep(formatMailId(ref), message);
+      return { ref, message, flags };
+    } catch (error) {
+      if (!isUnreachable(error)) message.seen = undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * From memory, for when the server cannot be reached. Undefined when something of it was never fetched, when it is
+   * long ago that the server showed it, and after a write of ours: it may have been moved or marked.
+   */
+  recall(ref: MailRef, choose: (facts: Facts) => Section[]): LoadedMessage | undefined {
+    const message = this.remembered.get(formatMailId(ref));
+    const { ttlMs, writes, now } = this.options;
+    const { seen } = message ?? {};
+    if (!message || !seen || now() - seen.at >= ttlMs || !writes.noneSince(seen)) return undefined;
+    const isWhole = choose(message.facts).every(({ key }) => message.sections.has(key));
+    return isWhole ? { ref, message, flags: seen.flags, since: seen.at } : undefined;
   }
 
   /**
@@ -144,13 +195,16 @@ export class MessageStore {
 
   private async fetch(
     ref: MailRef,
-    items: readonly ImapToken[],
+    items: () => readonly ImapToken[],
     signal: AbortSignal,
   ): Promise<FetchMessageObject> {
-    const job: FolderJob = { folder: ref.folder, commands: [uidFetch(String(ref.uid), items)] };
-    const [result] = await this.imap.read([ref.folder], signal, (session) =>
-      session.inFolders([job], { signal, freshness: 'synced' }),
-    );
+    const [result] = await this.imap.read([ref.folder], signal, (session) => {
+      const job: FolderJob = {
+        folder: ref.folder,
+        commands: [uidFetch(String(ref.uid), [atom('UID'), atom('FLAGS'), ...items()])],
+      };
+      return session.inFolders([job], { signal, freshness: 'synced' });
+    });
     const messages = await messagesOf(result, ref.uidValidity);
     const found = messages.find(({ uid, flags }) => uid === ref.uid && flags !== undefined);
     if (!found) throw gone();
@@ -164,38 +218,4 @@ export class MessageStore {
     );
     this.remembered.set(key, message, bytes);
   }
-}
-
-/**
- * The messages of a one-command job.
- * @throws MailboxError the folder's error, or `stale_reference` when its UIDVALIDITY is another.
- */
-export async function messagesOf(
-  result: FolderResult | undefined,
-  uidValidity: bigint,
-): Promise<FetchMessageObject[]> {
-  if (!result || result instanceof MailboxError) throw result ?? refused('fetch', undefined, undefined);
-  if (result.view.uidValidity !== uidValidity) throw rebuilt();
-  const refusal = result.replies.find(({ status }) => status !== 'OK');
-  if (refusal) throw refused('fetch', refusal.code, refusal.cause);
-  const untagged = result.replies.flatMap((reply) => reply.untagged);
-  return await fetchedMessages({ status: 'OK', code: undefined, untagged });
-}
-
-export function sectionBytes(message: FetchMessageObject, key: string): Uint8Array | undefined {
-  if (key === 'header') return message.headers;
-  if (key === 'source') return message.source;
-  return message.bodyParts?.get(key.toLowerCase()) ?? undefined;
-}
-
-function rebuilt(): MailboxError {
-  return new MailboxError('stale_reference', 'The folder was rebuilt since this id was made.', {
-    hint: 'Search again: the old ids mean nothing any more.',
-  });
-}
-
-export function gone(): MailboxError {
-  return new MailboxError('not_found', 'The mail is no longer in this folder.', {
-    hint: 'It was moved or deleted; search again to find where it is.',
-  });
 }

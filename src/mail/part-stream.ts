@@ -5,7 +5,7 @@ import type { ImapCommand } from '../connections/imap-wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { MailRef } from '../domain/mail-id.ts';
 import type { MimePart } from '../domain/mime-part.ts';
-import { gone, messagesOf } from './message-store.ts';
+import { gone, messagesOf } from './fetch-result.ts';
 
 const pieceBytes = 256 * 1024;
 /** Just below the time every call has. */

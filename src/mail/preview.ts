@@ -1,5 +1,6 @@
 import { cleanLine } from '../content/clean.ts';
 import { selectParts } from '../content/structure.ts';
+import type { ContentReader } from '../content/worker/content-reader.ts';
 import { textSection } from './body-sections.ts';
 import type { Hit } from './folder-stream.ts';
 import type { MessageStore, Section, StoredMessage } from './message-store.ts';
@@ -14,9 +15,11 @@ const maxBytes = 256 * 1024;
  * shows what a sender has hidden from the reader's eyes.
  */
 export class Previews {
+  private readonly content: ContentReader;
   private readonly store: MessageStore;
 
-  constructor(store: MessageStore) {
+  constructor(content: ContentReader, store: MessageStore) {
+    this.content = content;
     this.store = store;
   }
 
@@ -33,9 +36,17 @@ export class Previews {
         new Map(members.map(({ message }) => [message, texts(message)])),
         signal,
       );
-      for (const { hit, message } of members) previews.set(hit, await beginning(message));
+      for (const { hit, message } of members) previews.set(hit, await this.beginning(message, signal));
     }
     return previews;
+  }
+
+  private async beginning(message: StoredMessage, signal: AbortSignal): Promise<string> {
+    if (texts(message).length === 0) return '';
+    const parts = selectParts(message.facts.structure);
+    const options = { format: 'text' as const, quoted: false };
+    const { text, excerpt } = await renderText(this.content, message, parts, options, signal);
+    return excerpt ? '' : cleanLine(text, maxChars);
   }
 }
 
@@ -45,11 +56,4 @@ function texts({ facts }: StoredMessage): Section[] {
   const parts = [plain, html].flatMap((part) => (part ? [part] : []));
   const bytes = parts.reduce((sum, { size }) => sum + size, 0);
   return bytes <= maxBytes ? parts.map(textSection) : [];
-}
-
-async function beginning(message: StoredMessage): Promise<string> {
-  if (texts(message).length === 0) return '';
-  const parts = selectParts(message.facts.structure);
-  const { text } = await renderText(message, parts, { format: 'text', quoted: false });
-  return cleanLine(text, maxChars);
 }

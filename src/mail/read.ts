@@ -1,24 +1,18 @@
 import { type Address, formatAddress, parseAddresses } from '../content/address.ts';
 import { authenticate } from '../content/authentication.ts';
-import { decodeBytes } from '../content/charset.ts';
 import { cleanLine } from '../content/clean.ts';
-import { type Headers, parseHeaders } from '../content/headers.ts';
+import type { Headers } from '../content/headers.ts';
 import { senderWarnings } from '../content/sender-warnings.ts';
 import { type SelectedParts, selectParts } from '../content/structure.ts';
-import { decodeTransfer } from '../content/transfer.ts';
-import type { Email, EmailBody, Invitation, Warning } from '../domain/mail.ts';
-import { formatMailId, parseMailId } from '../domain/mail-id.ts';
+import type { ContentReader } from '../content/worker/content-reader.ts';
+import type { Email, EmailBody, ReadEmail, Warning } from '../domain/mail.ts';
+import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { CallContext, ReadRequest } from '../domain/mail-port.ts';
+import { askOrRecall, staleField } from '../domain/stale.ts';
 import { formatInstant } from '../domain/time.ts';
 import { topmostResults } from './authentication-fields.ts';
-import {
-  calendarSection,
-  headerSection,
-  rawTextSection,
-  sourceSection,
-  textSections,
-} from './body-sections.ts';
-import { flagWords } from './fetched.ts';
+import { headerSection, rawTextSection, readingSections, sourceSection } from './body-sections.ts';
+import { type Facts, flagWords } from './fetched.ts';
 import { fittingPage, jsonBytes, leftOut } from './fit.ts';
 import type { LoadedMessage, MessageStore, Section } from './message-store.ts';
 import { type MessageText, renderExcerpt, renderSource, renderText } from './render.ts';
@@ -33,6 +27,7 @@ const maxAnswerBytes = 37_000;
 const minTextBytes = 4000;
 
 export interface ReaderSettings {
+  content: ContentReader;
   zone: string;
   /** The account's addresses, lower case. */
   own: ReadonlySet<string>;
@@ -50,15 +45,32 @@ export class MailReader {
     this.settings = settings;
   }
 
-  async read(request: ReadRequest, { signal }: CallContext): Promise<Email> {
+  async read(request: ReadRequest, { signal }: CallContext): Promise<ReadEmail> {
     const { format = 'text' } = request;
     const ref = parseMailId(request.id);
-    const choose = (parts: SelectedParts) => [headerSection, ...wanted(parts, format)];
-    const loaded = await this.store.load(ref, ({ structure }) => choose(selectParts(structure)), signal);
+    const choose = ({ structure }: Facts) => {
+      const parts = selectParts(structure);
+      if (parts.html) this.settings.content.prepare();
+      return format === 'source' ? [headerSection, sourceSection] : readingSections(parts);
+    };
+    const loaded = await this.load(ref, choose, signal);
     const parts = selectParts(loaded.message.facts.structure);
     const text = await this.text(loaded, parts, request, signal);
-    const email = { ...(await this.describe(loaded, parts, text)), body: emptyBody };
+    const email = { ...this.describe(loaded, parts, text), body: emptyBody };
     return { ...email, body: bodyPage(text, request, maxAnswerBytes - jsonBytes(email)) };
+  }
+
+  /** As the server has it; when that cannot be reached, as it was last seen. */
+  private async load(
+    ref: MailRef,
+    choose: (facts: Facts) => Section[],
+    signal: AbortSignal,
+  ): Promise<LoadedMessage> {
+    return await askOrRecall({
+      signal,
+      ask: (limited) => this.store.load(ref, choose, limited),
+      recall: () => this.store.recall(ref, choose),
+    });
   }
 
   private async text(
@@ -67,27 +79,27 @@ export class MailReader {
     { format = 'text', quoted = false }: ReadRequest,
     signal: AbortSignal,
   ): Promise<MessageText> {
-    if (format === 'source') return renderSource(message, parts.encrypted !== undefined);
-    const rendered = await renderText(message, parts, { format, quoted });
+    const { content, zone } = this.settings;
     const { encrypted, attachments, calendar } = parts;
+    const header = message.sections.get('header');
+    if (format === 'source') {
+      return await renderSource(content, message, { encrypted: encrypted !== undefined, header }, signal);
+    }
+    const rendered = await renderText(content, message, parts, { format, quoted, header, zone }, signal);
     if (rendered.text !== '' || encrypted || rendered.encrypted || attachments.length > 0 || calendar)
       return rendered;
-    const raw = await this.store.load(ref, () => [rawTextSection], signal);
-    return renderExcerpt(raw.message) ?? rendered;
+    const raw = await this.load(ref, () => [rawTextSection], signal);
+    return { ...rendered, ...(await renderExcerpt(content, raw.message, signal)) };
   }
 
-  private async describe(
-    loaded: LoadedMessage,
-    parts: SelectedParts,
-    text: MessageText,
-  ): Promise<Omit<Email, 'body'>> {
+  private describe(loaded: LoadedMessage, parts: SelectedParts, text: MessageText): Omit<ReadEmail, 'body'> {
+    const { headers, event } = text;
     const { ref, message, flags } = loaded;
     const { envelope, date } = message.facts;
-    const headers = parseHeaders(message.sections.get('header') ?? new Uint8Array());
     const [from] = addresses(envelope.from);
-    const invitation = await this.invitation(loaded, parts);
     const list = mailingList(headers);
     return {
+      ...staleField(loaded.since, this.settings.zone),
       id: formatMailId(ref),
       messageId: cleanLine(envelope.messageId ?? ''),
       date: formatInstant(date, this.settings.zone),
@@ -98,7 +110,7 @@ export class MailReader {
       folder: ref.folder,
       authentication: authenticate(topmostResults(headers), this.settings.authservIds, from?.address),
       ...some('attachments', parts.attachments.slice(0, maxAttachments)),
-      ...(invitation ? { invitation } : {}),
+      ...event,
       ...(list ? { list } : {}),
       ...(text.encrypted ? { encrypted: text.encrypted } : {}),
       ...some('warnings', [...text.warnings, ...this.doubts(loaded, parts, headers, from)]),
@@ -120,27 +132,9 @@ export class MailReader {
       ...(twice ? [malformed(`The mail has more than one ${twice} field.`)] : []),
     ];
   }
-
-  private async invitation(
-    { message }: LoadedMessage,
-    parts: SelectedParts,
-  ): Promise<Invitation | undefined> {
-    const { calendar } = parts;
-    const bytes = calendar && message.sections.get(calendarSection(parts)?.key ?? '');
-    if (!bytes) return undefined;
-    const { readInvitation } = await import('../content/invitation.ts');
-    const ics = decodeBytes(decodeTransfer(bytes, calendar.encoding), calendar.parameters.charset ?? 'utf-8');
-    return readInvitation(ics.text, this.settings.zone);
-  }
 }
 
 const emptyBody: EmailBody = { text: '', format: 'text', totalChars: 0 };
-
-function wanted(parts: SelectedParts, format: 'text' | 'html' | 'source'): Section[] {
-  if (format === 'source') return [sourceSection];
-  const calendar = calendarSection(parts);
-  return [...textSections(parts), ...(calendar ? [calendar] : [])];
-}
 
 /** Only where answers go elsewhere than to the sender. */
 function replyTo(headers: Headers, from: Address | undefined): Address[] {

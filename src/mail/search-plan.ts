@@ -32,6 +32,7 @@ export interface SearchPlan {
   windows: SearchWindow[];
   /** The day the windows count from, `YYYY-MM-DD`. */
   today: string;
+  /** By `performance.now()`. */
   started: number;
 }
 
@@ -63,7 +64,7 @@ export async function planSearch(
     cursor,
     windows: searchWindows({ textual, messages }, new Date(today), since),
     today,
-    started: Date.now(),
+    started: performance.now(),
   };
 }
 

@@ -174,7 +174,7 @@ export class MailSearch {
  * cursor; with nothing found the search goes on as long as it may.
  */
 function isEnough({ started }: SearchPlan, { hits }: Progress): boolean {
-  return Date.now() - started > (hits.length > 0 ? patienceMs : maxPatienceMs);
+  return performance.now() - started > (hits.length > 0 ? patienceMs : maxPatienceMs);
 }
 
 function newer(best: FolderStream | undefined, stream: FolderStream): FolderStream | undefined {

@@ -2,6 +2,7 @@ import type { Imap } from '../connections/imap.ts';
 import { type Address, formatAddress } from '../content/address.ts';
 import { cleanLine } from '../content/clean.ts';
 import { selectParts } from '../content/structure.ts';
+import type { ContentReader } from '../content/worker/content-reader.ts';
 import type { EmailThread } from '../domain/mail.ts';
 import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { Answer, CallContext, ThreadRequest } from '../domain/mail-port.ts';
@@ -33,14 +34,25 @@ const modest = { answerBytes: 15_000, descriptionBytes: 8_000 };
 const horizonMs = 400 * 86_400_000;
 const maxOlderIds = 4;
 
+export interface ThreadReaderOptions {
+  content: ContentReader;
+  imap: Imap;
+  store: MessageStore;
+  directory: FolderDirectory;
+  /** IANA zone for dates. */
+  zone: string;
+}
+
 /** Puts a conversation together across folders: INBOX, Sent, Archive and the folder of the message asked for. */
 export class ThreadReader {
+  private readonly content: ContentReader;
   private readonly imap: Imap;
   private readonly store: MessageStore;
   private readonly directory: FolderDirectory;
   private readonly zone: string;
 
-  constructor(options: { imap: Imap; store: MessageStore; directory: FolderDirectory; zone: string }) {
+  constructor(options: ThreadReaderOptions) {
+    this.content = options.content;
     this.imap = options.imap;
     this.store = options.store;
     this.directory = options.directory;
@@ -109,13 +121,14 @@ export class ThreadReader {
     const shown = members.slice(0, described.length);
     const stored = shown.map(({ place, facts }) => this.store.remember(place, facts));
     await this.fetchTexts(shown, stored, signal);
-    const bodies = await Promise.all(stored.map((message) => this.text(message)));
+    const bodies = await Promise.all(stored.map((message) => this.text(message, signal)));
     const texts = bodies.map(({ text }) => text);
     const chars = fairShare(
       texts.map((text) => text.length),
       maxChars,
     );
-    const bytes = fairShare(texts.map(jsonBytes), room.answerBytes - jsonBytes(described));
+    const sizes = texts.map((text) => jsonBytes(text.slice(0, chars)));
+    const bytes = fairShare(sizes, room.answerBytes - jsonBytes(described));
     return described.map((email, index) => {
       const { text, totalChars, nextOffset } = fittingPage(texts[index] ?? '', 0, chars, bytes);
       const { encrypted, quotedOmitted = 0 } = bodies[index] ?? {};
@@ -166,9 +179,9 @@ export class ThreadReader {
     }
   }
 
-  private async text(message: StoredMessage): Promise<MessageText> {
+  private async text(message: StoredMessage, signal: AbortSignal): Promise<MessageText> {
     const parts = selectParts(message.facts.structure);
-    return await renderText(message, parts, { format: 'text', quoted: false });
+    return await renderText(this.content, message, parts, { format: 'text', quoted: false }, signal);
   }
 }
 

@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { type MailboxError, toMailboxError } from '../domain/errors.ts';
 import type { Confirm } from '../domain/outbox-port.ts';
 import type { Log } from '../log.ts';
-import type { Services, Tool } from '../tools/define-tool.ts';
+import type { Services, Tool, Toolset } from '../tools/define-tool.ts';
 import { type DidYouMean, inputError, unknownTool } from './input-error.ts';
 import { presentError, presentResult } from './present.ts';
 import { createRunning, type RunningOptions } from './running.ts';
@@ -31,8 +31,11 @@ export function createCalls(options: CallsOptions): Calls {
   return {
     async call(name, args, cancelled) {
       const started = performance.now();
+      const tool = options.tools.find((candidate) => candidate.name === name);
       try {
-        const result = await running.run(cancelled, (signal) => callTool(options, name, args, signal));
+        if (!tool) throw unknownTool(name, options.tools, options.didYouMean);
+        const work = (signal: AbortSignal) => callTool(options, tool, args, signal);
+        const result = await running.run(cancelled, work, lateHints[tool.toolset]);
         log.debug('call answered', { tool: name, ms: Math.round(performance.now() - started) });
         return result;
       } catch (error) {
@@ -45,14 +48,19 @@ export function createCalls(options: CallsOptions): Calls {
   };
 }
 
+/** What takes less time, as the tools of each set would be asked for it. */
+const lateHints: Record<Toolset, string> = {
+  mail: 'Ask for less: a narrower search, one folder, a smaller limit.',
+  calendar: 'Ask for less: a shorter range, one calendar.',
+  server: 'Try again later.',
+};
+
 async function callTool(
-  { tools, services, confirm, didYouMean }: CallsOptions,
-  name: string,
+  { services, confirm, didYouMean }: CallsOptions,
+  tool: Tool,
   args: unknown,
   signal: AbortSignal,
 ): Promise<CallToolResult> {
-  const tool = tools.find((candidate) => candidate.name === name);
-  if (!tool) throw unknownTool(name, tools, didYouMean);
   const ports = await services();
   const input = tool.input.safeParse(args ?? {}, { reportInput: true });
   if (!input.success) throw inputError(tool, input.error, didYouMean);

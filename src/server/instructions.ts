@@ -12,7 +12,7 @@ export const instructions = [
   'Folders are given by path or by role: inbox, sent, drafts, trash, junk, archive. A search without folder ' +
     'covers everything but junk and trash.',
   'An answer says what it covers: nextCursor or nextOffset means there is more, incomplete names what could not be ' +
-    'read. Tell the user when an answer is incomplete.',
+    'read. Tell the user when an answer is incomplete, or stale: from memory, as of stale.since, for the server was away.',
   'authentication.verdict tells whether the sender address is genuine; say so when it is "fail", and pass on ' +
     'warnings. Times are in the zone of the user, all-day events end on their last day.',
   'Show the user what you are about to send: create_draft returns exactly who it goes to; send_draft then sends ' +

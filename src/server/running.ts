@@ -9,8 +9,11 @@ export interface RunningOptions {
 
 /** The calls that run now. Each has one AbortSignal: the client's cancellation, our deadline, or our own end. */
 export interface Running {
-  /** Resolves or rejects as the work does; at the latest `graceMs` after its signal, with the signal's reason. */
-  run<T>(cancelled: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /**
+   * Resolves or rejects as the work does; at the latest `graceMs` after its signal, with the signal's reason.
+   * @param lateHint what to do after the deadline
+   */
+  run<T>(cancelled: AbortSignal, work: (signal: AbortSignal) => Promise<T>, lateHint?: string): Promise<T>;
   /** Ends everything and resolves when all of it is over; later work is ended at once. */
   stop(): Promise<void>;
 }
@@ -19,10 +22,10 @@ export function createRunning({ deadlineMs = 44_000, graceMs = 500 }: RunningOpt
   const running = new Map<AbortController, Promise<unknown>>();
   let stopped = false;
   return {
-    async run(cancelled, work) {
+    async run(cancelled, work, lateHint) {
       const controller = new AbortController();
       const cancel = () => controller.abort(cancellation());
-      const timer = setTimeout(() => controller.abort(deadline(deadlineMs)), deadlineMs);
+      const timer = setTimeout(() => controller.abort(deadline(deadlineMs, lateHint)), deadlineMs);
       cancelled.addEventListener('abort', cancel, { once: true });
       if (cancelled.aborted) cancel();
       if (stopped) controller.abort(stopping());
@@ -65,9 +68,9 @@ async function endedBy<T>(signal: AbortSignal, graceMs: number, work: Promise<T>
   }
 }
 
-function deadline(ms: number): MailboxError {
+function deadline(ms: number, hint = 'Try again later.'): MailboxError {
   return new MailboxError('timeout', `The call took longer than ${ms / 1000} seconds and was ended.`, {
-    hint: 'Ask for less: a narrower search, one folder, a smaller limit.',
+    hint,
   });
 }
 

@@ -1,8 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { CachedMail } from '../../src/cache/cached-mail.ts';
 import { SessionCache, type SessionCacheOptions } from '../../src/cache/session-cache.ts';
-import type { SearchResult } from '../../src/domain/mail.ts';
-import type { MailSource } from '../../src/domain/mail-port.ts';
 
 const caches: SessionCache[] = [];
 const cacheOf = (changes: Partial<SessionCacheOptions> = {}) => {
@@ -64,44 +61,4 @@ test('invalidation drops what matches and counts it', () => {
   expect(region.get('INBOX/a-1')).toBeUndefined();
   expect(region.get('Sent/a-1')).toBe(2);
   expect(cache.status.invalidations).toBe(1);
-});
-
-function counted(states: { folder: string; token: string }[] | undefined) {
-  const calls = { search: 0, unchanged: 0 };
-  let fresh = true;
-  const source = {
-    search: async () => ({
-      value: { emails: [], searched: [`answer ${++calls.search}`] } satisfies SearchResult,
-      states,
-    }),
-    unchanged: async () => {
-      calls.unchanged++;
-      return fresh;
-    },
-  } as unknown as MailSource;
-  const cache = cacheOf();
-  const mail = new CachedMail({
-    source,
-    searches: cache.region('search', 1000),
-    threads: cache.region('thread', 1000),
-  });
-  const signal = AbortSignal.timeout(1000);
-  return { calls, ask: (request = {}) => mail.search(request, { signal }), change: () => (fresh = false) };
-}
-
-test('an answer is given again only after the mailbox has confirmed it', async () => {
-  const { calls, ask, change } = counted([{ folder: 'INBOX', token: '1' }]);
-  expect((await ask({ subject: 'a' })).searched).toEqual(['answer 1']);
-  expect((await ask({ subject: 'a', from: undefined })).searched).toEqual(['answer 1']);
-  expect((await ask({ subject: 'b' })).searched).toEqual(['answer 2']);
-  change();
-  expect((await ask({ subject: 'a' })).searched).toEqual(['answer 3']);
-  expect(calls).toEqual({ search: 3, unchanged: 2 });
-});
-
-test('an answer that cannot be confirmed later is never remembered', async () => {
-  const { calls, ask } = counted(undefined);
-  await ask();
-  await ask();
-  expect(calls).toEqual({ search: 2, unchanged: 0 });
 });

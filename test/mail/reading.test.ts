@@ -143,6 +143,23 @@ describe.each(mailboxKinds)('reading on $name', ({ open }) => {
     });
   });
 
+  test('an invitation is shown, and beside it stands what a calendar finds its event by', async () => {
+    const ics = [
+      ...['BEGIN:VCALENDAR', 'VERSION:2.0', 'METHOD:REQUEST', 'BEGIN:VEVENT', 'UID:lunch@example.org'],
+      ...['RECURRENCE-ID:20260609T080000Z', 'DTSTART:20260609T100000Z', 'DURATION:PT1H', 'SUMMARY:Mittag'],
+      ...['ORGANIZER:mailto:bob@example.org', 'END:VEVENT', 'END:VCALENDAR', ''],
+    ];
+    const headers = ['Content-Type: text/calendar; charset=utf-8; method=REQUEST'];
+    const id = await put(letter({ subject: 'Invited', headers, body: ics.join('\r\n') }));
+    const { invitation, invitedTo } = await read(id);
+    expect(invitation).toEqual({
+      ...{ method: 'REQUEST', title: 'Mittag', organizer: 'bob@example.org' },
+      ...{ start: '2026-06-09T12:00:00+02:00', end: '2026-06-09T13:00:00+02:00' },
+    });
+    expect(invitedTo).toEqual({ uid: 'lunch@example.org', occurrence: '2026-06-09T10:00:00+02:00' });
+    expect(await read(await put(letter({ subject: 'Not invited' })))).not.toHaveProperty('invitedTo');
+  });
+
   test('the source is the message as it is', async () => {
     const email = await read(await put(letter({ subject: 'Source', body: 'raw body' })), {
       format: 'source',

@@ -1,8 +1,12 @@
-import { data, traffic } from '../measure.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { data, median, traffic } from '../measure.ts';
 import type { Rig } from '../rig.ts';
 import { attachmentsFolder } from '../seed.ts';
 import { atMost, type Row } from '../table.ts';
 import { topics } from '../vocabulary.ts';
+
+/** In which the first five mails found are fetched ahead. */
+const pauseMs = 1_000;
 
 interface Found {
   emails: { id: string; subject: string }[];
@@ -16,8 +20,16 @@ export async function readCases(rig: Rig): Promise<Row[]> {
   const unlisted = await read(earlier(emails[4]?.id ?? '', 333));
   const huge = await data<Found>(rig.server, 'search_emails', { folder: attachmentsFolder, subject: 'huge' });
   const withAttachment = await read(huge.emails[0]?.id);
+  const found = await data<Found>(rig.server, 'search_emails', { folder: 'INBOX', subject: topics[4] });
+  await sleep(pauseMs);
+  const ahead = [];
+  for (const { id } of found.emails.slice(0, 5)) ahead.push(await read(id));
+  const trips = median(ahead.map(({ roundTrips }) => roundTrips));
+  const bytes = median(ahead.map(({ bytesDown }) => bytesDown));
   return [
     atMost('get_email just listed', 1, listed.roundTrips, 'round trips'),
+    atMost('get_email of the first five, a second after', 1, trips, 'round trips'),
+    atMost('… and their texts are there', 500, bytes, 'bytes read', `${listed.bytesDown} when at once`),
     atMost('get_email of any id in the open folder', 2, unlisted.roundTrips, 'round trips'),
     atMost('get_email with a 20 MB attachment', 100, withAttachment.bytesDown / 1000, 'kB read'),
     atMost('get_email repeated', 1, repeated.roundTrips, 'round trips'),
