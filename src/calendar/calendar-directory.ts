@@ -1,6 +1,7 @@
 import type { CalendarStore, DavCollection, DavHome } from '../connections/caldav-types.ts';
 import { MailboxError } from '../domain/errors.ts';
-import { calendarIds } from './calendar-id.ts';
+import { allowedBy, hasId, namedBy, sluggedAs } from './calendar-choice.ts';
+import { CalendarIds } from './calendar-id.ts';
 
 export interface CalendarEntry {
   id: string;
@@ -38,6 +39,7 @@ export class CalendarDirectory {
   private readonly only: readonly string[];
   private readonly ttlMs: number;
   private readonly now: () => number;
+  private readonly ids = new CalendarIds();
   private known: { home: CalendarHome; until: number } | undefined;
 
   constructor({ store, only, ttlMs, now = Date.now }: CalendarDirectoryOptions) {
@@ -52,11 +54,30 @@ export class CalendarDirectory {
     return this.known && this.known.until > this.now() ? this.known.home : await this.ask(signal);
   }
 
+  /** As it was asked for last, however long ago that is. */
+  get remembered(): CalendarHome | undefined {
+    return this.known?.home;
+  }
+
   /** Asks the server. */
   async ask(signal: AbortSignal): Promise<CalendarHome> {
-    const home = homeOf(await this.store.home(signal), this.only);
+    const home = homeOf(await this.store.home(signal), this.only, this.ids);
     this.known = { home, until: this.now() + this.ttlMs };
     return home;
+  }
+
+  /** The calendars these parameters mean, all by default; undefined where that is not known without asking. */
+  recall(wanted: readonly string[] | undefined): readonly CalendarEntry[] | undefined {
+    if (!this.known) return undefined;
+    const calendars = eventCalendars(this.known.home);
+    if (!wanted?.length) return calendars;
+    const found = wanted.map((name) => namedBy(calendars, name));
+    return found.every(({ length }) => length === 1) ? [...new Set(found.flat())] : undefined;
+  }
+
+  /** As `resolveId` would, without asking. */
+  recallId(id: string): CalendarEntry | undefined {
+    return this.known && ofId(this.known.home, id);
   }
 
   /** What is shown and holds events. */
@@ -66,17 +87,32 @@ export class CalendarDirectory {
 
   /**
    * The event calendar a parameter means, by id or name; one nobody knows may have been made a moment ago.
-   * @throws MailboxError `not_found` naming what there is, `invalid_input` when several have that name.
+   * @throws MailboxError `not_found` naming what there is, `invalid_input` when several have that name, or when it holds
+   * no events.
    */
   async resolve(wanted: string, signal: AbortSignal): Promise<CalendarEntry> {
-    const found = find(eventCalendars(await this.home(signal)), wanted);
+    const found = onlyOne(eventCalendars(await this.home(signal)), wanted);
     if (found) return found;
-    const calendars = eventCalendars(await this.ask(signal));
-    const made = find(calendars, wanted);
+    const home = await this.ask(signal);
+    const made = onlyOne(eventCalendars(home), wanted);
     if (made) return made;
-    throw new MailboxError('not_found', 'There is no calendar of that name.', {
-      hint: `Use one of: ${calendars.map(({ id }) => id).join(', ')}.`,
-    });
+    const [other] = namedBy(home.calendars.filter(isEventless), wanted);
+    throw other ? eventless(other, home) : this.unknown(home);
+  }
+
+  /**
+   * The event calendar that an event id names, and never another one of the same name.
+   * @throws MailboxError `not_found` naming what there is, `stale_reference` when its calendar can no longer be told
+   * from others.
+   */
+  async resolveId(id: string, signal: AbortSignal): Promise<CalendarEntry> {
+    const found = ofId(await this.home(signal), id);
+    if (found) return found;
+    const home = await this.ask(signal);
+    const made = ofId(home, id);
+    if (made) return made;
+    const namesakes = sluggedAs(eventCalendars(home), id);
+    throw namesakes.length > 0 ? ambiguousId(namesakes) : this.unknown(home);
   }
 
   /** Whether the list is remembered and has not all of these. */
@@ -90,21 +126,31 @@ export class CalendarDirectory {
   forget(): void {
     this.known = undefined;
   }
+
+  private unknown(home: CalendarHome): MailboxError {
+    const others = this.only.length > 0 ? ' Others are left out by MAILBOX_CALENDARS.' : '';
+    return new MailboxError('not_found', 'There is no calendar of that name.', {
+      hint: `Use one of: ${idsOf(eventCalendars(home))}.${others}`,
+    });
+  }
 }
 
 function eventCalendars({ calendars }: CalendarHome): readonly CalendarEntry[] {
   return calendars.filter(({ shown, holdsEvents }) => shown && holdsEvents);
 }
 
+function isEventless({ shown, holdsEvents }: CalendarEntry): boolean {
+  return shown && !holdsEvents;
+}
+
 function homeOf(
   { collections, addresses, schedules, defaultUrl }: DavHome,
   only: readonly string[],
+  givenIds: CalendarIds,
 ): CalendarHome {
   const sorted = [...collections].sort(inOrder);
-  const stated = sorted.find(({ url }) => samePlace(url, defaultUrl));
-  const standard = stated ?? sorted.find(isWritableCalendar);
-  // Which is first changes with every new calendar, so a default that is only guessed names none.
-  const ids = calendarIds(sorted, stated?.url);
+  const standard = sorted.find(({ url }) => samePlace(url, defaultUrl)) ?? sorted.find(isWritableCalendar);
+  const ids = givenIds.of(sorted);
   const entries = sorted.map((collection) => {
     const id = ids.get(collection.url) ?? '';
     return {
@@ -116,32 +162,48 @@ function homeOf(
       holdsTasks: collection.components.includes('VTODO'),
     };
   });
-  const allowed = new Set(only.map(folded));
-  const shown = ({ id, name }: { id: string; name: string }) =>
-    allowed.size === 0 || allowed.has(folded(id)) || allowed.has(folded(name));
-  if (entries.length > 0 && !entries.some(shown)) throw noneShown(entries);
-  const matches = (wanted: string) =>
-    entries.some(({ id, name }) => [id, name].some((text) => folded(text) === folded(wanted)));
-  const unmatched = only.filter((wanted) => !matches(wanted));
-  const calendars = entries.map((entry) => ({ ...entry, shown: shown(entry) }));
+  const allowed = only.map((wanted) => ({ wanted, entries: allowedBy(entries, wanted) }));
+  const shown = new Set(only.length === 0 ? entries : allowed.flatMap((one) => one.entries));
+  if (entries.length > 0 && shown.size === 0) throw noneShown(entries);
+  const unmatched = allowed.flatMap((one) => (one.entries.length === 0 ? [one.wanted] : []));
+  const calendars = entries.map((entry) => ({ ...entry, shown: shown.has(entry) }));
   return { calendars, unmatched, addresses, schedules };
 }
 
-function find(calendars: readonly CalendarEntry[], wanted: string): CalendarEntry | undefined {
-  const byId = calendars.find(({ id }) => id === wanted.trim());
-  if (byId) return byId;
-  // An id in other letters may be the name of several calendars, of which only one has it.
-  const text = folded(wanted);
-  const [named, ...others] = calendars.filter(({ name }) => folded(name) === text);
-  if (others.length === 0) return named ?? calendars.find(({ id }) => folded(id) === text);
+function onlyOne(calendars: readonly CalendarEntry[], wanted: string): CalendarEntry | undefined {
+  const [named, ...others] = namedBy(calendars, wanted);
+  if (!named || others.length === 0) return named;
   throw new MailboxError('invalid_input', 'Several calendars have this name.', {
-    hint: `Use one of the ids: ${[named, ...others].map((entry) => entry?.id).join(', ')}.`,
+    hint: `Use one of the ids: ${idsOf([named, ...others])}.`,
   });
+}
+
+/** Undefined for none, and for two whose URLs have the same piece of hash. */
+function ofId(home: CalendarHome, id: string): CalendarEntry | undefined {
+  const [found, ...others] = eventCalendars(home).filter((entry) => hasId(entry, id));
+  return others.length === 0 ? found : undefined;
+}
+
+function ambiguousId(namesakes: readonly CalendarEntry[]): MailboxError {
+  return new MailboxError('stale_reference', 'This event id no longer says which calendar it is of.', {
+    hint: `List the events again. Of that name there is now: ${idsOf(namesakes)}.`,
+  });
+}
+
+function eventless({ id, holdsTasks }: CalendarEntry, home: CalendarHome): MailboxError {
+  const what = holdsTasks ? 'tasks' : 'something else';
+  return new MailboxError('invalid_input', `The calendar ${id} holds no events, but ${what}.`, {
+    hint: `Use one of: ${idsOf(eventCalendars(home))}.`,
+  });
+}
+
+function idsOf(calendars: readonly { id: string }[]): string {
+  return calendars.map(({ id }) => id).join(', ');
 }
 
 function noneShown(entries: readonly { id: string }[]): MailboxError {
   return new MailboxError('not_found', 'None of the calendars in MAILBOX_CALENDARS exists.', {
-    hint: `Set it to some of: ${entries.map(({ id }) => id).join(', ')}, or leave it unset for all.`,
+    hint: `Set it to some of: ${idsOf(entries)}, or leave it unset for all.`,
   });
 }
 
@@ -159,8 +221,4 @@ function inOrder(a: DavCollection, b: DavCollection): number {
 function samePlace(url: string, other: string | undefined): boolean {
   if (other === undefined || !URL.canParse(other, url)) return false;
   return new URL(other, url).pathname.replace(/\/$/u, '') === new URL(url).pathname.replace(/\/$/u, '');
-}
-
-function folded(text: string): string {
-  return text.trim().normalize('NFC').toLowerCase();
 }

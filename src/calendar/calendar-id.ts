@@ -1,32 +1,39 @@
 import { createHash } from 'node:crypto';
 import type { DavCollection } from '../connections/caldav-types.ts';
 
+type Place = Pick<DavCollection, 'url' | 'name'>;
+
 const maxChars = 24;
+/** `familie-3f9a1c`: a piece of the hash of the calendar's URL, which is the same in every session. */
+const withHash = /-([0-9a-f]{6})$/u;
 
 /**
- * A short id for each collection, by URL: the display name as a slug. Where several would have the same, it stays with
- * the default calendar, else with the smallest URL; each other one carries a piece of its URL's hash, so that ids last
- * when another of that name comes or goes.
+ * A short id for each collection, by URL: the display name as a slug where no other has the same, else with a piece of
+ * the URL's hash. One that was given out stays with its calendar as long as this lives, and goes to no other.
  */
-export function calendarIds(
-  collections: readonly DavCollection[],
-  defaultUrl: string | undefined,
-): ReadonlyMap<string, string> {
-  const slugs = collections.map(({ url, name }) => ({ url, slug: slugOf(name ?? lastSegment(url)) }));
-  const keepers = new Map<string, string>();
-  for (const { url, slug } of slugs) {
-    const keeper = keepers.get(slug);
-    if (keeper === undefined || url === defaultUrl || (keeper !== defaultUrl && url < keeper)) {
-      keepers.set(slug, url);
+export class CalendarIds {
+  private readonly given = new Map<string, string>();
+
+  of(collections: readonly Place[]): ReadonlyMap<string, string> {
+    const taken = new Set(this.given.values());
+    const slugs = collections.map((place) => ({ url: place.url, slug: slugOf(place) }));
+    for (const { url, slug } of slugs.filter((one) => !this.given.has(one.url))) {
+      const isAlone = slugs.every((other) => other.url === url || other.slug !== slug);
+      const isFree = isAlone && !taken.has(slug) && !withHash.test(slug);
+      this.given.set(url, isFree ? slug : `${slug}-${hashOf(url)}`);
     }
+    return this.given;
   }
-  return new Map(
-    slugs.map(({ url, slug }) => [url, keepers.get(slug) === url ? slug : `${slug}-${hashOf(url)}`]),
-  );
 }
 
-function slugOf(name: string): string {
-  const words = name
+/** Whether an id with a hash is that of the calendar at `url`, also when its own is without by now. */
+export function hashNames(id: string, url: string): boolean {
+  return withHash.exec(id)?.[1] === hashOf(url);
+}
+
+/** What the id would be if nobody else had that name. */
+export function slugOf({ url, name }: Place): string {
+  const words = (name ?? lastSegment(url))
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
@@ -41,7 +48,7 @@ function slugOf(name: string): string {
 }
 
 function hashOf(url: string): string {
-  return createHash('sha256').update(url).digest('hex').slice(0, 4);
+  return createHash('sha256').update(url).digest('hex').slice(0, 6);
 }
 
 function lastSegment(url: string): string {

@@ -1,5 +1,6 @@
 import type { CollectionState, DavCollection } from '../connections/caldav-types.ts';
 import { type MailboxError, toMailboxError } from '../domain/errors.ts';
+import { type Moment, OwnWrites } from '../domain/own-writes.ts';
 import type { CalendarEntry } from './calendar-directory.ts';
 import { type SyncSources, syncIndex } from './calendar-sync.ts';
 import { CollectionStates } from './collection-states.ts';
@@ -28,7 +29,15 @@ export interface FreshCalendars {
 export interface CalendarMirrorOptions extends SyncSources {
   /** How long an index nobody has proven stays in memory. */
   ttlMs: number;
+  writes?: OwnWrites;
   now?: () => number;
+}
+
+/** What a calendar held when the server last confirmed it. */
+export interface RecalledIndex {
+  index: ResourceIndex;
+  /** Epoch ms. */
+  since: number;
 }
 
 interface Mirrored {
@@ -36,8 +45,15 @@ interface Mirrored {
   index: ResourceIndex;
   /** When the server last confirmed it. */
   provenAt: number;
+  /** When that was asked for, and the state of the index it confirmed. */
+  proof?: Moment & { stamp: number };
   offered: Map<string, ResourceText>;
   refresh: SharedRun;
+}
+
+interface LookOptions {
+  withHome?: boolean;
+  answered?: (() => void) | undefined;
 }
 
 type CollectionStateMap = ReadonlyMap<string, CollectionState>;
@@ -48,31 +64,35 @@ const noStates: Promise<CollectionStateMap> = Promise.resolve(new Map());
 export class CalendarMirror {
   private readonly sources: SyncSources;
   private readonly ttlMs: number;
+  private readonly writes: OwnWrites;
   private readonly now: () => number;
   private readonly mirrored = new Map<string, Mirrored>();
   private readonly states: CollectionStates;
   private readonly times: CollectionStates;
   private sweep: NodeJS.Timeout | undefined;
 
-  constructor({ store, reader, ttlMs, now = Date.now }: CalendarMirrorOptions) {
+  constructor({ store, reader, ttlMs, writes = new OwnWrites(), now = Date.now }: CalendarMirrorOptions) {
     this.sources = { store, reader };
     this.states = new CollectionStates(store, {});
     this.times = new CollectionStates(store, { timesOnly: true });
     this.ttlMs = ttlMs;
+    this.writes = writes;
     this.now = now;
   }
 
   /**
    * All at once, each proven after this was called. @throws only when the signal aborts.
    * @param withHome the server is asked which calendars there are, if there is anything to compare
+   * @param answered told when the server has answered that
    */
   async fresh(
     calendars: readonly CalendarEntry[],
     signal: AbortSignal,
-    { withHome = false } = {},
+    { withHome = false, answered }: LookOptions = {},
   ): Promise<FreshCalendars> {
+    const asked = this.moment();
     const states = this.asked(calendars, withHome)?.now(signal) ?? noStates;
-    const outcomes = await this.outcomes(calendars, states, signal);
+    const outcomes = await this.outcomes(calendars, { asked, states, answered }, signal);
     this.sweepLater();
     return {
       fresh: outcomes.filter((outcome) => 'index' in outcome),
@@ -93,6 +113,23 @@ export class CalendarMirror {
     return this.mirrored.get(collectionUrl)?.index;
   }
 
+  /** It was read, and so lately that one question proves it. */
+  isKnown(collectionUrl: string): boolean {
+    const held = this.mirrored.get(collectionUrl);
+    return held?.index.isRead === true && !this.isExpired(held);
+  }
+
+  /**
+   * For when the server cannot be reached. Undefined when it was proven too long ago, when a look broke off in the
+   * middle since, and after a write of ours.
+   */
+  recall(collectionUrl: string): RecalledIndex | undefined {
+    const held = this.mirrored.get(collectionUrl);
+    const { proof } = held ?? {};
+    if (!held || !proof || this.isExpired(held) || !this.writes.noneSince(proof)) return undefined;
+    return proof.stamp === held.index.stamp ? { index: held.index, since: proof.at } : undefined;
+  }
+
   clear(): void {
     clearTimeout(this.sweep);
     this.mirrored.clear();
@@ -109,12 +146,14 @@ export class CalendarMirror {
   /** What the states prove is proven; only calendars that changed are synchronised. */
   private async outcomes(
     calendars: readonly CalendarEntry[],
-    asking: Promise<CollectionStateMap>,
+    look: { asked: Moment; states: Promise<CollectionStateMap>; answered: LookOptions['answered'] },
     signal: AbortSignal,
   ): Promise<(FreshCalendar | FailedCalendar)[]> {
     try {
-      const states = await asking;
-      return await Promise.all(calendars.map((calendar) => this.outcome(calendar, states, signal)));
+      const states = await look.states;
+      look.answered?.();
+      const told = { asked: look.asked, states };
+      return await Promise.all(calendars.map((calendar) => this.outcome(calendar, told, signal)));
     } catch (error) {
       signal.throwIfAborted();
       return calendars.map((calendar) => ({ calendar, error: toMailboxError(error) }));
@@ -123,13 +162,13 @@ export class CalendarMirror {
 
   private async outcome(
     calendar: CalendarEntry,
-    states: CollectionStateMap,
+    { asked, states }: { asked: Moment; states: CollectionStateMap },
     signal: AbortSignal,
   ): Promise<FreshCalendar | FailedCalendar> {
     const held = this.of(calendar.collection);
     const state = states.get(calendar.collection.url);
     if (state && held.refresh.idle && !this.isExpired(held) && held.index.isAt(state)) {
-      held.provenAt = this.now();
+      this.proven(held, asked);
       held.index.settle(state);
       return { calendar, index: held.index };
     }
@@ -163,10 +202,22 @@ export class CalendarMirror {
       held.provenAt = this.now();
     }
     const isFirst = !held.index.isRead;
+    const asked = this.moment();
+    // A listing that comes meanwhile may tell of a change this sync has not seen.
+    const { collection } = held;
     await syncIndex({ ...this.sources, ...held }, signal);
-    if (isFirst) held.index.settle(held.collection);
+    if (isFirst) held.index.settle(collection);
     held.offered.clear();
+    this.proven(held, asked);
+  }
+
+  private proven(held: Mirrored, asked: Moment): void {
     held.provenAt = this.now();
+    held.proof = { ...asked, stamp: held.index.stamp };
+  }
+
+  private moment(): Moment {
+    return this.writes.moment(this.now());
   }
 
   private isExpired({ provenAt }: Mirrored): boolean {

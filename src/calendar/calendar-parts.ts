@@ -1,6 +1,7 @@
 import type { CalendarStore } from '../connections/caldav-types.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
-import { CalendarDirectory } from './calendar-directory.ts';
+import type { OwnWrites } from '../domain/own-writes.ts';
+import { CalendarDirectory, type CalendarHome } from './calendar-directory.ts';
 import { CalendarMirror } from './calendar-mirror.ts';
 import { EventLookup } from './event-lookup.ts';
 import type { OccurrenceReader } from './occurrence-reader.ts';
@@ -20,6 +21,7 @@ export interface CalendarOptions {
   calendars: readonly string[];
   /** How long calendars stay in memory, ms. */
   ttlMs: number;
+  writes?: OwnWrites;
   /** Occurrences by window, each good for one state of the calendars. */
   remembered: CacheRegion<OccurrenceAnswer>;
   now?: () => number;
@@ -38,22 +40,21 @@ export interface CalendarParts {
   addresses: readonly string[];
   name: string | undefined;
   /** Own addresses are those of the configuration and those the server knows. */
-  viewer(signal: AbortSignal): Promise<Viewer>;
+  viewerOf(home: CalendarHome): Viewer;
   now(): number;
 }
 
 /** The services of one account stand on one set of these. */
 export function calendarParts(options: CalendarOptions): CalendarParts {
   const { store, reader, zone, addresses, name, calendars: only, ttlMs, remembered } = options;
-  const { now = Date.now } = options;
+  const { writes, now = Date.now } = options;
   const directory = new CalendarDirectory({ store, only, ttlMs, now });
-  const mirror = new CalendarMirror({ store, reader, ttlMs, now });
+  const mirror = new CalendarMirror({ store, reader, ttlMs, now, ...(writes && { writes }) });
   const occurrences = new Occurrences({ reader, remembered });
   const lookup = new EventLookup({ store, directory, mirror, reader });
-  const viewer = async (signal: AbortSignal) => {
-    const { addresses: known } = await directory.home(signal);
+  const viewerOf = ({ addresses: known }: CalendarHome) => {
     return { zone, own: new Set([...addresses, ...known].map((address) => address.toLowerCase())) };
   };
   const stock = { store, reader, directory, mirror, occurrences, lookup };
-  return { ...stock, zone, addresses, name, viewer, now };
+  return { ...stock, zone, addresses, name, viewerOf, now };
 }

@@ -3,6 +3,7 @@ import type { CalendarStore } from '../connections/caldav-types.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import type { CalendarPort, SchedulePort } from '../domain/calendar-port.ts';
 import type { InvitationSource, ItipPort } from '../domain/itip-port.ts';
+import type { OwnWrites } from '../domain/own-writes.ts';
 import { calendarParts } from './calendar-parts.ts';
 import { CalendarService } from './calendar-service.ts';
 import { edits } from './edit/edits.ts';
@@ -24,6 +25,7 @@ export interface CalendarRoomOptions {
   calendars: readonly string[];
   /** How long calendars stay in memory, ms. */
   ttlMs: number;
+  writes: OwnWrites;
   remembered: CacheRegion<OccurrenceAnswer>;
   itip: ItipPort;
   invitations: InvitationSource;

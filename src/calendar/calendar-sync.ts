@@ -2,7 +2,7 @@ import type { CalendarStore, DavCollection, DavEntry, SyncDelta } from '../conne
 import { MailboxError } from '../domain/errors.ts';
 import { Intake, type ResourceText } from './intake.ts';
 import type { OccurrenceReader } from './occurrence-reader.ts';
-import type { IndexedResource, ResourceIndex } from './resource-index.ts';
+import { type IndexedResource, proves, type ResourceIndex } from './resource-index.ts';
 
 export interface SyncSources {
   store: CalendarStore;
@@ -27,10 +27,10 @@ export async function syncIndex(sync: Sync, signal: AbortSignal): Promise<void> 
       return await byToken(sync, signal);
     } catch (error) {
       if (!hasCode(error, 'unsupported')) throw error;
-      index.tokenless = true;
     }
   }
   await byCtag(sync, signal);
+  index.tokenless = true;
 }
 
 async function byToken(sync: Sync, signal: AbortSignal): Promise<void> {
@@ -72,11 +72,12 @@ async function everything(sync: Sync, signal: AbortSignal): Promise<SyncDelta> {
 async function byCtag(sync: Sync, signal: AbortSignal): Promise<void> {
   const { store, collection, index } = sync;
   const ctag = await store.ctag(collection.url, signal);
-  if (ctag !== undefined && ctag === index.ctag && !index.failed.some(isPassing)) return;
+  if (proves(index.ctag, ctag) && !index.failed.some(isPassing)) return;
   const entries = await store.entries(collection.url, signal);
   keepOnly(index, entries);
   await fetchMissing(sync, entries, signal);
   index.ctag = ctag;
+  index.token = undefined;
 }
 
 function keepOnly(index: ResourceIndex, entries: readonly DavEntry[]): void {

@@ -1,5 +1,6 @@
 import { formatAddress } from '../content/address.ts';
-import { cleanLine, cutAt } from '../content/clean.ts';
+import type { TextPage } from '../content/body.ts';
+import { cleanLine } from '../content/clean.ts';
 import { isIanaZone } from '../content/zone-names.ts';
 import type { AttendeeInfo, CalendarWarning, EventDetails } from '../domain/calendar.ts';
 import { MailboxError } from '../domain/errors.ts';
@@ -7,24 +8,27 @@ import { formatEventId } from '../domain/event-id.ts';
 import { offsetMinutes, zonedInstant } from '../domain/time.ts';
 import type { CalendarEntry } from './calendar-directory.ts';
 import type { Attendee, EventView, Occurrence } from './event.ts';
-import { defaultListBytes, jsonBytes, withinBytes } from './fit.ts';
+import { defaultListBytes, fittingPage, jsonBytes, withinBytes } from './fit.ts';
 import type { EventReading } from './occurrence-reader.ts';
 import { commonFields, isoTime, timesOf, type Viewer } from './present.ts';
 import { describeRule } from './recurrence/describe-rule.ts';
 import { parseRule } from './recurrence/parse-rule.ts';
 import type { Rule, Until, WallMs } from './recurrence/rule.ts';
 
-const maxDescriptionChars = 20_000;
 /** What a description gets at least; with the other fields, all bounded, an answer stays within its size. */
 const minDescriptionBytes = 2_000;
 const attendeeBytes = 6_000;
+/** Longer ones are none that anybody wrote to be read. */
+const titleBytes = 4_000;
+const locationBytes = 8_000;
 const maxReminders = 50;
 
-/** What get_event says of a resource, or of one of its occurrences. */
+/** What get_event says of a resource, or of one of its occurrences; of its description a page from `offset` on. */
 export function detailsOf(
   { calendar, resource }: { calendar: CalendarEntry; resource: string },
   { event, recurring, occurrence: asked }: EventReading,
   viewer: Viewer,
+  offset = 0,
 ): EventDetails {
   // An event that does not recur is its only occurrence: it has no series.
   const occurrence = recurring ? asked : undefined;
@@ -35,9 +39,10 @@ export function detailsOf(
   const people = attendeesOf(view.attendees);
   const organizer = organizerOf(view);
   const { reminders, warnings } = remindersOf(view);
-  const told = [...people.warnings, ...warnings];
+  const lines = linesOf(view);
+  const told = [...people.warnings, ...warnings, ...lines.warnings];
   const details: EventDetails = {
-    ...common,
+    ...{ ...common, ...lines.texts },
     ...(occurrence ? {} : { id: seriesId, ...(recurring ? { recurring } : {}) }),
     ...(view.url ? { url: cleanLine(view.url, 2_000) } : {}),
     ...(organizer ? { organizer } : {}),
@@ -50,7 +55,30 @@ export function detailsOf(
     ...(told.length > 0 ? { warnings: told } : {}),
   };
   const room = Math.max(minDescriptionBytes, defaultListBytes - jsonBytes(details));
-  return { ...details, ...descriptionOf(view, room) };
+  return { ...details, ...descriptionPage(view, offset, room) };
+}
+
+/** Whole, so that they can be written back; what an answer has no room for is said. */
+function linesOf({ title, location }: EventView): {
+  texts: Pick<EventDetails, 'title' | 'location'>;
+  warnings: CalendarWarning[];
+} {
+  const name = fittingPage(title, 0, titleBytes);
+  const place = fittingPage(location ?? '', 0, locationBytes);
+  const cut = Object.entries({ title: name, location: place }).filter(
+    ([, page]) => page.nextOffset !== undefined,
+  );
+  return {
+    texts: { title: marked(name), ...(location ? { location: marked(place) } : {}) },
+    warnings: cut.map(([field, { text, totalChars }]) => ({
+      code: `${field}_cut`,
+      detail: `Only the first ${text.length} of ${totalChars} characters of ${field} are shown; written back it would lose the rest.`,
+    })),
+  };
+}
+
+function marked({ text, nextOffset }: TextPage): string {
+  return nextOffset === undefined ? text : `${text.trimEnd()}…`;
 }
 
 function remindersOf({ reminders }: EventView): { reminders: number[]; warnings: CalendarWarning[] } {
@@ -60,16 +88,15 @@ function remindersOf({ reminders }: EventView): { reminders: number[]; warnings:
 }
 
 /** @param room in bytes of JSON; whatever it is, a cut is told by `totalChars` */
-function descriptionOf(view: EventView, room: number): { description?: string; totalChars?: number } {
-  const { description } = view;
+function descriptionPage(
+  { description }: EventView,
+  offset: number,
+  room: number,
+): Pick<EventDetails, 'description' | 'totalChars' | 'nextOffset'> {
   if (!description) return {};
-  let text = cutAt(description, maxDescriptionChars);
-  // Scripts differ in bytes a character; each round comes closer to what has room.
-  for (let bytes = jsonBytes(text); bytes > room; bytes = jsonBytes(text)) {
-    text = cutAt(text, Math.floor((text.length * room) / bytes));
-  }
-  const totalChars = view.descriptionChars ?? description.length;
-  return text.length < totalChars ? { description: text, totalChars } : { description };
+  const { text, totalChars, nextOffset } = fittingPage(description, offset, room);
+  if (text === description) return { description };
+  return { description: text, totalChars, ...(nextOffset === undefined ? {} : { nextOffset }) };
 }
 
 function organizerOf({ organizer }: EventView): string {

@@ -1,5 +1,6 @@
 import type { CalendarIncomplete, EventPage } from '../domain/calendar.ts';
 import type { EventSearchRequest, EventsRequest } from '../domain/calendar-port.ts';
+import { staleField } from '../domain/stale.ts';
 import type { CalendarParts } from './calendar-parts.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import type { TimeWindow } from './event.ts';
@@ -8,7 +9,7 @@ import { type FreshLook, freshLook } from './fresh-look.ts';
 import { incompleteField } from './incomplete.ts';
 import type { Entry } from './occurrences.ts';
 import { inOrder, type Page, readPage } from './page.ts';
-import { summaryOf, type Viewer } from './present.ts';
+import { summaryOf } from './present.ts';
 import { condensed, type EventMatcher, matcherOf } from './search.ts';
 import { partsOf, searchWindow, windowOf } from './window.ts';
 
@@ -46,7 +47,7 @@ export class EventList {
     const look = await this.look(plan, signal);
     const read = (part: TimeWindow) => occurrences.within(look.calendars, part, signal);
     const page = await readPage(read, plan.window, plan.cursor?.after, plan.limit);
-    return this.answer(plan, page, look, await this.parts.viewer(signal));
+    return this.answer(plan, page, look);
   }
 
   /**
@@ -65,7 +66,7 @@ export class EventList {
           plan.cursor?.after,
           plan.limit,
         );
-    return this.answer(plan, page, look, await this.parts.viewer(signal));
+    return this.answer(plan, page, look);
   }
 
   private plan(request: ListRequest, usual: number, window: (now: number) => TimeWindow): Plan {
@@ -109,14 +110,13 @@ export class EventList {
     return { placed: inOrder(found, cursor?.after).slice(0, limit + 1), incomplete: gaps };
   }
 
-  private answer(
-    { request, limit, window, asked }: Plan,
-    page: Page,
-    look: FreshLook,
-    viewer: Viewer,
-  ): EventPage {
+  private answer({ request, limit, window, asked }: Plan, page: Page, look: FreshLook): EventPage {
+    const viewer = this.parts.viewerOf(look.home);
     const summaries = page.placed.slice(0, limit).map(({ entry }) => summaryOf(entry, viewer));
-    const gaps = incompleteField([...look.incomplete, ...page.incomplete]);
+    const gaps = {
+      ...staleField(look.since, this.parts.zone),
+      ...incompleteField([...look.incomplete, ...page.incomplete]),
+    };
     const bytes = request.limit === undefined ? defaultListBytes : listBytes;
     const room = withinBytes(summaries, Math.max(minListBytes, bytes - jsonBytes(gaps)));
     const events = summaries.slice(0, Math.max(1, room));

@@ -1,7 +1,7 @@
 import type { CalendarStore, DavResource } from '../connections/caldav-types.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { EventRef } from '../domain/event-id.ts';
-import type { CalendarDirectory, CalendarEntry } from './calendar-directory.ts';
+import type { CalendarDirectory, CalendarEntry, CalendarHome } from './calendar-directory.ts';
 import type { CalendarMirror, FreshCalendars } from './calendar-mirror.ts';
 import type { OccurrenceKey } from './event.ts';
 import { freshCalendars } from './fresh-calendars.ts';
@@ -14,6 +14,14 @@ export interface LocatedResource extends DavResource {
   calendar: CalendarEntry;
   /** The resource part of its event id. */
   resource: string;
+}
+
+/** A resource and the list its calendar is from. */
+export interface FoundEvent {
+  located: LocatedResource;
+  home: CalendarHome;
+  /** Epoch ms; set when it is recalled, and was last proven then. */
+  since?: number;
 }
 
 export interface EventLookupOptions {
@@ -31,10 +39,10 @@ export class EventLookup {
     this.options = options;
   }
 
-  /** @throws MailboxError `not_found` when there is no such calendar or resource. */
+  /** @throws MailboxError `not_found` when there is no such calendar or resource, `stale_reference` as `resolveId`. */
   async locate(ref: EventRef, signal: AbortSignal): Promise<LocatedResource> {
     const { directory, mirror } = this.options;
-    const calendar = await directory.resolve(ref.calendar, signal);
+    const calendar = await directory.resolveId(ref.calendar, signal);
     const { url } = calendar.collection;
     const known = mirror.known(url)?.named(ref.resource);
     const found = await this.get(calendar, known?.href ?? hrefOf(url, ref.resource), signal);
@@ -42,6 +50,18 @@ export class EventLookup {
     throw new MailboxError('not_found', 'There is no such event any more.', {
       hint: 'List the events again with get_calendar_events or search_calendar.',
     });
+  }
+
+  /** As it was when its calendar was last proven; undefined where the calendar cannot be recalled or had none such. */
+  recall(ref: EventRef): FoundEvent | undefined {
+    const { directory, mirror } = this.options;
+    const calendar = directory.recallId(ref.calendar);
+    const recalled = calendar && mirror.recall(calendar.collection.url);
+    const home = directory.remembered;
+    if (!calendar || !recalled || !home) return undefined;
+    const held = recalled.index.named(ref.resource);
+    const located = held && indexed(calendar, held);
+    return located ? { located, home, since: recalled.since } : undefined;
   }
 
   /**
@@ -53,7 +73,7 @@ export class EventLookup {
     signal: AbortSignal,
   ): Promise<{ located: LocatedResource; around: FreshCalendars | undefined }> {
     const { directory, mirror } = this.options;
-    const calendar = await directory.resolve(ref.calendar, signal);
+    const calendar = await directory.resolveId(ref.calendar, signal);
     const calendars = await directory.eventCalendars(signal);
     if (!calendars.every(({ collection }) => mirror.known(collection.url)?.isRead)) {
       return { located: await this.locate(ref, signal), around: undefined };
@@ -85,7 +105,8 @@ export class EventLookup {
       (await directory.home(signal)).calendars.filter(({ holdsEvents }) => holdsEvents);
     const { fresh, failed } = await freshCalendars(this.options, holding, signal);
     const { schedules } = await directory.home(signal);
-    for (const { calendar, index } of inWritingOrder(fresh)) {
+    const ordered = fresh.toSorted((a, b) => inWritingOrder(a.calendar, b.calendar));
+    for (const { calendar, index } of ordered) {
       for (const held of index.ofUid(uid)) {
         // The schedule tag comes with the resource alone.
         const known = schedules ? undefined : indexed(calendar, held);
@@ -156,7 +177,7 @@ function indexed(
 }
 
 /** Somebody's shared calendar may hold the same event; the own one comes first. */
-function inWritingOrder<T extends { calendar: CalendarEntry }>(calendars: readonly T[]): T[] {
-  const rank = ({ calendar }: T) => (calendar.isDefault ? 0 : calendar.collection.writable ? 1 : 2);
-  return calendars.toSorted((a, b) => rank(a) - rank(b));
+export function inWritingOrder(a: CalendarEntry, b: CalendarEntry): number {
+  const rank = ({ isDefault, collection }: CalendarEntry) => (isDefault ? 0 : collection.writable ? 1 : 2);
+  return rank(a) - rank(b);
 }

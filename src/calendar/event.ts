@@ -20,9 +20,8 @@ export interface EventView {
   uid: string;
   title: string;
   location?: string;
+  /** Whole: it is read in pages. */
   description?: string;
-  /** Of a description that is not here as a whole. */
-  descriptionChars?: number;
   url?: string;
   status?: 'tentative' | 'cancelled' | 'confirmed';
   /** TRANSP: it does not block time. */
@@ -37,6 +36,8 @@ export interface EventView {
   created?: string;
   modified?: string;
   sequence: number;
+  /** DTSTAMP: in an invitation when the organizer said this. */
+  stamped?: string;
   /** TZID as meant, IANA where known. */
   zone?: string;
   /** A TZID neither the file nor IANA nor Windows explains; read in the user's zone. */

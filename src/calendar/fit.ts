@@ -1,3 +1,5 @@
+import { page, type TextPage } from '../content/body.ts';
+
 /** No answer exceeds 40 kB of JSON; the rest is for what stands around the list. */
 export const listBytes = 36_000;
 /** A list of no stated length stays within 4,000 tokens, cursor and all. */
@@ -5,6 +7,18 @@ export const defaultListBytes = 15_500;
 
 export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** A page of a text that as JSON stays within `maxBytes`, whatever its script. */
+export function fittingPage(text: string, offset: number, maxBytes: number): TextPage {
+  let chars = maxBytes;
+  let part = page(text, offset, chars);
+  // Scripts differ in bytes a character; each round comes closer to what has room.
+  for (let bytes = jsonBytes(part.text); bytes > maxBytes && chars > 1; bytes = jsonBytes(part.text)) {
+    chars = Math.max(1, Math.floor((part.text.length * maxBytes) / bytes) - 1);
+    part = page(text, offset, chars);
+  }
+  return part;
 }
 
 /** How many from the front have room, commas included. */

@@ -1,6 +1,7 @@
 import type { CalendarIncomplete, FreeBusy } from '../domain/calendar.ts';
 import type { FreeBusyRequest } from '../domain/calendar-port.ts';
 import { MailboxError } from '../domain/errors.ts';
+import { staleField } from '../domain/stale.ts';
 import type { CalendarParts } from './calendar-parts.ts';
 import type { TimeWindow } from './event.ts';
 import { defaultListBytes, jsonBytes, withinBytes } from './fit.ts';
@@ -40,7 +41,7 @@ export async function freeBusyAnswer(
   const window = windowOf(start, end, zone, maxYears);
   const minMs = slotMs(duration);
   const look = await freshLook(parts, calendars, window, signal);
-  const { own } = await parts.viewer(signal);
+  const { own } = parts.viewerOf(look.home);
   const pieces: Taken[] = [];
   const unknown = [...look.unknown];
   const incomplete: CalendarIncomplete = [];
@@ -54,7 +55,8 @@ export async function freeBusyAnswer(
   const known = subtract([window], union(unknown));
   const spans = subtract(workingSpans(working, window, zone), union(unknown));
   const gaps = [...noFreeTime(known, window, zone), ...incomplete, ...look.incomplete];
-  return answer(inTurn(taken, freeTime(spans, taken, minMs)), gaps, zone);
+  const told = answer(inTurn(taken, freeTime(spans, taken, minMs)), gaps, zone);
+  return { ...staleField(look.since, zone), ...told };
 }
 
 /** What is not known lies at the beginning or end of the window, so that one piece at most is left of it. */

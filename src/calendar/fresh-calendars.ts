@@ -10,13 +10,15 @@ export interface CalendarSources {
 /**
  * Proves the calendars that `select` names. When one of them is gone, or the server has one that nobody knew of, the list
  * is old: it is asked for once more.
+ * @param answered told when the server has answered a first question
  */
 export async function freshCalendars(
   { directory, mirror }: CalendarSources,
   select: () => Promise<readonly CalendarEntry[]>,
   signal: AbortSignal,
+  answered?: () => void,
 ): Promise<FreshCalendars> {
-  const answer = await mirror.fresh(await select(), signal, { withHome: true });
+  const answer = await mirror.fresh(await select(), signal, { withHome: true, answered });
   const isGone = answer.failed.some(({ error }) => error.code === 'not_found');
   if (!isGone && !directory.lacks(answer.listed)) return answer;
   directory.forget();

@@ -18,7 +18,7 @@ export function ownStatus(view: EventView, own: ReadonlySet<string>): Participat
 
 /**
  * How an occurrence takes time (RFC 5545 §3.8.2.7, knowledge mailbox-org §4.3): not when transparent, cancelled, declined,
- * delegated or without length; tentatively when it, or the own answer, is not settled.
+ * delegated or without length; tentatively when it, or the own answer, is not settled. Who organizes owes no answer.
  */
 export function blocking(
   { view, start, end }: Occurrence,
@@ -27,8 +27,12 @@ export function blocking(
   if (view.transparent || view.status === 'cancelled' || end <= start) return undefined;
   const mine = ownStatus(view, own);
   if (mine === 'declined' || mine === 'delegated') return undefined;
-  if (view.status === 'tentative' || mine === 'tentative' || mine === 'needs-action') return 'tentative';
-  return 'busy';
+  const owesAnswer = mine === 'needs-action' && !organizes(view, own);
+  return view.status === 'tentative' || mine === 'tentative' || owesAnswer ? 'tentative' : 'busy';
+}
+
+function organizes({ organizer }: EventView, own: ReadonlySet<string>): boolean {
+  return organizer !== undefined && own.has(organizer.email.toLowerCase());
 }
 
 /** All of one calendar is transparent (RFC 6638 §9.1), or it is a view of birthdays that nobody can write to. */

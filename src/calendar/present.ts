@@ -6,6 +6,7 @@ import type { Occurrence, OccurrenceKey } from './event.ts';
 import type { Entry } from './occurrences.ts';
 import { blocking, ownStatus, takesNoTime } from './participation.ts';
 
+/** Of a text in a list; what is longer ends in `…`, and get_event has all of it. */
 const maxChars = 300;
 /** ISO 8601 in four-digit years; an event may claim to last longer. */
 const first = Date.UTC(100, 0, 2);

@@ -1,4 +1,4 @@
-import { countsEveryChange } from '../connections/caldav-last-modified.ts';
+import { countsEveryChange, countsSeconds } from '../connections/caldav-change-marks.ts';
 import type { CollectionState, DavEntry } from '../connections/caldav-types.ts';
 import type { Span, TimeWindow } from './event.ts';
 import { resourceOf } from './resource-name.ts';
@@ -50,9 +50,8 @@ export class ResourceIndex {
   isAt(state: CollectionState): boolean {
     if (this.failed.some(({ failure }) => failure?.passing)) return false;
     if (this.settledSince !== undefined && this.settledSince === state.settledSince) return true;
-    return this.token === undefined
-      ? this.ctag !== undefined && state.ctag === this.ctag
-      : state.syncToken === this.token;
+    const [held, told] = this.token === undefined ? [this.ctag, state.ctag] : [this.token, state.syncToken];
+    return proves(held, told);
   }
 
   /** It was proven after the server told this. */
@@ -124,4 +123,9 @@ export class ResourceIndex {
   get failed(): IndexedResource[] {
     return [...this.byHref.values()].filter(({ failure }) => failure !== undefined);
   }
+}
+
+/** Token or ctag, as it was and as it is told now: nothing changed in between. */
+export function proves(held: string | undefined, told: string | undefined): boolean {
+  return held !== undefined && held === told && !countsSeconds(held);
 }

@@ -13,13 +13,19 @@ export interface EventMatcher {
 const foldedLine = /(?:\r\n?|\n)[ \t]/gu;
 const unseen = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Noncharacter_Code_Point}\uFFF9-\uFFFC]+/gu;
 const combiningMark = /[\u0300-\u036f]+/gu;
+const umlaut = /([aouAOU])\u0308/gu;
 const notLetter = /[^\p{L}\p{N}]+/gu;
 
 interface Term {
-  text: string;
+  /** Any of these counts. */
+  spellings: readonly Spelling[];
   excluded: boolean;
+}
+
+interface Spelling {
+  text: string;
   /** Runs of letters and digits: what the file escapes stands between those of a word. */
-  letters: string[];
+  letters: readonly string[];
 }
 
 /**
@@ -36,8 +42,9 @@ export function matcherOf(query: string): EventMatcher {
   const mayMatch = ({ text }: IndexedResource): boolean => {
     if (!text) return false;
     // What views are cleaned of is taken out here, too.
-    const raw = searchable(text.toString('utf8').replace(foldedLine, '').replace(unseen, ''));
-    const mayHold = ({ letters, excluded }: Term) => excluded || letters.every((run) => raw.includes(run));
+    const raw = readings(text.toString('utf8').replace(foldedLine, '').replace(unseen, '')).join('\n');
+    const mayHold = ({ spellings, excluded }: Term) =>
+      excluded || spellings.some(({ letters }) => letters.every((run) => raw.includes(run)));
     return groups.every((group) => group.some(mayHold));
   };
   const judged = new WeakMap<IndexedResource, boolean>();
@@ -48,8 +55,10 @@ export function matcherOf(query: string): EventMatcher {
       return verdict;
     },
     matches: (view) => {
-      const text = searchable(textOf(view)).replace(/\s+/gu, ' ');
-      return groups.every((group) => group.some((term) => text.includes(term.text) !== term.excluded));
+      const texts = readings(textOf(view)).map(oneLine);
+      const holds = ({ spellings }: Term) =>
+        spellings.some((spelling) => texts.some((text) => text.includes(spelling.text)));
+      return groups.every((group) => group.some((term) => holds(term) !== term.excluded));
     },
   };
 }
@@ -64,13 +73,10 @@ function groupsOf(query: string): Term[][] {
       joining = true;
       continue;
     }
-    const text = searchable(phrase ?? bare(word))
-      .replace(/\s+/gu, ' ')
-      .trim();
+    const spellings = spellingsOf(phrase ?? bare(word));
     // A lone sign, such as a dash between words, is none of them.
-    if (!/[\p{L}\p{N}\p{S}]/u.test(text)) continue;
-    const excluded = (quotedMinus ?? minus) === '-';
-    const term = { text, excluded, letters: text.split(notLetter).filter(Boolean) };
+    if (!spellings.every(({ text }) => /[\p{L}\p{N}\p{S}]/u.test(text))) continue;
+    const term = { spellings, excluded: (quotedMinus ?? minus) === '-' };
     const last = groups.at(-1);
     if (joining && last) last.push(term);
     else groups.push([term]);
@@ -84,12 +90,27 @@ function bare(word = ''): string {
   return word.replaceAll('"', '').replace(/^\(+(?=.)|(?<=.)\)+$/gu, '');
 }
 
+function spellingsOf(words: string): Spelling[] {
+  return readings(words).map((reading) => {
+    const text = oneLine(reading).trim();
+    return { text, letters: text.split(notLetter).filter(Boolean) };
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ');
+}
+
 /**
  * Without case and accents: `STRASSE` finds Straße. Upper case, for it alone knows ß and the Greek final sigma; only
- * Latin and Greek accents go, the vowel signs of other scripts are letters to their readers.
+ * Latin and Greek accents go, the vowel signs of other scripts are letters to their readers. Where there are umlauts, a
+ * second time as Germans write them without: Müller is MULLER and MUELLER.
  */
-export function searchable(text: string): string {
-  return text.normalize('NFKD').replace(combiningMark, '').toUpperCase();
+function readings(text: string): string[] {
+  const decomposed = text.normalize('NFKD');
+  const spelled = decomposed.replace(umlaut, '$1e');
+  const distinct = spelled === decomposed ? [decomposed] : [decomposed, spelled];
+  return distinct.map((reading) => reading.replace(combiningMark, '').toUpperCase());
 }
 
 /**

@@ -17,8 +17,12 @@ export interface WorkingTime {
   days: ReadonlySet<number>;
 }
 
+/** `9-5` is meant as a day and not as a night: over midnight the hours are written out. */
+const writtenOut = /^\s*\d{2}[:.]\d{2}\s*[-–]\s*\d{2}[:.]\d{2}\s*$/u;
+
 /**
- * @param hours `HH:MM-HH:MM`, also `9-17` and `9.00-17.00`, up to `24:00`; over midnight where the end is the earlier.
+ * @param hours `HH:MM-HH:MM`, also `9-17` and `9.00-17.00`, up to `24:00`; over midnight where the end is the earlier,
+ * then only as `HH:MM-HH:MM`.
  * @param days `mo` to `su`, or their English names.
  * @throws MailboxError `invalid_input` naming the parameter at fault.
  */
@@ -30,9 +34,10 @@ export function workingTime(
     /^\s*(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?\s*$/u.exec(hours) ?? [];
   const start = minutes(startHour, startMinute);
   const end = minutes(endHour, endMinute);
-  if (start === undefined || end === undefined || start === 1440 || start === end) {
+  const isSpan = start !== undefined && end !== undefined && start !== 1440 && start !== end;
+  if (!isSpan || (end < start && !writtenOut.test(hours))) {
     throw new MailboxError('invalid_input', '`workingHours` is not a span of a day.', {
-      hint: 'Write it like 09:00-17:00; the whole day is 00:00-24:00.',
+      hint: 'Write it like 09:00-17:00, over midnight 22:00-06:00; the whole day is 00:00-24:00.',
     });
   }
   const numbers = days

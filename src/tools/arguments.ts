@@ -10,8 +10,13 @@ export function count(max: number) {
   return z.int().min(1).max(max);
 }
 
-export const mailId = words(1_000).describe('Mail id as returned');
-export const part = words(40).describe('Part as get_email lists it');
+/** What tools have returned: without line breaks and control characters, which would only lead somewhere else. */
+function returned(maxLength: number) {
+  return words(maxLength).refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text));
+}
+
+export const mailId = returned(1_000).describe('Mail id as returned');
+export const part = returned(40).describe('Part as get_email lists it');
 export const textOffset = z.int().min(0).max(100_000_000).describe('nextOffset of the previous answer');
 /** At most what fits in an answer of 40 kB. */
 export const maxChars = count(30_000);

@@ -39,36 +39,6 @@ test('the default is what the server says, written with or without slash and hos
   expect(await defaultOf('/cal/gone/')).toBe('work');
 });
 
-test('equal names get ids that stay when others come and go; the name alone is refused', async () => {
-  const twins = ['one', 'two'].map((path) => new MemoryCollection(path, { name: 'Team' }));
-  const store = new MemoryStore(...twins, new MemoryCollection('Work', { order: 1 }));
-  const { service, context } = calendarRig(store);
-  const idsOf = async () => (await service.listCalendars({}, context)).calendars.map(({ id }) => id);
-  const ids = await idsOf();
-  expect(new Set(ids).size).toBe(3);
-  store.collections.push(new MemoryCollection('three', { name: 'team!' }));
-  expect(await idsOf()).toEqual(expect.arrayContaining(ids));
-  expect(ids).toContain('team');
-  expect((await service.getEvents({ start: '2026-06-10', calendar: 'team' }, context)).events).toEqual([]);
-  await expect(service.getEvents({ start: '2026-06-10', calendar: 'TEAM' }, context)).rejects.toMatchObject({
-    code: 'invalid_input',
-    hint: expect.stringContaining(ids[1] ?? ''),
-  });
-});
-
-test('a second calendar of the same name leaves the first its id', async () => {
-  const [first, second] = ['a', 'b'].map((path) => new MemoryCollection(path, { name: 'Work' }));
-  if (!first || !second) throw new Error('Two were made.');
-  first.put('e.ics', event('e', 'SUMMARY:E', 'DTSTART:20260610T080000Z'));
-  const store = new MemoryStore(first);
-  store.about = { defaultUrl: '/elsewhere/' };
-  const { service, context } = calendarRig(store);
-  expect((await service.getEvent({ id: 'work/e' }, context)).title).toBe('E');
-  store.collections.unshift(second);
-  await service.listCalendars({}, context);
-  expect((await service.getEvent({ id: 'work/e' }, context)).title).toBe('E');
-});
-
 test('a calendar is meant by id or name in any case; an unknown one is refused naming those there are', async () => {
   const [work, home] = [new MemoryCollection('My Work'), new MemoryCollection('Home')];
   work.put('a.ics', event('a', 'SUMMARY:A', 'DTSTART:20260610T080000Z'));
@@ -85,6 +55,30 @@ test('a calendar is meant by id or name in any case; an unknown one is refused n
   });
   store.collections.push(new MemoryCollection('New'));
   expect((await service.getEvents({ start: '2026-06-10', calendar: 'new' }, context)).events).toEqual([]);
+});
+
+test('a list of tasks is named as such; a hidden calendar is not, only that some may be hidden', async () => {
+  const store = new MemoryStore(
+    ...[new MemoryCollection('Work'), new MemoryCollection('Home')],
+    ...[new MemoryCollection('Aufgaben', tasks), new MemoryCollection('Privates', tasks)],
+  );
+  const all = calendarRig(store);
+  const look = ({ service, context }: typeof all, calendar: string) =>
+    service.getEvents({ start: '2026-06-10', calendar }, context);
+  await expect(look(all, 'aufgaben')).rejects.toMatchObject({
+    code: 'invalid_input',
+    message: 'The calendar aufgaben holds no events, but tasks.',
+    hint: expect.stringContaining('work'),
+  });
+  const some = calendarRig(store, { calendars: ['Work', 'Aufgaben'] });
+  await expect(look(some, 'Aufgaben')).rejects.toMatchObject({ code: 'invalid_input' });
+  for (const hidden of ['home', 'privates', 'nowhere']) {
+    await expect(look(some, hidden)).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'There is no calendar of that name.',
+      hint: 'Use one of: work. Others are left out by MAILBOX_CALENDARS.',
+    });
+  }
 });
 
 test('MAILBOX_CALENDARS limits everything', async () => {

@@ -10,11 +10,14 @@ const sandboxes = calendarOffices.filter(({ sandboxed }) => sandboxed);
 const refusals: [name: string, fault: DavFault, code: string][] = [
   ['403', { status: 403 }, 'forbidden'],
   ['413', { status: 413 }, 'invalid_input'],
-  ['429', { status: 429, headers: { 'Retry-After': '60' } }, 'rate_limited'],
-  ['503 for a while', { status: 503, headers: { 'Retry-After': '60' } }, 'rate_limited'],
   ['507', { status: 507 }, 'conflict'],
   ['a redirect', { status: 307, headers: { Location: 'http://127.0.0.1:9/x' } }, 'unavailable'],
-  ['401', { status: 401 }, 'auth_failed'],
+];
+
+/** The server refused, and wants to be left alone for a minute. */
+const pauses: [name: string, fault: DavFault][] = [
+  ['429', { status: 429, headers: { 'Retry-After': '60' } }],
+  ['503 for a while', { status: 503, headers: { 'Retry-After': '60' } }],
 ];
 
 /** Nobody can know by the answer alone. */
@@ -43,13 +46,13 @@ describe.each(sandboxes)('writing to $name', ({ open, schedules }) => {
   const request = (calendar: string) => ({ title: 'Neu', start: `${day(1)}T08:00`, duration: 30, calendar });
 
   /** A calendar with one event, and the ways to change it. */
-  const holding = async () => {
+  const holding = async (settings: Record<string, string> = {}) => {
     const calendar = await rig.emptyCalendar();
     await rig.office.put('alice', calendar, {
       name: 'e.ics',
       ics: single(`u-${calendar}`, 0, '09:30', 'SUMMARY:Alt'),
     });
-    const { schedule } = await rig.session();
+    const { schedule } = await rig.session('alice', settings);
     const id = `${calendar}/e`;
     return {
       calendar,
@@ -79,6 +82,26 @@ describe.each(sandboxes)('writing to $name', ({ open, schedules }) => {
       await create();
       await remove();
       expect(await texts(calendar)).toHaveLength(1);
+    },
+  );
+
+  test.each(pauses)(
+    '%s: an error, nothing changed, and until the pause is over nothing more is asked',
+    async (name, fault) => {
+      for (const kind of ['create', 'update', 'remove'] as const) {
+        const held = await holding({ MAILBOX_NAME: `${kind} ${name}` });
+        const { requests } = rig.office.sandbox.caldav;
+        plan(kind === 'remove' ? 'DELETE' : 'PUT', fault);
+        expect(await refusal(held[kind]())).toMatchObject({ code: 'rate_limited', retryable: true });
+        const before = requests.length;
+        for (const change of [held.create, held.update, held.remove]) {
+          const error = await refusal(change());
+          expect(error).toMatchObject({ code: 'rate_limited' });
+          expect(error.hint).toMatch(/^Try again in (?:5\d|60) seconds\.$/u);
+        }
+        expect(requests.length).toBe(before);
+        expect(await texts(held.calendar)).toEqual([held.ics]);
+      }
     },
   );
 

@@ -19,15 +19,11 @@ const away = () => `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port
 
 const html = { 'Content-Type': 'text/html' };
 const xml = { 'Content-Type': 'application/xml' };
-const faults: [name: string, fault: () => DavFault, code: string, times?: number][] = [
-  ['401', () => ({ status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } }), 'auth_failed', 1],
+const faults: [name: string, fault: () => DavFault, code: string][] = [
   ['403', () => ({ status: 403 }), 'forbidden'],
   ['404', () => ({ status: 404 }), 'not_found|unavailable'],
-  ['429', () => ({ status: 429, headers: { 'Retry-After': '120' } }), 'rate_limited'],
-  ['429 without a pause', () => ({ status: 429 }), 'rate_limited'],
   ['500', () => ({ status: 500 }), 'unavailable'],
   ['503', () => ({ status: 503 }), 'unavailable'],
-  ['503 for a while', () => ({ status: 503, headers: { 'Retry-After': '600' } }), 'rate_limited'],
   ['a lost connection', () => 'drop', 'unavailable'],
   ['torn XML', () => ({ truncate: 90 }), 'unavailable|invalid_input'],
   ['an answer cut off', () => ({ cutAfter: 90 }), 'unavailable'],
@@ -36,6 +32,13 @@ const faults: [name: string, fault: () => DavFault, code: string, times?: number
   ['a page for people', () => ({ status: 200, headers: html, body: '<html>Login</html>' }), 'unavailable'],
   ['a redirect elsewhere', () => ({ status: 302, headers: { Location: away() } }), 'unavailable'],
   ['a redirect by 308', () => ({ status: 308, headers: { Location: `${away()}x` } }), 'unavailable'],
+];
+
+/** The server wants to be left alone. */
+const pauses: [name: string, fault: DavFault][] = [
+  ['429', { status: 429, headers: { 'Retry-After': '120' } }],
+  ['429 without a pause', { status: 429 }],
+  ['503 for a while', { status: 503, headers: { 'Retry-After': '600' } }],
 ];
 
 describe.each(sandboxes)('reading from $name', ({ open }) => {
@@ -64,8 +67,11 @@ describe.each(sandboxes)('reading from $name', ({ open }) => {
     () => calendar.getEvent({ id: `${rig.office.inbox}/e1` }, asked()),
   ];
 
-  /** An error, or an answer that says what is missing; never fewer events as though there were no more. */
-  async function expectTruth(read: () => Promise<object>, code: string): Promise<void> {
+  /**
+   * An error, an answer that says what is missing, or all that was known, with its age; never fewer events as though
+   * there were no more.
+   */
+  async function expectTruth(read: () => Promise<object>, code: string, known?: object): Promise<void> {
     let answer: object;
     try {
       answer = await read();
@@ -73,7 +79,10 @@ describe.each(sandboxes)('reading from $name', ({ open }) => {
       expect(code.split('|')).toContain((error as { code: string }).code);
       return;
     }
-    if ('incomplete' in answer) {
+    if ('stale' in answer) {
+      expect(code).toContain('unavailable');
+      expect(answer).toEqual({ ...known, stale: { since: expect.any(String) } });
+    } else if ('incomplete' in answer) {
       expect(answer.incomplete).not.toEqual([]);
       if ('free' in answer) expect(answer.free).toEqual([]);
     } else if ('calendars' in answer) {
@@ -85,14 +94,15 @@ describe.each(sandboxes)('reading from $name', ({ open }) => {
 
   test.each(faults)(
     '%s is an error or named, never nothing; the next call works',
-    async (_name, fault, code, times) => {
+    async (_name, fault, code) => {
       const { faults: planned } = rig.office.sandbox.caldav;
       const session = await rig.session('alice', { MAILBOX_NAME: `Nr. ${++sessions}` });
       const all = async () => (await session.calendar.getEvents(week, asked())).events;
       await all();
       for (const read of readers(session)) {
-        planned.plan({ times: times ?? 1000 }, fault());
-        await expectTruth(read, code);
+        const known = await read();
+        planned.plan({ times: 1000 }, fault());
+        await expectTruth(read, code, known);
         planned.clear();
         expect(await all()).toHaveLength(3);
       }
@@ -100,6 +110,26 @@ describe.each(sandboxes)('reading from $name', ({ open }) => {
       planned.plan({ times: 1000 }, fault());
       await Promise.all(readers(cold).map((read) => expectTruth(read, code)));
       expect(visitors).toEqual([]);
+    },
+  );
+
+  test.each(pauses)(
+    '%s is an error or named, never nothing, and the server is left alone',
+    async (_name, fault) => {
+      const { faults: planned, requests } = rig.office.sandbox.caldav;
+      for (const at of [0, 1, 2, 3, 4]) {
+        const session = await rig.session('alice', { MAILBOX_NAME: `Nr. ${++sessions}` });
+        await session.calendar.getEvents(week, asked());
+        planned.plan({ times: 1000 }, fault);
+        const read = readers(session)[at] ?? expect.fail();
+        await expectTruth(read, 'rate_limited');
+        const before = requests.length;
+        if ('headers' in (fault as object)) {
+          for (const other of readers(session)) await expectTruth(other, 'rate_limited');
+          expect(requests.length).toBe(before);
+        }
+        planned.clear();
+      }
     },
   );
 

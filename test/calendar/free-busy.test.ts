@@ -36,6 +36,17 @@ test.each([
   expect(await busyOf(event('e', ...noon, ...lines))).toEqual(busy);
 });
 
+test.each([
+  ['NEEDS-ACTION', [], ['13:00-14:00 busy']],
+  ['TENTATIVE', [], ['13:00-14:00 tentative']],
+  ['DECLINED', [], []],
+  ['NEEDS-ACTION', ['STATUS:TENTATIVE'], ['13:00-14:00 tentative']],
+  ['NEEDS-ACTION', ['STATUS:CANCELLED'], []],
+])('an own meeting with the own answer %s %j', async (status, lines, busy) => {
+  const own = [`ORGANIZER:mailto:${me.toUpperCase()}`, mine(status), mine('ACCEPTED', 'bob@rig.test')];
+  expect(await busyOf(event('e', ...noon, ...own, ...lines))).toEqual(busy);
+});
+
 test('overlapping and touching spans are one, busy beats tentative, no length takes no time', async () => {
   const span = (uid: string, from: string, to: string, ...lines: string[]) =>
     event(uid, `DTSTART:20260610T${from}00Z`, `DTEND:20260610T${to}00Z`, ...lines);
@@ -98,6 +109,9 @@ test.each([
   ['workingHours', { workingHours: '9 to 5' }],
   ['workingHours', { workingHours: '09:00-25:00' }],
   ['workingHours', { workingHours: '17:00-17:00' }],
+  ['workingHours', { workingHours: '9-5' }],
+  ['workingHours', { workingHours: '9:00-5:00' }],
+  ['workingHours', { workingHours: '22-06:00' }],
   ['workingDays', { workingDays: ['someday'] }],
   ['workingDays', { workingDays: [] }],
   ['duration', { duration: 0 }],
@@ -107,6 +121,12 @@ test.each([
     code: 'invalid_input',
     message: expect.stringContaining(name),
   });
+});
+
+test('hours like 9-5 are refused with the way to write them', async () => {
+  const { service, context } = calendarRig(new MemoryStore(new MemoryCollection('Work')));
+  const asked = service.getFreeBusy({ ...day, workingHours: '9-5' }, context);
+  await expect(asked).rejects.toMatchObject({ hint: expect.stringContaining('09:00-17:00') });
 });
 
 test('more than has room is cut at a time that is told', async () => {

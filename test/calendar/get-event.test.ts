@@ -132,6 +132,37 @@ test('a description alone fills an answer of 4,000 tokens, no more', async () =>
   expect([bytes > 15_000, bytes < 16_000, details.totalChars]).toEqual([true, true, 23_999]);
 });
 
+test.each([
+  ['two pages', 'Wort für Wort 🙂\n'.repeat(1_400)],
+  ['one character to a line', '長\n'.repeat(9_000)],
+  ['more than a list would hold', `${'x'.repeat(99_990)}🙂${'y'.repeat(60_000)}`],
+])('a long description is read on, page by page, to exactly its whole: %s', async (_name, whole) => {
+  const lines = ['DTSTART:20260610T080000Z', `DESCRIPTION:${whole.replaceAll('\n', '\\n')}`];
+  const { service, context } = holding({ 'l.ics': event('l', ...lines) });
+  const expected = whole.trim();
+  let text = '';
+  let pages = 0;
+  for (let offset: number | undefined = 0; offset !== undefined; pages += 1) {
+    const details = await service.getEvent({ id: 'work/l', offset }, context);
+    expect(Buffer.byteLength(JSON.stringify(details))).toBeLessThan(16_000);
+    expect(details.totalChars).toBe(expected.length);
+    text += details.description ?? '';
+    offset = details.nextOffset;
+  }
+  expect(text).toBe(expected);
+  expect(pages).toBeGreaterThan(1);
+  const { description, ...end } = await service.getEvent({ id: 'work/l', offset: 1_000_000 }, context);
+  expect([description, end.totalChars, end.nextOffset]).toEqual(['', expected.length, undefined]);
+});
+
+test('what fits is whole: no count, nothing to read on', async () => {
+  const { service, context } = holding({ 'r.ics': review });
+  const details = await service.getEvent({ id: 'work/r', offset: 0 }, context);
+  expect(details.description).toBe('Line one\nLine two');
+  expect(details).not.toHaveProperty('totalChars');
+  expect(details).not.toHaveProperty('nextOffset');
+});
+
 test('a time long ago or far ahead is shown as it is', async () => {
   const lines = ['DTSTART:18800505T080000Z', 'DTEND:18800505T090000Z'];
   const far = ['DTSTART:19000101T080000Z', 'DTEND;VALUE=DATE:99991231'];
@@ -146,4 +177,35 @@ test('a start or end no calendar has is drawn to the edge of four-digit years', 
   const { service, context } = holding({ 'l.ics': event('l', ...lines) });
   const { start, end } = await service.getEvent({ id: 'work/l' }, context);
   expect([start, end].every((time) => /^\d{4}-\d\d-\d\dT/u.test(time))).toBe(true);
+});
+
+test('title and location are whole, so that they can be written back; lists cut them visibly', async () => {
+  const [title, place] = ['Titel '.repeat(80).trim(), 'Raum 5, '.repeat(124).trim()];
+  const ics = event(
+    'o',
+    'DTSTART:20260610T080000Z',
+    `SUMMARY:${title}`,
+    `LOCATION:${place.replaceAll(',', '\\,')}`,
+  );
+  const { service, context } = holding({ 'o.ics': ics });
+  const details = await service.getEvent({ id: 'work/o' }, context);
+  expect(details).toMatchObject({ title, location: place });
+  expect(details.warnings).toBeUndefined();
+  const { events } = await service.getEvents({ start: '2026-06-10' }, context);
+  expect(events[0]?.title).toMatch(/^Titel .*…$/u);
+  expect(events[0]?.location).toMatch(/^Raum 5, .*…$/u);
+});
+
+test('a location no answer has room for is cut, which is said', async () => {
+  const ics = event(
+    'o',
+    'DTSTART:20260610T080000Z',
+    `LOCATION:${'漢'.repeat(15_000)}`,
+    `DESCRIPTION:${'x'.repeat(90_000)}`,
+  );
+  const { service, context } = holding({ 'o.ics': ics });
+  const details = await service.getEvent({ id: 'work/o' }, context);
+  expect(details.location).toMatch(/^漢+…$/u);
+  expect(details.warnings?.map(({ code }) => code)).toEqual(['location_cut']);
+  expect(Buffer.byteLength(JSON.stringify(details))).toBeLessThan(20_000);
 });

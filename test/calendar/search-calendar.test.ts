@@ -34,6 +34,24 @@ test('all words count, in any field, without case and accents, and across folds 
   expect(await search('zahnarzt restaurant')).toEqual([]);
 });
 
+test.each([
+  ['Mueller', 'Müller'],
+  ['Müller', 'Mueller'],
+  ['MÜLLER', 'Muller'],
+  ['muller', 'Müller'],
+  ['Jaeger-Groess', 'Jäger-Größ'],
+  ['Jäger-Größ', 'JAEGER-GROESS'],
+  ['"Frau Oeztuerk aus Koeln"', 'Frau Öztürk aus Köln'],
+  ['Mu\u0308ller', 'Mueller'],
+])('%s finds %s, which is the same name to a German', async (query, title) => {
+  const search = searching(
+    event('a', `SUMMARY:${title}`, ...at('11'), 'LOCATION:Raum'),
+    event('b', 'SUMMARY:Miller', ...at('12'), 'LOCATION:Raum'),
+  );
+  expect(await search(query)).toEqual([`${title} 2026-06-11`]);
+  expect(await search(`raum -${query}`)).toEqual(['Miller 2026-06-12']);
+});
+
 test('words of the file that are no text of the event do not count', async () => {
   const search = searching(event('uid-word', 'SUMMARY:Plain', ...at('11'), 'CATEGORIES:secret'));
   expect(await search('dtstart')).toEqual([]);

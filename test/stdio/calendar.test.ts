@@ -9,10 +9,12 @@ import type {
   FreeBusy,
   UpdatedEvent,
 } from '../../src/domain/calendar.ts';
+import type { Email } from '../../src/domain/mail.ts';
 import { type CalendarOffice, type Colleague, calendarOffices } from '../support/calendar-offices.ts';
 import { eventsOf, idAt, starts } from '../support/calendar-rig.ts';
-import { at, day, difference, linesOf, local, stamp } from '../support/calendar-texts.ts';
-import { type CalendarDesk, openDesk, readingTools, writingTools } from './calendar-rig.ts';
+import { at, calendar, day, difference, lines, linesOf, local, stamp } from '../support/calendar-texts.ts';
+import { letter } from '../support/letters.ts';
+import { type CalendarDesk, deskForTest, openDesk, readingTools, writingTools } from './calendar-rig.ts';
 
 describe.each(calendarOffices)('the calendar tools on $name', ({ open, schedules }) => {
   let office: CalendarOffice;
@@ -29,6 +31,13 @@ describe.each(calendarOffices)('the calendar tools on $name', ({ open, schedules
   });
 
   const week = (number: number) => ({ start: day(number), end: day(number + 6) });
+  const invite = async (subject: string, event: readonly string[]) => {
+    const headers = ['Content-Type: text/calendar; charset=utf-8; method=REQUEST'];
+    const body = calendar(event).replace('VERSION:2.0', 'VERSION:2.0\r\nMETHOD:REQUEST');
+    const { sandbox, address } = office;
+    sandbox.deliver(address('alice'), 'INBOX', letter({ subject, headers, body, from: address('bob') }));
+    return await mailed(desk('alice'), subject);
+  };
   const held = async (user: Colleague, uidOrTitle: string) => {
     const all = await office.held(user, office.inbox);
     const found = all.filter(({ ics }) => linesOf(ics).some((line) => line.includes(uidOrTitle)));
@@ -116,6 +125,30 @@ describe.each(calendarOffices)('the calendar tools on $name', ({ open, schedules
       /^ATTENDEE.*alice/iu.test(line),
     );
     expect(home).toEqual([expect.stringContaining(schedules ? 'PARTSTAT=ACCEPTED' : 'NEEDS-ACTION')]);
+  });
+
+  test('get_email names the event of an invitation once the calendars are known', async () => {
+    const title = 'Jour fixe';
+    const event = lines('jour-fixe@rig.test', 'DURATION:PT1H', `SUMMARY:${title}`);
+    const series = [...event, `DTSTART${local(15, '11:00')}`, 'RRULE:FREQ=DAILY;COUNT=3'];
+    const one = [...event, `DTSTART${local(16, '15:00')}`, `RECURRENCE-ID${local(16, '11:00')}`];
+    await office.put('alice', office.inbox, { name: 'jour-fixe.ics', ics: calendar(series) });
+    const [whole, part] = await Promise.all(
+      [series, one].map((event, at) => invite(`${title} ${at}`, event)),
+    );
+    const { call, server } = await deskForTest(office.env('alice'));
+    const eventIdIn = async (mail: { emailId: string | undefined } | undefined) =>
+      (await call<Email>('get_email', { id: mail?.emailId })).invitation?.eventId;
+    expect([await eventIdIn(whole), await eventIdIn(part)]).toEqual([undefined, undefined]);
+    expect(server.stderr).not.toContain('caldav');
+    const { events } = await call<EventPage>('get_calendar_events', { start: day(16), end: day(16) });
+    expect(server.stderr).toContain('caldav');
+    const id = events.find((event) => event.title === title)?.id ?? '';
+    expect([await eventIdIn(whole), await eventIdIn(part)]).toEqual([id.replace(/@[^@]*$/u, ''), id]);
+    for (const mail of [whole, part]) {
+      const details = await call<EventDetails>('get_event', { id: await eventIdIn(mail) });
+      expect(details).toMatchObject({ title, recurring: true });
+    }
   });
 
   test('get_server_status shows the calendar server as reached', async () => {

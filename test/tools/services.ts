@@ -39,7 +39,11 @@ export function leastArguments({ input }: Tool): Record<string, unknown> {
 
 /** Hand-made ports that give a small answer to everything and remember what they were asked. */
 export function fakeServices(
-  overrides: Partial<MailPort> & Partial<FilingPort> & Partial<OutboxPort> & Partial<StatusPort> = {},
+  overrides: Partial<MailPort> &
+    Partial<FilingPort> &
+    Partial<OutboxPort> &
+    Partial<StatusPort> &
+    Partial<CalendarPort> = {},
 ): Services & { asked: Asked[] } {
   const asked: Asked[] = [];
   const answer =
@@ -98,6 +102,7 @@ export function fakeServices(
     getEvent: answer('getEvent', event),
     searchEvents: answer('searchEvents', page),
     getFreeBusy: answer('getFreeBusy', { timezone: 'Europe/Berlin', busy: [], free: [] }),
+    eventIdOf: answer('eventIdOf', undefined),
   };
   const schedule: SchedulePort = {
     createEvent: answer('createEvent', event),
@@ -106,7 +111,8 @@ export function fakeServices(
     respond: answer('respond', { ...event, replySent: 'server' as const }),
   };
   return {
-    ...{ calendar, schedule },
+    schedule,
+    calendar: { ...calendar, ...overrides },
     mail: { ...mail, ...overrides },
     filing: { ...filing, ...overrides },
     outbox: { ...outbox, ...overrides },

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { CalendarPort } from '../../src/domain/calendar-port.ts';
+import type { ReadEmail } from '../../src/domain/mail.ts';
 import { catalogue, selectTools } from '../../src/tools/catalogue.ts';
 import { WithImage } from '../../src/tools/define-tool.ts';
+import { getEmail } from '../../src/tools/mail/get-email.ts';
 import { fakeServices, leastArguments, mailId } from './services.ts';
 
 const signal = new AbortController().signal;
@@ -30,6 +33,8 @@ test.each([
     { query: 'a', limit: 5, unread: false },
   ],
   ['get_email', { id: mailId }, 'read', { id: mailId, format: 'text', maxChars: 8_000 }],
+  ['get_event', { id: 'work/8f2c' }, 'getEvent', { id: 'work/8f2c' }],
+  ['get_event', { id: 'work/8f2c', offset: 9 }, 'getEvent', { id: 'work/8f2c', offset: 9 }],
   ['get_email_thread', { id: mailId }, 'thread', { id: mailId, limit: 50 }],
   ['get_attachment', { id: mailId, part: '2' }, 'attachment', { id: mailId, part: '2', maxChars: 8_000 }],
   ['download_attachment', { id: mailId, part: '2' }, 'download', { id: mailId, part: '2' }],
@@ -44,6 +49,47 @@ test.each([
 ])('%s %j asks the port once, with its defaults and the signal', async (name, args, method, request) => {
   const { asked } = await call(name, args);
   expect(asked).toEqual([{ method, request, context: { signal } }]);
+});
+
+describe('get_email of a mail with an invitation', () => {
+  const invitation = {
+    ...{ method: 'REQUEST', title: 'Lunch', organizer: 'Bob <bob@rig.test>' },
+    ...{ start: '2026-11-20T12:00:00+01:00', end: '2026-11-20T13:00:00+01:00' },
+  };
+  const invitedTo = { uid: 'lunch@rig.test', occurrence: '2026-11-20' };
+  const reading = async (overrides: Partial<CalendarPort>, beside: Partial<ReadEmail> = { invitedTo }) => {
+    const plain = fakeServices();
+    const email = await plain.mail.read({ id: mailId }, { signal });
+    const services = fakeServices({ read: async () => ({ ...email, invitation, ...beside }), ...overrides });
+    const { result, asked } = await call('get_email', { id: mailId }, services);
+    expect(getEmail.output.strict().safeParse(result).error).toBeUndefined();
+    return { result, asked, email };
+  };
+
+  test('asks the calendar by what the mail says of the event, and shows only the id', async () => {
+    const questions: unknown[] = [];
+    const { result, email } = await reading({
+      eventIdOf: async (...question) => {
+        questions.push(question);
+        return 'work/8f2c@2026-11-20';
+      },
+    });
+    expect(questions).toEqual([[invitedTo, { signal }]]);
+    const shown = { ...invitation, eventId: 'work/8f2c@2026-11-20' };
+    expect(result).toEqual({ ...email, invitation: shown });
+  });
+
+  test('is the mail alone where the calendar knows nothing', async () => {
+    const { result, asked, email } = await reading({});
+    expect(result).toEqual({ ...email, invitation });
+    expect(asked).toEqual([{ method: 'eventIdOf', request: invitedTo, context: { signal } }]);
+  });
+
+  test('asks nothing where the mail names no event', async () => {
+    const { result, asked, email } = await reading({}, {});
+    expect(result).toEqual({ ...email, invitation });
+    expect(asked).toEqual([]);
+  });
 });
 
 test.each([
@@ -94,6 +140,7 @@ test.each([
   ['get_email', { id: mailId, format: 'pdf' }],
   ['get_email', { id: mailId, maxChars: 1_000_000 }],
   ['get_email', { id: mailId, offset: -1 }],
+  ['get_event', { id: 'work/8f2c', offset: -1 }],
   ['get_folders', { all: true }],
   ['move_email', { ids: [], folder: 'archive' }],
   ['move_email', { ids: Array.from({ length: 501 }, () => mailId), folder: 'archive' }],

@@ -3,6 +3,7 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { OccurrenceKey } from '../event.ts';
 import { type Component, writeDocument } from '../ics/document.ts';
 import { applyFields } from './apply-fields.ts';
+import { askedAnew } from './ask-anew.ts';
 import type { EditContext, Edited } from './edit.ts';
 import { type EditedDocument, editSeries } from './edit-series.ts';
 import { withOverride } from './override.ts';
@@ -75,7 +76,7 @@ function editOne(
 ): EditedDocument {
   const { event: edited, changed } = applyFields(event, fields, context, stored.moments);
   if (changed.length === 0) return { document: stored.document, changed };
-  const written = stamped(edited, event, stored.document, context);
+  const written = stamped(askedAnew(edited, event, context), event, stored.document, context);
   const ruleChanged = changed.includes('recurrence');
   return { document: replaceComponent(document, event, written), changed, ruleChanged };
 }

@@ -1,21 +1,22 @@
 import type { EventFields } from '../../domain/calendar-port.ts';
 import type { OccurrenceKey } from '../event.ts';
 import { type Component, type IcsDocument, linesOf } from '../ics/document.ts';
-import { idOf } from '../reading/event-set.ts';
 import type { Moment, Moments } from '../reading/moment.ts';
 import { applyPlain, changedTimes, sharedFields } from './apply-fields.ts';
+import { askedAnew } from './ask-anew.ts';
 import type { EditContext } from './edit.ts';
 import { inZoneOf, readMoment, withMoment } from './moment-line.ts';
 import { withoutOrphans } from './orphans.ts';
 import { shiftDates } from './series-dates.ts';
+import { originalStart, seriesFields } from './series-fields.ts';
 import { isSeries, setRule } from './set-rule.ts';
 import { sameLength, sameWhen, setWhen } from './set-when.ts';
 import { moves, type Shift, seriesWall, shiftMoment, timeOfDay } from './shift.ts';
 import { shiftRule } from './shift-rule.ts';
-import { hasOccurrence, instanceAt, noSuchOccurrence, type Stored } from './split-series-stored.ts';
+import { hasOccurrence, noSuchOccurrence, type Stored } from './split-series-stored.ts';
 import { stamped } from './stamp.ts';
 import { lineOf, overridesOf, replaceComponent, replaceItem, setLine } from './tree.ts';
-import { saysWhen, type When, wantedWhen, whenOf } from './when.ts';
+import { requireYears, saysWhen, type When, wantedWhen, whenOf } from './when.ts';
 
 export interface EditedDocument {
   document: IcsDocument;
@@ -44,10 +45,12 @@ export function editSeries(
   stored: Stored,
   master: Component,
   occurrence: OccurrenceKey | undefined,
-  fields: EventFields,
+  given: EventFields,
   context: EditContext,
 ): EditedDocument {
-  const { document, moments } = stored;
+  const { document, moments, set } = stored;
+  if (occurrence && !hasOccurrence(set, occurrence)) throw noSuchOccurrence();
+  const fields = occurrence ? seriesFields(stored, occurrence, given, context) : given;
   const before = whenOf(master, moments);
   const after = wantedOfSeries(stored, before, occurrence, fields, context);
   const edit: SeriesEdit = { stored, master, before, after, fields, context };
@@ -57,7 +60,8 @@ export function editSeries(
   const ruleChanged = ruled !== timed;
   const changed = [...changedTimes(before, after), ...(ruleChanged ? ['recurrence'] : []), ...plain.changed];
   if (changed.length === 0) return { document, changed };
-  const written = replaceComponent(document, master, stamped(plain.event, master, document, context));
+  const asked = askedAnew(plain.event, master, context);
+  const written = replaceComponent(document, master, stamped(asked, master, document, context));
   if (ruleChanged && !isSeries(plain.event))
     return { document: withoutOverrides(written), changed, ruleChanged };
   const followed = overridesOf(document).reduce(
@@ -70,23 +74,20 @@ export function editSeries(
 }
 
 function wantedOfSeries(
-  { set, moments }: Stored,
+  stored: Stored,
   before: When,
   occurrence: OccurrenceKey | undefined,
   fields: EventFields,
   { zone }: EditContext,
 ): When {
-  if (occurrence && !hasOccurrence(set, occurrence)) return noSuchOccurrence();
   if (!saysWhen(fields)) return before;
-  const base = occurrence ? { ...before, start: startAt(occurrence, before, set) } : before;
-  const { start, length } = wantedWhen(fields, base, moments, zone);
-  return { start: { ...start, wall: before.start.wall + start.wall - base.start.wall }, length };
-}
-
-/** The original start in the zone of the series, as its rule has it: in a DST gap no instant tells that. */
-function startAt(occurrence: OccurrenceKey, { start }: When, set: Stored['set']): When['start'] {
-  const original = instanceAt(set, occurrence)?.start ?? set.changes.get(idOf(occurrence))?.original;
-  return original ? inZoneOf(start, original) : noSuchOccurrence();
+  // In the zone of the series as its rule has it: in a DST gap no instant tells that.
+  const at = occurrence ? inZoneOf(before.start, originalStart(stored, occurrence)) : before.start;
+  const { start, length } = wantedWhen(fields, { ...before, start: at }, stored.moments, zone);
+  const wall = before.start.wall + start.wall - at.wall;
+  const after = { start: start === at ? before.start : { ...start, wall }, length };
+  requireYears(after, before, fields);
+  return after;
 }
 
 function movedMaster({ stored, master, before, after, fields }: SeriesEdit): Component {
@@ -114,7 +115,8 @@ function followedOverride(override: Component, edit: SeriesEdit): Component {
   const placed = moves(shift) ? withShiftedId(override, shift, moments) : override;
   const timed = sameWhen(before, after) ? placed : followedWhen(placed, override, edit);
   const { event } = applyPlain(timed, sharedFields(fields, master, override), context);
-  return event === override ? override : stamped(event, override, document, context);
+  if (event === override) return override;
+  return stamped(askedAnew(event, override, context), override, document, context);
 }
 
 function withShiftedId(override: Component, shift: Shift, moments: Moments): Component {

@@ -1,59 +1,69 @@
-import type { OccurrenceKey } from '../event.ts';
-import { type Component, componentsOf, type IcsDocument, linesOf, writeDocument } from '../ics/document.ts';
-import { inTypeOf, keyOf } from '../reading/event-set.ts';
-import { readMoment } from './moment-line.ts';
+import { type Component, type IcsDocument, writeDocument } from '../ics/document.ts';
+import { isAnsweredAlone, ownCommentName } from './answer-own.ts';
+import { definedAs } from './defined-as.ts';
+import type { EditContext, Merged } from './edit.ts';
+import { occurrenceOf, staysAt, withAnswerOf, withOwn } from './merge-own.ts';
+import { withSurvivors } from './merge-survivors.ts';
 import { overrideAt, withOverride } from './override.ts';
 import { readStored, type Stored } from './split-series-stored.ts';
-import {
-  addComponent,
-  addLine,
-  calendarsOf,
-  eventsOf,
-  lineOf,
-  removeLines,
-  replaceComponent,
-} from './tree.ts';
+import { addComponent, calendarsOf, eventsOf, removeLines, replaceComponent } from './tree.ts';
 import { withZones } from './with-zones.ts';
 
-/** What the invited person may keep as they like (RFC 6638 §3.2.2.1), and what other programs of theirs noted. */
-const ownLines = /^(?:CATEGORIES|CLASS|COLOR|CREATED|TRANSP)$/u;
-const notedLines = /^X-/u;
+type MergeContext = Pick<EditContext, 'zone' | 'ownAddresses'>;
 
 /**
  * The stored event with a newer version of it that came by mail (RFC 5546 §3.2.2): what the organizer says takes its place,
- * alarms and own lines stay. A mail about one occurrence changes that one alone.
+ * alarms, own lines and own answers stay. A mail about single occurrences changes those alone.
  * @param mailed as `storable` gives it
- * @param zone IANA name, the user's
  * @throws MailboxError `not_found` when the stored series has no such occurrence; `unsupported` when one is damaged.
  */
-export function mergeInvitation(stored: string, mailed: string, zone: string): string {
-  const [held, came] = [readStored(stored, zone), readStored(mailed, zone)];
-  const merged = came.master ? wholeOf(held, came) : partOf(held, came);
-  return writeDocument(withZones(merged, came.master ? came.document : held.document, zone));
+export function mergeInvitation(stored: string, mailed: string, context: MergeContext): Merged {
+  const [held, came] = [readStored(stored, context.zone), readStored(mailed, context.zone)];
+  const { document, kept, dropped } = merged(held, came, context);
+  const base = came.master ? came : held;
+  const defined = definedAs(document, [held.document, came.document]);
+  return { ics: writeDocument(withZones(defined, base.document, context.zone)), kept, dropped };
 }
 
-function wholeOf(held: Stored, came: Stored): IcsDocument {
-  const document = eventsOf(came.document).reduce((left, event) => {
-    const key = keyIn(held, came, event);
-    const counterpart = key ? overrideAt(held, key) : held.master;
-    return replaceComponent(left, event, withOwn(event, counterpart));
-  }, came.document);
-  if (held.master) return document;
+function merged(held: Stored, came: Stored, context: MergeContext) {
+  if (!came.master) return { document: partOf(held, came), kept: [], dropped: [] };
+  const whole = wholeOf(held, came, context);
+  if (held.master) return withSurvivors(whole, held, came, context);
   // Single occurrences that came before their series are answered already.
-  const alone = eventsOf(held.document).filter((event) => {
-    const key = keyIn(came, held, event);
-    return key && !overrideAt(came, key);
-  });
-  return alone.reduce(withEvent, document);
+  const lone = eventsOf(held.document).filter((event) => !isBrought(event, held, came));
+  return { document: lone.reduce(withEvent, whole), kept: [], dropped: [] };
+}
+
+function isBrought(event: Component, held: Stored, came: Stored): boolean {
+  const key = occurrenceOf(event, held.moments, came);
+  return !key || overrideAt(came, key) !== undefined;
+}
+
+function wholeOf(held: Stored, came: Stored, { ownAddresses }: MergeContext): IcsDocument {
+  return eventsOf(came.document).reduce((left, event) => {
+    const key = occurrenceOf(event, came.moments, held);
+    const counterpart = key ? overrideAt(held, key) : held.master;
+    if (!counterpart) return left;
+    const own = withOwn(event, counterpart);
+    const isAnswered =
+      key &&
+      held.master &&
+      isAnsweredAlone(counterpart, held.master, ownAddresses) &&
+      staysAt(key, held, came);
+    return replaceComponent(left, event, isAnswered ? withAnswerOf(own, counterpart, ownAddresses) : own);
+  }, came.document);
 }
 
 function partOf(held: Stored, came: Stored): IcsDocument {
   return eventsOf(came.document).reduce((left, event) => {
-    const key = keyIn(held, came, event);
+    const key = occurrenceOf(event, came.moments, held);
     if (!key) return left;
-    if (!held.master && !overrideAt(held, key)) return withEvent(left, event);
+    const known = overrideAt(held, key);
+    if (!held.master && !known) return withEvent(left, event);
     const grown = withOverride({ ...held, document: left }, key);
-    return replaceComponent(grown.document, grown.override, withOwn(event, grown.override));
+    // What was commented on the series says nothing of one occurrence.
+    const own = known ?? removeLines(grown.override, [ownCommentName]);
+    return replaceComponent(grown.document, grown.override, withOwn(event, own));
   }, held.document);
 }
 
@@ -61,21 +71,4 @@ function partOf(held: Stored, came: Stored): IcsDocument {
 function withEvent(document: IcsDocument, event: Component): IcsDocument {
   const [calendar] = calendarsOf(document);
   return calendar ? replaceComponent(document, calendar, addComponent(calendar, event)) : document;
-}
-
-/** In the stored series' own terms; undefined for what is the whole. */
-function keyIn(held: Stored, came: Stored, event: Component): OccurrenceKey | undefined {
-  const line = lineOf(event, 'RECURRENCE-ID');
-  const moment = line && readMoment(line, came.moments, held.set.master?.start.clock);
-  return moment && keyOf(inTypeOf(held.set.master?.start, moment, held.moments.user));
-}
-
-function withOwn(event: Component, held: Component | undefined): Component {
-  if (!held) return event;
-  const lines = held.items.filter((item) => item.kind === 'line');
-  const own = lines.filter(({ name }) => ownLines.test(name));
-  const noted = lines.filter(({ name }) => notedLines.test(name) && linesOf(event, name).length === 0);
-  const bare = removeLines(event, [...new Set(own.map(({ name }) => name))]);
-  const grown = [...own, ...noted].reduce(addLine, bare);
-  return componentsOf(held, 'VALARM').reduce(addComponent, grown);
 }

@@ -1,11 +1,19 @@
+import { MailboxError } from '../../domain/errors.ts';
 import type { Component, ContentLine } from '../ics/document.ts';
 import { instantOf, type Moment, type Moments } from '../reading/moment.ts';
 import type { Clock } from '../time/clock.ts';
+import { clamped } from '../time/wall.ts';
 import { property, rawValue, withParam, withValue } from './lines.ts';
 import { component } from './tree.ts';
 
-/** `20260328`, `20260328T100000`, in UTC with `Z`. */
+/**
+ * `20260328`, `20260328T100000`, in UTC with `Z`.
+ * @throws MailboxError `invalid_input` for years that have not four digits: an exception moved with its series.
+ */
 export function formatMoment({ wall, allDay, clock }: Moment): string {
+  if (clamped(wall) !== wall) {
+    throw new MailboxError('invalid_input', 'start moves a date of this event out of the years 1 to 9999.');
+  }
   const text = new Date(wall).toISOString().slice(0, 19).replace(/[-:]/gu, '');
   return allDay ? text.slice(0, 8) : `${text}${isUtc(clock) ? 'Z' : ''}`;
 }

@@ -1,8 +1,7 @@
 import { MailboxError } from '../../domain/errors.ts';
 import type { OccurrenceKey } from '../event.ts';
 import type { Component, IcsDocument } from '../ics/document.ts';
-import { type ChangedEvent, idOf, inTypeOf, keyOf } from '../reading/event-set.ts';
-import type { Length } from '../reading/length.ts';
+import { type ChangedEvent, type Instance, idOf, inTypeOf, keyOf } from '../reading/event-set.ts';
 import { instantOf, type Moment } from '../reading/moment.ts';
 import { shiftOf } from '../reading/shown.ts';
 import { sequenceOf } from '../reading/view.ts';
@@ -12,7 +11,7 @@ import { withoutSeries } from './set-rule.ts';
 import { setWhen } from './set-when.ts';
 import { hasOccurrence, instanceAt, noSuchOccurrence, type Stored } from './split-series-stored.ts';
 import { eventsOf, insertAfter, insertBehind, lineOf, overridesOf, removeLines } from './tree.ts';
-import { whenOf } from './when.ts';
+import { type When, whenOf } from './when.ts';
 
 /** A resource with a VEVENT for one occurrence. */
 export interface Overridden {
@@ -34,10 +33,22 @@ export function withOverride(stored: Stored, key: OccurrenceKey): Overridden {
   const instance = instanceAt(set, key);
   if (!master || !instance) return noSuchOccurrence();
   const anchor = overridesOf(document).at(-1) ?? master;
-  const grown = insertAfter(document, anchor, newOverride(stored, master, instance.start, instance.length));
+  const grown = insertAfter(document, anchor, newOverride(stored, master, instance));
   // Found again, for it took the line ends of the file.
   const override = eventsOf(grown)[eventsOf(document).indexOf(anchor) + 1];
   return override ? { document: grown, override } : noSuchOccurrence();
+}
+
+/**
+ * When an occurrence is, as people see it: by its own override, else by its series.
+ * @throws MailboxError `not_found` when the series has no such occurrence.
+ */
+export function shownWhen(stored: Stored, key: OccurrenceKey): When {
+  const { master, set, moments } = stored;
+  const known = overrideAt(stored, key);
+  if (known) return whenOf(known, moments);
+  const instance = instanceAt(set, key);
+  return master && instance ? instanceWhen(stored, master, instance) : noSuchOccurrence();
 }
 
 /** @throws MailboxError `unsupported` where the change of this occurrence holds for later ones, too (RANGE=THISANDFUTURE). */
@@ -66,22 +77,31 @@ export function overrideAt({ document, set, moments }: Stored, key: OccurrenceKe
 }
 
 /** Under a THISANDFUTURE override the copy is of that one: it is what people see there. */
-function newOverride(
-  stored: Stored,
-  master: Component,
-  start: Moment,
-  length: Length | undefined,
-): Component {
-  const { set, moments } = stored;
-  const future = set.futures.findLast(({ original }) => instantOf(original) <= instantOf(start));
-  const base = (future && overrideAt(stored, keyOf(future.original))) ?? master;
-  const before = whenOf(base, moments);
-  const original = originalIn(whenOf(master, moments).start, start);
-  const begins = future ? movedWith(future, original) : original;
-  const after = { start: begins, length: length ?? before.length };
+function newOverride(stored: Stored, master: Component, instance: Instance): Component {
+  const { moments } = stored;
+  const base = baseAt(stored, master, instance);
+  const original = originalIn(whenOf(master, moments).start, instance.start);
   const bare = removeLines(withoutSeries(base), ['RECURRENCE-ID']);
-  const timed = setWhen(bare, after, before, moments);
+  const timed = setWhen(bare, instanceWhen(stored, master, instance), whenOf(base, moments), moments);
   return insertBehind(timed, lineOf(timed, 'UID'), momentLine('RECURRENCE-ID', original));
+}
+
+/** When an occurrence without an override of its own is shown. */
+function instanceWhen(stored: Stored, master: Component, instance: Instance): When {
+  const { moments } = stored;
+  const original = originalIn(whenOf(master, moments).start, instance.start);
+  const future = futureAt(stored, instance);
+  const { length } = whenOf(baseAt(stored, master, instance), moments);
+  return { start: future ? movedWith(future, original) : original, length: instance.length ?? length };
+}
+
+function baseAt(stored: Stored, master: Component, instance: Instance): Component {
+  const future = futureAt(stored, instance);
+  return (future && overrideAt(stored, keyOf(future.original))) ?? master;
+}
+
+function futureAt({ set }: Stored, { start }: Instance): ChangedEvent | undefined {
+  return set.futures.findLast(({ original }) => instantOf(original) <= instantOf(start));
 }
 
 /** As reading/shown.ts shows it. */

@@ -23,13 +23,15 @@ export function withoutSeries(event: Component): Component {
 /**
  * Sets RRULE; an empty text ends the series, with RDATE and EXDATE. UNTIL is written as `start` needs it. A rule that
  * means the same stays as it stands.
- * @throws MailboxError as parseRule, and `invalid_input` when it ends before it begins or has COUNT beside UNTIL.
+ * @throws MailboxError as parseRule, and `invalid_input` when it ends before it begins, has COUNT beside UNTIL or repeats
+ * within the hour, which no calendar program shows.
  */
 export function setRule(event: Component, given: string, start: Moment): Component {
   if (given.trim() === '') return withoutSeries(event);
   const rule = checkedRule(given, start);
   const line = lineOf(event, 'RRULE');
   if (line && meansSame(rawValue(line), rule, start)) return event;
+  if (rule.frequency === 'SECONDLY' || rule.frequency === 'MINUTELY') throw tooOften();
   const text = formatRule(rule);
   if (line) return setLine(event, withValue(line, text));
   const anchor = lineOf(event, 'DTEND') ?? lineOf(event, 'DURATION') ?? lineOf(event, 'DTSTART');
@@ -60,6 +62,16 @@ function meansSame(stored: string, rule: Rule, start: Moment): boolean {
     if (error instanceof MailboxError) return false;
     throw error;
   }
+}
+
+function tooOften(): MailboxError {
+  return new MailboxError(
+    'invalid_input',
+    'recurrence repeats by minutes or seconds: no calendar shows that.',
+    {
+      hint: 'Take FREQ=HOURLY or a longer one, or one event that lasts as long as it all.',
+    },
+  );
 }
 
 function invalid(message: string): MailboxError {

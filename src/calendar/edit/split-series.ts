@@ -10,22 +10,19 @@ import {
 } from '../ics/document.ts';
 import { idOf, keyOf } from '../reading/event-set.ts';
 import { sequenceOf } from '../reading/view.ts';
-import { ownAttendees } from './answer-own.ts';
 import type { EditContext, Edited } from './edit.ts';
 import { editEvent } from './edit-event.ts';
-import { paramsOf, property, textOf, withParam, withValue } from './lines.ts';
+import { property, textOf, withValue } from './lines.ts';
+import { seriesFields } from './series-fields.ts';
 import { setWhen } from './set-when.ts';
 import { cutAt, isWhole, requireOwn, type Series, sideOfSeries, uncuttable } from './split-series-cut.ts';
 import type { Cut } from './split-series-dates.ts';
 import { requireSameOccurrences } from './split-series-proof.ts';
 import { mapEvents, readStored, unlessEmpty } from './split-series-stored.ts';
 import { setSequence, stamped, touch } from './stamp.ts';
-import { addLine, editableDocument, lineOf, replaceComponent, replaceItem, setLine } from './tree.ts';
+import { addLine, editableDocument, lineOf, replaceComponent, setLine } from './tree.ts';
 import { whenOf } from './when.ts';
 import { withZones } from './with-zones.ts';
-
-/** A change of these asks the people invited anew. */
-const times: ReadonlySet<string> = new Set(['start', 'end', 'duration', 'allDay', 'timezone', 'recurrence']);
 
 /**
  * This and the following: from the occurrence's original start on, a new series under its own UID with the fields applied, and
@@ -33,20 +30,20 @@ const times: ReadonlySet<string> = new Set(['start', 'end', 'duration', 'allDay'
  * occurrence (EXDATE, RDATE, overrides) goes along; no occurrence is lost, doubled or moved but by the fields. `ics` is
  * undefined when the old series keeps none. From the first occurrence on it is an edit of all.
  *
- * The new series is a new invitation: SEQUENCE 0, and where its times change the others' PARTSTAT is NEEDS-ACTION again (RFC
- * 6638 §3.2.8 asks that of a rescheduled event); an answer to times that stay is still an answer.
+ * The new series is a new invitation: SEQUENCE 0, but answers to times that stay are still answers.
  * @throws MailboxError `not_found`; `forbidden` for somebody else's series; `unsupported` when it cannot be cut exactly;
  * `invalid_input` naming the field at fault.
  */
 export function splitSeries(
   ics: string,
   occurrence: OccurrenceKey,
-  fields: EventFields,
+  given: EventFields,
   context: EditContext,
 ): Edited {
   const { series, cut } = cutAt(readStored(ics, context.zone), occurrence);
   requireOwn(series, context);
-  if (isWhole(cut)) return editEvent(ics, { scope: 'all', occurrence }, fields, context);
+  if (isWhole(cut)) return editEvent(ics, { scope: 'all', occurrence }, given, context);
+  const fields = seriesFields(series, occurrence, given, context);
   if (series.set.futures.length > 0)
     throw uncuttable('A change of this and the future stands in it already.');
   const uid = context.newUid();
@@ -55,7 +52,7 @@ export function splitSeries(
   const edited = editAll(writeDocument(following), fields, context);
   if (edited.changed.length === 0) return { ics, changed: [] };
   if (edited.ics === undefined) throw nothingFollows();
-  const fresh = asNew(editableDocument(edited.ics), edited.changed, context);
+  const fresh = asNew(editableDocument(edited.ics));
   const text = writeDocument(withZones(fresh, undefined, context.zone));
   const { changed } = edited;
   return { ics: unlessEmpty(before, context.zone), changed, following: { uid, ics: text } };
@@ -100,22 +97,8 @@ function editAll(ics: string, fields: EventFields, context: EditContext): Edited
   return { ics: one.ics, changed: [...new Set([...all.changed, ...one.changed])] };
 }
 
-function asNew(document: IcsDocument, changed: readonly string[], context: EditContext): IcsDocument {
-  const isRescheduled = changed.some((name) => times.has(name));
-  return mapEvents(document, (event) => {
-    const first = sequenceOf(event) > 0 ? setSequence(event, 0) : event;
-    return isRescheduled ? withoutAnswers(first, context) : first;
-  });
-}
-
-function withoutAnswers(event: Component, { ownAddresses }: EditContext): Component {
-  const own = new Set(ownAttendees(event, ownAddresses));
-  return linesOf(event, 'ATTENDEE').reduce((edited, line) => {
-    const status = paramsOf(line).PARTSTAT?.toUpperCase() ?? 'NEEDS-ACTION';
-    if (own.has(line) || status === 'NEEDS-ACTION') return edited;
-    const asked = withParam(withParam(line, 'PARTSTAT', 'NEEDS-ACTION'), 'RSVP', 'TRUE');
-    return replaceItem(edited, line, asked);
-  }, event);
+function asNew(document: IcsDocument): IcsDocument {
+  return mapEvents(document, (event) => (sequenceOf(event) > 0 ? setSequence(event, 0) : event));
 }
 
 function nothingFollows(): MailboxError {

@@ -1,6 +1,16 @@
+import { cleanLine, cleanText } from '../../content/clean.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import { type Component, componentsOf, linesOf, readDocument, writeDocument } from '../ics/document.ts';
-import { productId, wireCalendar, wireLines } from './itip-wire.ts';
+import {
+  type Component,
+  type ContentLine,
+  componentsOf,
+  linesOf,
+  readDocument,
+  unfolded,
+  writeDocument,
+} from '../ics/document.ts';
+import { organizerOf } from '../reading/people.ts';
+import { productId, wireCalendar, wireLine, wireLines } from './itip-wire.ts';
 import { paramsOf, property, rawValue, textOf } from './lines.ts';
 import { calendarsOf, component, eventsOf, lineOf } from './tree.ts';
 
@@ -9,8 +19,8 @@ const maxUidChars = 1_000;
 
 /**
  * What of a mailed invitation may be stored (RFC 4791 §4.1): one UID, its VEVENTs and VTIMEZONEs, no METHOD. A stranger
- * wrote it, so control characters go, and all alarms: one may send mail or run things, and when to be
- * reminded is the invited person's to say. ATTACH stays as text; nothing here fetches it.
+ * wrote it, so control characters go, of texts what nobody sees of them, links that are none, and all alarms: one may send
+ * mail or run things, and when to be reminded is the invited person's to say. ATTACH stays as text; nothing here fetches it.
  * @throws MailboxError `invalid_input` when it is no event, broken or above 1 MB; `unsupported` for several events, and
  * for methods that change a stored event rather than bring one.
  */
@@ -23,8 +33,29 @@ export function storable(ics: string): string {
   const events = eventsOf(document);
   checkEvents(events);
   // Components inside an event are alarms, or none of what a VEVENT may hold.
-  const kept = events.map((event) => component('VEVENT', wireLines(event)));
+  const kept = events.map((event) => component('VEVENT', wireLines(event).filter(isHarmless).map(asSeen)));
   return writeDocument(wireCalendar(calendarLines(calendar), kept, document));
+}
+
+const texts = /^(?:SUMMARY|DESCRIPTION|LOCATION|COMMENT|CONTACT|CATEGORIES|RESOURCES|ORGANIZER|ATTENDEE)$/u;
+const links = /^(?:URL|CONFERENCE|IMAGE|SOURCE)$/u;
+/** What a program would run or open by itself, or from the person's own disk. */
+const notForLinks = /^(?:javascript|vbscript|data|file|about|blob):/iu;
+
+/** A link leads to a page, an attachment to a page or a part of the mail; bytes in the file itself are neither. */
+function isHarmless(line: ContentLine): boolean {
+  const target = cleanLine(rawValue(line)).replace(/\s/gu, '');
+  if (links.test(line.name)) return !notForLinks.test(target);
+  if (line.name !== 'ATTACH' || paramsOf(line).VALUE?.toUpperCase() === 'BINARY') return true;
+  return /^(?:https?|cid):/iu.test(target);
+}
+
+/** Without bidi controls and other characters that a reader sees and a person does not. */
+function asSeen(line: ContentLine): ContentLine {
+  if (!texts.test(line.name)) return line;
+  const text = unfolded(line.raw);
+  const seen = cleanText(text).text;
+  return seen === text ? line : wireLine({ ...line, raw: seen });
 }
 
 function checkMethod(calendar: Component): void {
@@ -44,6 +75,8 @@ function checkEvents(events: readonly Component[]): void {
     });
   }
   if (!events.every((event) => lineOf(event, 'DTSTART'))) throw unusable('has no start');
+  const organizers = new Set(events.flatMap((event) => organizerOf(event)?.email ?? []));
+  if (organizers.size > 1) throw unusable('names several organizers');
   if (new Set(events.map(occurrenceOf)).size < events.length) throw unusable('holds the same event twice');
 }
 

@@ -5,9 +5,9 @@ import type { Component } from '../ics/document.ts';
 import { endOf, type Length, lengthOf } from '../reading/length.ts';
 import { dayOf, instantOf, type Moment, type Moments } from '../reading/moment.ts';
 import type { Clock } from '../time/clock.ts';
-import { dayMs, startOfDay } from '../time/wall.ts';
+import { dayMs, lastWall, startOfDay } from '../time/wall.ts';
 import { type GivenTime, readGivenTime } from './given-time.ts';
-import { isUtc, sameClock } from './moment-line.ts';
+import { isUtc, sameClock, sameMoment } from './moment-line.ts';
 
 /** When an event is, and how long: `P1D` is a nominal day, the rest exact. */
 export interface When {
@@ -17,6 +17,7 @@ export interface When {
 
 const hourMs = 3_600_000;
 const maxLengthMs = 10 * 366 * dayMs;
+const firstYearWall = Date.UTC(1900, 0, 1);
 
 /** Whether the fields say anything about times. */
 export function saysWhen(fields: EventFields): boolean {
@@ -38,7 +39,8 @@ export function whenOf(event: Component, moments: Moments): When {
 /**
  * What the fields ask for, where `current` holds for all they leave open: a new start keeps the length, a new zone the
  * wall clock. Times without offset are read in `timezone`, else the event's zone, else the user's; with one they
- * become the wall clock of the event's zone. UTC is kept in UTC only for instants.
+ * become the wall clock of the event's zone. An event in UTC stays there, and local times are the user's. What is the same
+ * as `current` is the same object.
  * @param userZone IANA name
  * @throws MailboxError `invalid_input` naming the field at fault.
  */
@@ -52,7 +54,23 @@ export function wantedWhen(
   const start = wantedStart(fields, current, zones, moments);
   const length = wantedLength(fields, start, current, zones, moments);
   if (length.days * dayMs + length.ms > maxLengthMs) throw invalid('The event is longer than ten years.');
+  requireYears({ start, length }, current, fields);
   return { start, length };
+}
+
+/**
+ * Files have years of four digits, and calendar programs begin with 1900. What is stored already may stay.
+ * @throws MailboxError `invalid_input` naming the field at fault.
+ */
+export function requireYears({ start, length }: When, current: When | undefined, fields: EventFields): void {
+  if (start === current?.start && length === current.length) return;
+  if (start !== current?.start && start.wall < firstYearWall) throw invalid('start is before the year 1900.');
+  const isLate = (instant: number) => Math.max(instant, start.clock.toWall(instant)) > lastWall;
+  const { end, duration } = fields;
+  if (isLate(instantOf(start))) throw invalid('start is after the year 9999.');
+  if (!isLate(endOf(start, length))) return;
+  const field = end !== undefined ? 'end' : duration !== undefined ? 'duration' : 'start';
+  throw invalid(`With this ${field} the event ends after the year 9999.`);
 }
 
 interface Zones {
@@ -116,16 +134,17 @@ function wantedStart(
     throw invalid('An all-day event that gets a time needs start.', 'Give start as 2026-03-28T10:00.');
   }
   const given = readGivenTime(start, 'start');
-  if (allDay ?? given.isDate) return { wall: dayGiven(given, user), allDay: true, clock: user };
-  if (given.isDate) throw invalid('start needs a time of day when allDay is false.');
-  const asked = timeGiven(given, zones);
-  return current && isSameTime(current.start, asked) ? current.start : asked;
+  const isDay = allDay ?? given.isDate;
+  if (!isDay && given.isDate) throw invalid('start needs a time of day when allDay is false.');
+  const asked = isDay ? { wall: dayGiven(given, user), allDay: true, clock: user } : timeGiven(given, zones);
+  return current && isSameStart(current.start, asked) ? current.start : asked;
 }
 
 function timeGiven({ wall, instant }: GivenTime, { kept, local }: Zones): Moment {
-  if (instant === undefined) return { wall, allDay: false, clock: local };
-  const moment = { wall: kept.toWall(instant), allDay: false, clock: kept };
-  if (instantOf(moment) === instant) return moment;
+  if (instant === undefined && kept === local) return { wall, allDay: false, clock: local };
+  const meant = instant ?? local.toInstant(wall);
+  const moment = { wall: kept.toWall(meant), allDay: false, clock: kept };
+  if (instantOf(moment) === meant) return moment;
   throw invalid(
     'start lies in the hour that the clocks of its zone show twice, in the second of the two.',
     'Only UTC can say that: give timezone UTC, too.',
@@ -133,11 +152,25 @@ function timeGiven({ wall, instant }: GivenTime, { kept, local }: Zones): Moment
 }
 
 /** Also where the stored wall clock lies in a DST gap: shown, and given back, is the one an hour later. */
-function isSameTime(one: Moment, other: Moment): boolean {
-  return !one.allDay && sameClock(one, other) && instantOf(one) === instantOf(other);
+function isSameStart(one: Moment, other: Moment): boolean {
+  if (one.allDay || other.allDay) return sameMoment(one, other);
+  return sameClock(one, other) && instantOf(one) === instantOf(other);
 }
 
+/** A nominal day stays one where the same end is given. */
 function wantedLength(
+  fields: EventFields,
+  start: Moment,
+  current: When | undefined,
+  zones: Zones,
+  moments: Moments,
+): Length {
+  const length = lengthAsked(fields, start, current, zones, moments);
+  const stays = start === current?.start && endOf(start, length) === endOf(start, current.length);
+  return stays ? current.length : length;
+}
+
+function lengthAsked(
   fields: EventFields,
   start: Moment,
   current: When | undefined,

@@ -42,6 +42,8 @@ export interface EventSet {
   futures: readonly ChangedEvent[];
   /** A rule, or dates, of it could not be read: there may be more after its start. */
   openEnd: boolean;
+  /** How long some of it lasts could not be read: each time it may go on after its start. */
+  unknownLength: boolean;
 }
 
 export interface Exclusions {

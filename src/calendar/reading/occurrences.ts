@@ -13,8 +13,9 @@ export interface Occurrences {
   complete: boolean;
   /**
    * Instant from which more may take place in the window than is listed: after the last known instance of a rule that
-   * was cut, and of an event whose rule or dates could not be read after what is known of it. When nothing of such an
-   * event is known to lie in the window it is absent, so that one broken event does not take all time for ever.
+   * was cut, of an event whose rule or dates could not be read after what is known of it, and of one whose length could
+   * not be read after its first start here. When nothing of such an event is known to lie in the window it is absent, so
+   * that one broken event does not take all time for ever.
    */
   unknownFrom?: number;
 }
@@ -91,7 +92,7 @@ function occurrencesOfSet(
     const inOrder = set.rules.length <= 1 && set.futures.length === 0;
     const isEnough = inOrder && occurrences.length - others >= limit;
     if (complete || isEnough || most >= maxInstances || deadline()) {
-      const unknown = [...cutOf(set, instances, window), ...endOfKnown(set, occurrences)];
+      const unknown = [...cutOf(set, instances, window), ...unknownAfter(set, occurrences)];
       return { occurrences, complete, ...(unknown.length > 0 && { unknownFrom: Math.min(...unknown) }) };
     }
   }
@@ -103,8 +104,10 @@ function cutOf({ master, futures }: EventSet, { cutAt }: Instances, { from }: Ti
   return [futures.length > 0 ? from : master.start.clock.toInstant(cutAt)];
 }
 
-function endOfKnown({ openEnd }: EventSet, known: readonly Occurrence[]): number[] {
-  return openEnd && known.length > 0 ? [Math.max(...known.map(({ start }) => start))] : [];
+function unknownAfter({ openEnd, unknownLength }: EventSet, known: readonly Occurrence[]): number[] {
+  if (known.length === 0) return [];
+  const starts = known.map(({ start }) => start);
+  return [...(unknownLength ? [Math.min(...starts)] : []), ...(openEnd ? [Math.max(...starts)] : [])];
 }
 
 function* shownOf(set: EventSet, instances: Instances['found']): Iterable<Occurrence> {

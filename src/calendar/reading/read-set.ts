@@ -14,7 +14,7 @@ import {
   type KeyId,
   keyOf,
 } from './event-set.ts';
-import { between, type Length, lengthOf, readDuration } from './length.ts';
+import { between, type Length, readDuration, readLength } from './length.ts';
 import { instantOf, type Moment, type Moments } from './moment.ts';
 import { type Property, properties, property, rawValue } from './property.ts';
 import { sequenceOf, uidOf, viewOf } from './view.ts';
@@ -33,8 +33,8 @@ export interface Findings {
 
 interface Flaw {
   code?: ReadFailure['code'];
-  /** When what is missing may take place, where the rest of the event does not tell. */
-  reach?: 'later' | 'anytime';
+  /** When what is missing may take place, where the rest of the event does not tell; `onward`: from each of its starts. */
+  reach?: 'onward' | 'later' | 'anytime';
 }
 
 interface Reading {
@@ -50,9 +50,11 @@ export function readSet(
 ): EventSet | undefined {
   const uid = uidOf(events[0] ?? emptyEvent);
   let openEnd = false;
+  let unknownLength = false;
   const fail: Reading['fail'] = (reason, { code = 'invalid_input', reach } = {}) => {
     failures.push({ code, reason });
     openEnd ||= reach === 'later';
+    unknownLength ||= reach === 'onward';
     if (reach === 'anytime') lost.push(uid);
   };
   const reading: Reading = { moments, fail };
@@ -77,6 +79,7 @@ export function readSet(
     changes,
     futures: [...futures.values()].sort((a, b) => instantOf(a.original) - instantOf(b.original)),
     openEnd,
+    unknownLength,
   };
 }
 
@@ -95,13 +98,15 @@ function isChange(event: Component): boolean {
 /** @param fallback start and length of an override that has none of its own; not of one whose own cannot be read */
 function readBody(
   event: Component,
-  { moments }: Reading,
+  { moments, fail }: Reading,
   fallback: { start: Moment; length: Length | undefined } | undefined,
 ): EventBody | undefined {
   const own = moments.first(event, 'DTSTART');
   const start = own ?? (linesOf(event, 'DTSTART').length === 0 ? fallback?.start : undefined);
   if (!start) return undefined;
-  const length = (own ? undefined : fallback?.length) ?? lengthOf(event, start, moments);
+  const inherited = own ? undefined : fallback?.length;
+  const { length, flaw, unknown } = inherited ? { length: inherited } : readLength(event, start, moments);
+  if (flaw) fail(flaw, unknown && { reach: 'onward' });
   let view: EventView | undefined;
   return {
     start,

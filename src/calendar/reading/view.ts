@@ -9,11 +9,15 @@ import type { Moments } from './moment.ts';
 import { attendeesOf, organizerOf } from './people.ts';
 import { type Property, property, rawValue, text } from './property.ts';
 
-const maxTitleChars = 500;
-const maxLocationChars = 1_000;
-const maxDescriptionChars = 100_000;
+/** Far above what anybody reads or an answer has room for. */
+const maxLineChars = 20_000;
 const maxUrlChars = 2_000;
 const maxAlarms = 1_000;
+
+/** What a person may follow from an event, none of which runs or reads anything on this machine. */
+const linkSchemes = ['http', 'https', 'mailto', 'tel', 'sip', 'sips', 'xmpp'];
+const meetingSchemes = ['facetime', 'facetime-audio', 'msteams', 'skype', 'webex', 'zoommtg', 'zoomus'];
+const shownSchemes = new Set([...linkSchemes, ...meetingSchemes]);
 
 const statuses: Readonly<Record<string, EventView['status']>> = {
   TENTATIVE: 'tentative',
@@ -21,18 +25,22 @@ const statuses: Readonly<Record<string, EventView['status']>> = {
   CONFIRMED: 'confirmed',
 };
 
-/** One VEVENT as people read it: bounded, and cleaned of what a person would not see. */
+/**
+ * One VEVENT as people read it: bounded, a description by the longest line there is, and cleaned of what a person would
+ * not see.
+ */
 export function viewOf(event: Component, moments: Moments): EventView {
-  const location = cleanLine(text(event, 'LOCATION'), maxLocationChars);
-  const url = cleanLine(text(event, 'URL'), maxUrlChars);
+  const location = cleanLine(text(event, 'LOCATION'), maxLineChars);
+  const description = cleanText(text(event, 'DESCRIPTION')).text.trim();
+  const url = urlOf(event);
   const status = statuses[text(event, 'STATUS').trim().toUpperCase()];
   const organizer = organizerOf(event);
   const rule = ruleOf(event);
   return {
     uid: uidOf(event),
-    title: cleanLine(text(event, 'SUMMARY'), maxTitleChars),
+    title: cleanLine(text(event, 'SUMMARY'), maxLineChars),
     ...(location && { location }),
-    ...descriptionOf(event),
+    ...(description && { description }),
     ...(url && { url }),
     ...(status && { status }),
     transparent: text(event, 'TRANSP').trim().toUpperCase() === 'TRANSPARENT',
@@ -62,11 +70,11 @@ export function sequenceOf(event: Component): number {
   return Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-function descriptionOf(event: Component): { description?: string; descriptionChars?: number } {
-  const whole = cleanText(text(event, 'DESCRIPTION')).text.trim();
-  if (whole === '') return {};
-  const description = cutAt(whole, maxDescriptionChars);
-  return description === whole ? { description } : { description, descriptionChars: whole.length };
+/** Empty for one that is none, and for `javascript:`, `data:`, `file:` and their like. */
+function urlOf(event: Component): string {
+  const url = cleanLine(text(event, 'URL'), maxUrlChars);
+  const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):./iu.exec(url) ?? [];
+  return shownSchemes.has(scheme.toLowerCase()) ? url : '';
 }
 
 function ruleOf(event: Component): string {
@@ -74,13 +82,14 @@ function ruleOf(event: Component): string {
   return line ? cleanLine(rawValue(line), 1_000) : '';
 }
 
-function stampsOf(event: Component): { created?: string; modified?: string } {
+function stampsOf(event: Component): Pick<EventView, 'created' | 'modified' | 'stamped'> {
   const created = stamp(event, 'CREATED');
   const modified = stamp(event, 'LAST-MODIFIED');
-  return { ...(created && { created }), ...(modified && { modified }) };
+  const stamped = stamp(event, 'DTSTAMP');
+  return { ...(created && { created }), ...(modified && { modified }), ...(stamped && { stamped }) };
 }
 
-/** Both are in UTC (RFC 5545 §3.8.7.1, §3.8.7.3), also where the Z was forgotten. */
+/** All are in UTC (RFC 5545 §3.8.7.1–3), also where the Z was forgotten. */
 function stamp(event: Component, name: string): string | undefined {
   const time = readLocalTime(property(event, name)?.values[0]);
   return time && new Date(time.wall).toISOString();

@@ -127,7 +127,7 @@ export class CalendarDesk implements Desk {
   private async entry({ calendar }: StoredEvent, signal: AbortSignal): Promise<CalendarEntry> {
     const { calendars } = await this.options.directory.home(signal);
     const entry = calendars.find(({ id }) => id === calendar);
-    return entry ?? (await this.options.directory.resolve(calendar, signal));
+    return entry ?? (await this.options.directory.resolveId(calendar, signal));
   }
 
   private async viewer(signal: AbortSignal): Promise<Viewer> {

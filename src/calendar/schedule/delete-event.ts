@@ -9,7 +9,7 @@ import type { EventView } from '../event.ts';
 import { agentOf, ownAddressIn } from './agent.ts';
 import { type Company, companyOf } from './company.ts';
 import type { Account, StoredEvent } from './desk.ts';
-import { untouched } from './meanwhile.ts';
+import { orBothVersions, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
 import {
   type Organizer,
@@ -47,9 +47,9 @@ export async function deleteEvent(
   requireWritable(base);
   const key = occurrenceKey(ref.occurrence);
   const { view, recurring } = await desk.look(base.ics, key, signal);
-  const target = targetOf(scope, key, recurring);
   const company = companyOf([base.ics], account);
   const organizer = company.isOrganizer && company.others.length > 0 ? 'self' : organizerOf(view, account);
+  const target = targetOf(scope, key, recurring, organizer === 'other');
   const removal = { base, target, view, account, organizer, company };
   if (removal.organizer === 'other' && target.scope === 'following') throw declineRest();
   const details = await desk.details(base, shownOccurrence(target), signal);
@@ -98,7 +98,8 @@ async function removed(
       yours: { deleted: target.scope },
     };
     const current = await untouched(workshop.desk, wanted, error, context.signal);
-    return current && (await takenOut(workshop, { ...removal, base: current }, context));
+    const again = () => takenOut(workshop, { ...removal, base: current ?? base }, context);
+    return current && (await orBothVersions(workshop.desk, wanted, again, context.signal));
   }
 }
 

@@ -1,36 +1,42 @@
 import type { CalendarWarning } from '../../domain/calendar.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { MailedInvitation } from '../../domain/itip-port.ts';
-import type { OccurrenceKey } from '../event.ts';
-import { componentsOf, linesOf, readDocument, unfolded } from '../ics/document.ts';
+import { paramsOf, rawValue } from '../edit/lines.ts';
+import { readStored } from '../edit/split-series-stored.ts';
+import { calendarsOf, eventsOf, lineOf, masterOf } from '../edit/tree.ts';
+import type { EventView, OccurrenceKey } from '../event.ts';
+import { readDocument } from '../ics/document.ts';
+import { keyOf } from '../reading/event-set.ts';
 import type { Workshop } from './workshop.ts';
 
 /** A mailed invitation, read. */
 export interface Invitation {
   /** What may be stored of it. */
   ics: string;
-  uid: string;
-  sequence: number;
-  organizer: string | undefined;
-  /** It brings the whole event, not only single occurrences. */
-  isWhole: boolean;
-  /** It is about this occurrence alone. */
-  occurrence: OccurrenceKey | undefined;
+  /** Of the whole event, or of the first occurrence it brings. */
+  view: EventView;
+  /** The event recurs, or it is about occurrences of one that does. */
+  recurring: boolean;
+  /** The single occurrences it brings without their series (RFC 5546 §3.2.2); none when it brings the whole event. */
+  occurrences: readonly OccurrenceKey[];
+  /** Who sent it in the organizer's name, lower case. */
+  sentBy: string | undefined;
   warnings: CalendarWarning[];
 }
 
 /** @throws MailboxError `invalid_input` when the mail asks for no answer. */
 export async function readInvitation(
-  { edits, desk }: Workshop,
+  { edits, desk, zone }: Workshop,
   mailed: MailedInvitation,
   signal: AbortSignal,
 ): Promise<Invitation> {
   refuseOtherMethods(methodOf(mailed.ics));
   const ics = edits.storable(mailed.ics);
-  const { view, original } = await desk.look(ics, undefined, signal);
+  const { view, recurring } = await desk.look(ics, undefined, signal);
   const organizer = view.organizer?.email;
+  const sentBy = sentByIn(ics) === mailed.from ? mailed.from : undefined;
   const warnings: CalendarWarning[] = [];
-  if (organizer !== undefined && organizer !== mailed.from) {
+  if (organizer !== undefined && organizer !== mailed.from && sentBy === undefined) {
     const detail = `The mail came from ${mailed.from}, the organizer is ${organizer}.`;
     warnings.push({ code: 'sender_not_organizer', detail });
   }
@@ -40,86 +46,32 @@ export async function readInvitation(
       detail: 'The sender address of the mail is not genuine.',
     });
   }
-  const isWhole = hasMaster(ics);
-  const occurrence = isWhole ? undefined : original;
-  return { ics, uid: view.uid, sequence: view.sequence, organizer, isWhole, occurrence, warnings };
+  return { ics, view, recurring, occurrences: occurrencesIn(ics, zone), sentBy, warnings };
 }
 
-/** What a mail has to say about an event that is stored already. */
-export interface Say {
-  /** To be taken over: the organizer's, and newer than what is stored or not stored yet. */
-  isNewer: boolean;
-  /** The occurrence it is about is among what is stored. */
-  isKnown: boolean;
-  /** SEQUENCE of what is stored. */
-  sequence: number;
-  warnings: CalendarWarning[];
+export function hasMaster(ics: string): boolean {
+  return masterOf(readDocument(ics)) !== undefined;
 }
 
-/** Anybody can write a UID into a mail: only the organizer of the stored event may change it. */
-export async function sayOf(
-  { desk }: Workshop,
-  { sequence, organizer, occurrence, isWhole, warnings }: Invitation,
-  storedIcs: string,
-  signal: AbortSignal,
-): Promise<Say> {
-  const held = await desk.look(storedIcs, undefined, signal);
-  const part = occurrence && (await lookUnlessMissing(desk, storedIcs, occurrence, signal));
-  const storedOrganizer = (part ?? held).view.organizer?.email;
-  const isForeign = storedOrganizer === undefined || storedOrganizer !== organizer;
-  const stored = (part ?? held).view.sequence;
-  const brings = (occurrence !== undefined && !part) || (isWhole && !hasMaster(storedIcs));
-  return {
-    isNewer: (sequence > stored || brings) && warnings.length === 0 && !isForeign,
-    isKnown: part !== undefined,
-    sequence: stored,
-    warnings: isForeign ? [notTheOrganizer(organizer, storedOrganizer)] : [],
-  };
+/** Lower case, of the organizer (RFC 5545 §3.2.18); undefined when there is none. */
+export function sentByIn(ics: string): string | undefined {
+  const line = eventsOf(readDocument(ics)).flatMap((event) => lineOf(event, 'ORGANIZER') ?? [])[0];
+  const sentBy = line && paramsOf(line)['SENT-BY'];
+  return sentBy
+    ?.replace(/^mailto:/iu, '')
+    .trim()
+    .toLowerCase();
 }
 
-async function lookUnlessMissing(
-  desk: Workshop['desk'],
-  ics: string,
-  occurrence: OccurrenceKey,
-  signal: AbortSignal,
-) {
-  try {
-    return await desk.look(ics, occurrence, signal);
-  } catch (error) {
-    if (error instanceof MailboxError && error.code === 'not_found') return undefined;
-    throw error;
-  }
-}
-
-function notTheOrganizer(mailed: string | undefined, stored: string | undefined): CalendarWarning {
-  const holder = stored ?? 'nobody else';
-  const detail = `The mail names ${mailed ?? 'nobody'} as organizer, the event in the calendar ${holder}: nothing of the mail was taken over.`;
-  return { code: 'sender_not_organizer', detail };
-}
-
-export function outdated({ sequence }: Invitation, storedSequence: number): CalendarWarning[] {
-  if (sequence >= storedSequence) return [];
-  const detail =
-    'The mail is older than what the calendar holds; the answer is about the event as it stands there.';
-  return [{ code: 'outdated_invitation', detail }];
-}
-
-/** An invitation to one occurrence of a series comes without the series (RFC 5546 §3.2.2). */
-function hasMaster(ics: string): boolean {
-  const calendars = componentsOf(readDocument(ics), 'VCALENDAR');
-  const events = calendars.flatMap((calendar) => componentsOf(calendar, 'VEVENT'));
-  return events.some((event) => linesOf(event, 'RECURRENCE-ID').length === 0);
+function occurrencesIn(ics: string, zone: string): OccurrenceKey[] {
+  if (hasMaster(ics)) return [];
+  return [...readStored(ics, zone).set.changes.values()].map(({ original }) => keyOf(original));
 }
 
 function methodOf(ics: string): string {
-  const [calendar] = componentsOf(readDocument(ics), 'VCALENDAR');
-  const [line] = calendar ? linesOf(calendar, 'METHOD') : [];
-  return line
-    ? unfolded(line.raw)
-        .replace(/^[^:]*:/u, '')
-        .trim()
-        .toUpperCase()
-    : '';
+  const [calendar] = calendarsOf(readDocument(ics));
+  const line = calendar && lineOf(calendar, 'METHOD');
+  return line ? rawValue(line).trim().toUpperCase() : '';
 }
 
 function refuseOtherMethods(method: string): void {

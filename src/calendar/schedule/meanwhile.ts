@@ -35,10 +35,40 @@ export async function untouched(
     desk.details(current, occurrence, signal),
   ]);
   if (current.etag !== base.etag && !touched(before, now, changed)) return current;
-  throw new MailboxError('conflict', 'Somebody changed the same parts of this event meanwhile.', {
+  throw overtakenBy('Somebody changed the same parts of this event meanwhile.', yours, now, conflict);
+}
+
+/**
+ * Runs a change that is not made a third time.
+ * @throws MailboxError what it throws; the conflict with both versions
+ */
+export async function orBothVersions<T>(
+  desk: Desk,
+  { base, occurrence, yours }: Overtaken,
+  change: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await change();
+  } catch (error) {
+    if (!(error instanceof MailboxError && error.code === 'conflict')) throw error;
+    const current = await desk.reopen(base, signal);
+    if (!current) throw error;
+    const now = await desk.details(current, occurrence, signal);
+    throw overtakenBy('Somebody changed this event, and once more meanwhile.', yours, now, error);
+  }
+}
+
+function overtakenBy(
+  message: string,
+  yours: Record<string, unknown>,
+  current: EventDetails,
+  cause: MailboxError,
+): MailboxError {
+  return new MailboxError('conflict', message, {
     hint: 'Nothing was changed. current is how it stands now, yours what you wanted: ask the user, then change it again.',
-    versions: { yours, current: now },
-    cause: conflict,
+    versions: { yours, current },
+    cause,
   });
 }
 

@@ -65,6 +65,8 @@ export class ResourceWriter {
     left: string | undefined,
     options: WriteOptions,
   ): Promise<Halves> {
+    // Without an ETag the old one could not be cut, nor the new one be taken out again.
+    preconditionOf(old);
     const added = { planned: plannedIn(old, later.uid, later.ics), before: undefined };
     await this.putNew(added.planned, options);
     try {

@@ -3,12 +3,15 @@ import type { InvitationAnswer } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
+import { occurrencesIn } from '../edit/answer-own.ts';
+import type { OwnAnswer } from '../edit/edit.ts';
 import type { EventView } from '../event.ts';
 import { agentOf, ownAddressIn } from './agent.ts';
-import { isAsStored, planned, type Subject, subjectOf } from './answer-subject.ts';
+import { isAsStored, mailedTarget, planned, type Subject, subjectOf, takenOver } from './answer-subject.ts';
 import { tellingWarnings } from './delivery.ts';
 import type { Account, StoredEvent } from './desk.ts';
-import { organizerOf, requireWritable, shownOccurrence } from './rights.ts';
+import { sayOf } from './invitation-say.ts';
+import { organizerOf, requireWritable } from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
 const subjects = { accepted: 'Accepted', declined: 'Declined', tentative: 'Tentative' } as const;
@@ -17,6 +20,8 @@ const subjects = { accepted: 'Accepted', declined: 'Declined', tentative: 'Tenta
 interface Answer {
   subject: Subject;
   request: InvitationAnswer;
+  given: OwnAnswer;
+  /** Of the event, or of the one occurrence that is shown. */
   view: EventView;
   account: Account;
 }
@@ -30,12 +35,12 @@ export async function respond(
   const { desk, telling } = workshop;
   const { signal } = context;
   const account = await desk.account(signal);
-  const subject = await subjectOf(workshop, request, signal);
+  const subject = await subjectOf(workshop, request, account, signal);
   requireWritable({ ...subject.place, href: '', etag: undefined, scheduleTag: undefined, ics: '' });
-  const occurrence = shownOccurrence(subject.target);
+  const [occurrence] = occurrencesIn(subject.target);
   const { view } = await desk.look(subject.ics, occurrence, signal);
   if (organizerOf(view, account) !== 'other') throw notInvited();
-  const answer = { subject, request, view, account };
+  const answer = { subject, request, given: givenIn(subject, request, view, account), view, account };
   const agent = agentOf(account, subject.ics, ownAddressIn(view.attendees, account));
   const message = JSON.stringify([subject.uid, subject.target, request.response]);
   if (isToldAlready(workshop, answer, agent) && !telling.isOwed(message)) {
@@ -52,27 +57,50 @@ export async function respond(
     announcementOf(`Reply: ${request.response}`, shown, organizer ? [organizer] : []),
     context,
     () => store(workshop, answer, ics, context),
-    ({ stored }) => [reply(workshop, answer, stored.ics, shown)],
+    (kept) => [reply(workshop, kept.answer, kept.stored.ics, shown)],
   );
   telling.settle(message, told);
-  const details = await desk.details(result.stored, occurrence, signal);
-  const unsure = tellingWarnings(told, result.stored.ics, details, workshop.now());
-  const warnings = [...(details.warnings ?? []), ...subject.warnings, ...result.warnings, ...unsure];
+  const [kept] = occurrencesIn(result.answer.subject.target);
+  const details = await desk.details(result.stored, kept, signal);
+  const warnings = [
+    ...[...(details.warnings ?? []), ...subject.warnings, ...result.warnings],
+    ...joinedWarnings(answer),
+    ...tellingWarnings(told, result.stored.ics, details, workshop.now()),
+  ];
   return { ...details, replySent: told.by, warnings };
 }
 
-/** A server only tells of an answer that is another one; by mail a comment may follow. */
-function isToldAlready(workshop: Workshop, { subject, request, account }: Answer, agent: Account): boolean {
-  if (!isAsStored(subject) || (request.comment && !agent.schedules)) return false;
-  const { response } = request;
-  const edit = editContext(workshop, account);
-  return workshop.edits.answer(subject.ics, subject.target, { response }, edit).changed.length === 0;
+/** By a mail people are asked who are not on its list of attendees: it came by a mailing list, or was passed on. */
+function givenIn(
+  { invitation }: Subject,
+  { response, comment }: InvitationAnswer,
+  { attendees }: EventView,
+  { addresses }: Account,
+): OwnAnswer {
+  const isInvited = attendees.some(({ email }) => addresses.includes(email));
+  const isWhole = invitation !== undefined && invitation.occurrences.length === 0;
+  return {
+    ...{ response, comment },
+    ...(isWhole ? { keepsSingles: true } : {}),
+    ...(invitation && !isInvited ? { joins: true } : {}),
+  };
 }
 
-function answered(workshop: Workshop, { subject, request, account }: Answer, ics: string): string {
-  const { response, comment } = request;
-  const edit = editContext(workshop, account);
-  return workshop.edits.answer(ics, subject.target, { response, comment }, edit).ics ?? ics;
+/** A server only tells of an answer that is another one; by mail a comment may follow. */
+function isToldAlready(workshop: Workshop, { subject, given, account }: Answer, agent: Account): boolean {
+  if (!isAsStored(subject) || (given.comment && !agent.schedules)) return false;
+  const { comment: _, ...alone } = given;
+  const { changed } = workshop.edits.answer(
+    subject.ics,
+    subject.target,
+    alone,
+    editContext(workshop, account),
+  );
+  return !changed.includes('myStatus');
+}
+
+function answered(workshop: Workshop, { subject, given, account }: Answer, ics: string): string {
+  return workshop.edits.answer(ics, subject.target, given, editContext(workshop, account)).ics ?? ics;
 }
 
 function reply(
@@ -103,6 +131,8 @@ function replyText(
 
 interface Kept {
   stored: StoredEvent;
+  /** As it could be given: of the occurrences of a mail that was not taken over, those that stood there before. */
+  answer: Answer;
   warnings: CalendarWarning[];
 }
 
@@ -117,38 +147,62 @@ async function store(
   { signal }: SendContext,
 ): Promise<Kept> {
   const { writer, desk } = workshop;
-  const { place, stored, uid } = answer.subject;
-  if (!stored) return { stored: await writer.create(place, uid, ics, { signal }), warnings: [] };
+  const { place, stored, uid, newer } = answer.subject;
+  if (!stored) return { stored: await writer.create(place, uid, ics, { signal }), answer, warnings: [] };
   const byTag = { signal, by: 'schedule-tag' } as const;
   try {
-    return { stored: await writer.update(stored, ics, byTag), warnings: [] };
+    return { stored: await writer.update(stored, ics, byTag), answer, warnings: newer?.warnings ?? [] };
   } catch (error) {
     if (!(error instanceof MailboxError)) throw error;
-    if (error.code === 'forbidden' && !isAsStored(answer.subject)) {
-      const kept = await writer.update(stored, answered(workshop, answer, stored.ics), byTag);
-      return { stored: kept, warnings: [versionKept] };
+    if (error.code === 'forbidden' && newer) {
+      const left = await asHeld(workshop, answer, stored, signal);
+      const kept = await writer.update(stored, answered(workshop, left, stored.ics), byTag);
+      return { stored: kept, answer: left, warnings: [versionKept] };
     }
     if (error.code !== 'conflict') throw error;
     const current = await desk.reopen(stored, signal);
     if (!current || current.etag === stored.etag) throw error;
-    const now = await renewed(workshop, answer.subject, current.ics, signal);
-    return {
-      stored: await writer.update(current, answered(workshop, answer, now), { signal }),
-      warnings: [],
-    };
+    const { ics: now, ...rest } = await renewed(workshop, answer, current, signal);
+    const again = answered(workshop, rest.answer, now);
+    return { stored: await writer.update(current, again, { signal }), ...rest };
   }
 }
 
 /** With the newer version from the mail, unless a still newer one has come meanwhile. */
 async function renewed(
-  { desk, edits, zone }: Workshop,
-  { newer, target }: Subject,
-  current: string,
+  workshop: Workshop,
+  answer: Answer,
+  current: StoredEvent,
   signal: AbortSignal,
-): Promise<string> {
-  if (!newer) return current;
-  const { view } = await desk.look(current, shownOccurrence(target), signal);
-  return newer.sequence > view.sequence ? edits.merge(current, newer.ics, zone) : current;
+): Promise<{ ics: string; answer: Answer; warnings: CalendarWarning[] }> {
+  const { newer, invitation } = answer.subject;
+  if (!newer || !invitation) return { ics: current.ics, answer, warnings: [] };
+  const { isNewer } = await sayOf(workshop.desk, invitation, current, signal);
+  if (!isNewer) {
+    return { ics: current.ics, answer: await asHeld(workshop, answer, current, signal), warnings: [] };
+  }
+  const over = takenOver(workshop, current, invitation, answer.account);
+  return { ics: over.ics, answer, warnings: over.newer.warnings };
+}
+
+/** The mail is not taken over: of its occurrences those are answered that stand there without it. */
+async function asHeld(
+  { desk }: Workshop,
+  answer: Answer,
+  stored: StoredEvent,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { subject } = answer;
+  if (!subject.invitation) return answer;
+  const { held } = await sayOf(desk, subject.invitation, stored, signal);
+  return { ...answer, subject: { ...subject, target: mailedTarget(subject.invitation, held) } };
+}
+
+/** Whom the organizer did not ask gets an answer all the same (RFC 5546 §3.2.3); they may not want it. */
+function joinedWarnings({ given, account }: Answer): CalendarWarning[] {
+  if (!given.joins) return [];
+  const detail = `None of the user's addresses is among the attendees: ${account.addresses[0] ?? 'the main one'} was added with the answer.`;
+  return [{ code: 'not_invited_directly', detail }];
 }
 
 const alreadyAnswered: CalendarWarning = {

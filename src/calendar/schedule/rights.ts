@@ -48,11 +48,13 @@ export function refuseForeign(organizer: Organizer, fields: EventFields): void {
 /**
  * What the call is about. A single event has no scope; an occurrence of a series needs one, for nobody should guess how
  * much of it is meant.
+ * @param isForeign somebody else's: it cannot be answered or changed from one occurrence on
  */
 export function targetOf(
   scope: Scope | undefined,
   occurrence: OccurrenceKey | undefined,
   recurring: boolean,
+  isForeign = false,
 ): Target {
   if (!recurring) return { scope: 'all' };
   if (!occurrence) {
@@ -67,7 +69,7 @@ export function targetOf(
   }
   if (scope === undefined) {
     throw new MailboxError('invalid_input', 'This is one occurrence of a series: scope is missing.', {
-      hint: 'Pass scope: this (only this one), following (this and all later ones) or all (the whole series). Ask the user if unsure.',
+      hint: `Pass scope: ${isForeign ? 'this (only this one)' : 'this (only this one), following (this and all later ones)'} or all (the whole series). Ask the user if unsure.`,
     });
   }
   return { scope, occurrence };

@@ -6,16 +6,22 @@ import type {
   SchedulePort,
   UpdateEventRequest,
 } from '../../domain/calendar-port.ts';
+import { parseEventId } from '../../domain/event-id.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import { createEvent } from './create-event.ts';
 import { deleteEvent } from './delete-event.ts';
 import { respond } from './respond.ts';
+import { Turns } from './turns.ts';
 import { updateEvent } from './update-event.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Changes of the calendar: each judged by what the server holds afterwards. */
+/**
+ * Changes of the calendar: each judged by what the server holds afterwards. Those of one resource take turns, so that only
+ * other programs can come between reading and writing.
+ */
 export class ScheduleService implements SchedulePort {
   private readonly workshop: Workshop;
+  private readonly turns = new Turns();
 
   constructor(workshop: Workshop) {
     this.workshop = workshop;
@@ -26,14 +32,25 @@ export class ScheduleService implements SchedulePort {
   }
 
   async updateEvent(request: UpdateEventRequest, context: SendContext): Promise<UpdatedEvent> {
-    return await updateEvent(this.workshop, request, context);
+    return await this.inTurn(request.id, context, () => updateEvent(this.workshop, request, context));
   }
 
   async deleteEvent(request: DeleteEventRequest, context: SendContext): Promise<DeletedEvent> {
-    return await deleteEvent(this.workshop, request, context);
+    return await this.inTurn(request.id, context, () => deleteEvent(this.workshop, request, context));
   }
 
   async respond(request: InvitationAnswer, context: SendContext): Promise<AnsweredInvitation> {
-    return await respond(this.workshop, request, context);
+    return await this.inTurn(request.id, context, () => respond(this.workshop, request, context));
+  }
+
+  /** What a mail is about is known only once it is read. */
+  private async inTurn<T>(
+    id: string | undefined,
+    { signal }: SendContext,
+    change: () => Promise<T>,
+  ): Promise<T> {
+    if (id === undefined) return await change();
+    const { calendar, resource } = parseEventId(id);
+    return await this.turns.take(JSON.stringify([calendar, resource]), signal, change);
   }
 }

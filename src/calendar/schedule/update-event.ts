@@ -1,35 +1,19 @@
-import type { CalendarWarning, EventDetails, UpdatedEvent } from '../../domain/calendar.ts';
+import type { CalendarWarning, UpdatedEvent } from '../../domain/calendar.ts';
 import type { EventFields, UpdateEventRequest } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { type EventRef, parseEventId } from '../../domain/event-id.ts';
-import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
-import type { Edited, Target } from '../edit/edit.ts';
+import type { Edited } from '../edit/edit.ts';
 import type { OccurrenceKey } from '../event.ts';
-import { companyOf } from './company.ts';
 import { conflictsOf } from './create-event.ts';
 import { deleteEvent } from './delete-event.ts';
 import { tellingWarnings } from './delivery.ts';
-import type { Account, StoredEvent } from './desk.ts';
-import { movingFields, untouched } from './meanwhile.ts';
+import type { StoredEvent } from './desk.ts';
+import { movingFields, orBothVersions, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
-import {
-  organizerOf,
-  othersIn,
-  refuseForeign,
-  requireWritable,
-  shownOccurrence,
-  targetOf,
-} from './rights.ts';
+import { organizerOf, refuseForeign, requireWritable, shownOccurrence, targetOf } from './rights.ts';
+import { type Change, lettersOf, mailOf, peopleOf, plannedText } from './update-letters.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
-
-interface Change {
-  account: Account;
-  target: Target;
-  fields: EventFields;
-  edited: Edited;
-  base: StoredEvent;
-}
 
 interface Outcome {
   stored: StoredEvent;
@@ -55,8 +39,9 @@ export async function updateEvent(
   requireWritable(base);
   const key = occurrenceKey(ref.occurrence);
   const { view, recurring } = await desk.look(base.ics, key, signal);
-  refuseForeign(organizerOf(view, account), fields);
-  const target = targetOf(scope, key, recurring);
+  const organizer = organizerOf(view, account);
+  refuseForeign(organizer, fields);
+  const target = targetOf(scope, key, recurring, organizer === 'other');
   const edited = workshop.edits.edit(base.ics, target, fields, editContext(workshop, account));
   if (edited.changed.length === 0) {
     return { ...(await desk.details(base, shownOccurrence(target), signal)), changed: [] };
@@ -86,31 +71,28 @@ async function opened({ desk }: Workshop, ref: EventRef, fields: EventFields, si
 
 /** Those invited before and after are told, unless only private things changed. */
 async function announced(workshop: Workshop, change: Change, context: SendContext) {
-  const { desk, telling } = workshop;
   const { account, edited, base, target } = change;
-  const now = edited.following?.ics ?? edited.ics ?? base.ics;
   const occurrence = shownOccurrence(target);
-  const { view } = await desk.look(now, occurrence, context.signal);
-  const { view: former } = await desk.look(base.ics, occurrence, context.signal);
-  const [before, after] = [
-    companyOf([base.ics], account),
-    companyOf([edited.ics, edited.following?.ics], account),
-  ];
-  const invited = othersIn(view.attendees, account);
-  const dropped = before.others.filter((email) => !after.others.includes(email));
-  const gone = without([...othersIn(former.attendees, account), ...dropped], invited);
-  const unreached = without([...before.others, ...after.others], [...invited, ...gone]);
+  const people = await peopleOf(workshop.desk, change, context.signal);
+  const { invited, gone, unreached } = people;
   const isPrivate = edited.changed.every((name) => name === 'reminders' || name === 'busy');
-  const isTold = (before.isOrganizer || after.isOrganizer) && !isPrivate;
+  const isTold = people.isOrganizer && !isPrivate;
   // A server that schedules decides by itself whom of a series it tells.
-  const people = [...invited, ...gone, ...(account.schedules || target.scope !== 'this' ? unreached : [])];
-  const details = await desk.details({ ...base, ics: now }, occurrence, context.signal);
-  const { result, told } = await telling.around(
+  const reached = account.schedules || target.scope !== 'this' ? unreached : [];
+  const details = await workshop.desk.details(
+    { ...base, ics: plannedText(change) },
+    occurrence,
+    context.signal,
+  );
+  const announcement = announcementOf('Change', details, isTold ? [...invited, ...gone, ...reached] : []);
+  const mails = account.schedules ? 1 : lettersOf(change, people).length;
+  const { result, told } = await workshop.telling.around(
     account,
-    announcementOf('Change', details, isTold ? people : []),
+    { ...announcement, mails },
     context,
     () => stored(workshop, change, context),
-    (outcome) => messagesOf(workshop, outcome, { invited, gone, details }),
+    (outcome) =>
+      lettersOf(outcome.change, people).map((letter) => mailOf(workshop, account, details, letter)),
   );
   const isPart = told.by === 'mail' && target.scope !== 'this' && unreached.length > 0;
   return {
@@ -119,42 +101,10 @@ async function announced(workshop: Workshop, change: Change, context: SendContex
   };
 }
 
-function without(addresses: readonly string[], others: readonly string[]): string[] {
-  return [...new Set(addresses)].filter((email) => !others.includes(email));
-}
-
 /** The mail tells of the whole series, which is not theirs to see. */
 function partNotTold(addresses: readonly string[]): CalendarWarning {
   const detail = `Invited to single occurrences only, and not told: ${addresses.join(', ')}.`;
   return { code: 'not_told', detail };
-}
-
-interface People {
-  invited: readonly string[];
-  gone: readonly string[];
-  details: EventDetails;
-}
-
-/** Who stays gets what is stored now, of a series cut in two both parts; who was taken off gets a cancellation. */
-function messagesOf(workshop: Workshop, { change }: Outcome, people: People): ItipMail[] {
-  const { edits } = workshop;
-  const { account, base, target, edited } = change;
-  const { title, start, end } = people.details;
-  const message = (method: 'REQUEST' | 'CANCEL', to: readonly string[], ics: string, about: Target) => ({
-    ...{ method, to, from: account.addresses[0] ?? '' },
-    subject: method === 'CANCEL' ? `Cancelled: ${title}` : title,
-    text: method === 'CANCEL' ? `Cancelled: ${title}` : `${title}\n${start} – ${end}`,
-    ics: edits.itip(ics, method, about, editContext(workshop, account)),
-  });
-  const { invited, gone } = people;
-  const { following, ics = base.ics } = edited;
-  const all: Target = { scope: 'all' };
-  const part = target.scope === 'this' ? target : all;
-  const before = edited.ics === undefined ? 'CANCEL' : 'REQUEST';
-  const mails = following
-    ? [message('REQUEST', invited, following.ics, all), message(before, [...invited, ...gone], ics, all)]
-    : [message('REQUEST', invited, ics, part), message('CANCEL', gone, base.ics, part)];
-  return mails.filter(({ to }) => to.length > 0);
 }
 
 /** Changed meanwhile: the edit is made once more on the new state, if that left the same fields alone. */
@@ -171,7 +121,8 @@ async function stored(workshop: Workshop, change: Change, context: SendContext):
     if (!current) throw error;
     const again = edits.edit(current.ics, target, fields, editContext(workshop, account));
     if (again.ics === undefined && !again.following) throw error;
-    return await written(workshop, { ...change, base: current, edited: again }, context);
+    const renewed = { ...change, base: current, edited: again };
+    return await orBothVersions(desk, overtaken, () => written(workshop, renewed, context), context.signal);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { mailId, words } from '../arguments.ts';
+import { mailId, part, words } from '../arguments.ts';
 
 const people = z.array(words(400)).max(100);
 
@@ -8,8 +8,8 @@ const attachment = z.strictObject({
   name: words(200).optional(),
   contentBase64: words(10_000_000).optional(),
   type: words(100).describe('Media type').optional(),
-  emailId: words(1_000).describe('Take it from this e-mail').optional(),
-  part: words(40).describe('Its part; without: the whole e-mail').optional(),
+  emailId: mailId.describe('Take it from this e-mail').optional(),
+  part: part.describe('Its part; without: the whole e-mail').optional(),
 });
 
 /** What makes a message; shared by send_email and create_draft. */

@@ -18,5 +18,10 @@ export const getEmail = defineTool({
   }),
   output: email,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  handler: (input, { mail, signal }) => mail.read(input, { signal }),
+  handler: async (input, { mail, calendar, signal }) => {
+    const { invitedTo, ...email } = await mail.read(input, { signal });
+    const { invitation } = email;
+    const eventId = invitedTo && (await calendar.eventIdOf(invitedTo, { signal }));
+    return invitation && eventId ? { ...email, invitation: { ...invitation, eventId } } : email;
+  },
 });

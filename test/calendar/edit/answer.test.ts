@@ -130,14 +130,74 @@ test('nobody answers from one occurrence on', () => {
   expect(codeOf(() => changes(calendar(series), target))).toBe('unsupported');
 });
 
-test('the answer is stamped with now, others are not', () => {
+test('the answer renews LAST-MODIFIED; DTSTAMP says which version of the organizer it is, and stays', () => {
   const answered = linesOf(
     answer(calendar(series, override), on('2026-03-23T08:30:00Z'), accepted, context).ics ?? '',
   );
   const stamps = answered.filter((line) => /^(?:DTSTAMP|LAST-MODIFIED)/u.test(line));
   expect(stamps).toEqual([
     'DTSTAMP:20260101T000000Z',
-    'DTSTAMP:20260301T080000Z',
+    'DTSTAMP:20260101T000000Z',
     'LAST-MODIFIED:20260301T080000Z',
   ]);
+});
+
+test('an answer without a comment takes the former one back', () => {
+  const once = answer(calendar(single), all, { ...accepted, comment: 'Late' }, context).ics ?? '';
+  const silent = answer(once, all, { response: 'declined' }, context);
+  expect(silent.changed).toEqual(['myStatus', 'comment']);
+  expect(silent.ics).not.toContain('COMMENT');
+});
+
+test('a comment on the series is not copied into the answer to one occurrence', () => {
+  const once = answer(calendar(series), all, { ...accepted, comment: 'Gladly' }, context).ics ?? '';
+  const declined = answer(once, on('2026-04-06T07:30:00Z'), { response: 'declined' }, context);
+  expect(declined.changed).toEqual(['myStatus']);
+  expect(declined.ics?.match(/PRIVATE-COMMENT:Gladly/gu)).toHaveLength(1);
+  expect(answer(once, on('2026-04-06T07:30:00Z'), accepted, context)).toEqual({ ics: once, changed: [] });
+});
+
+test('a comment on the series stands in the series, not in the occurrences that are answered with it', () => {
+  const { ics = '' } = answer(calendar(series, override), all, { ...accepted, comment: 'Gladly' }, context);
+  const [whole = [], part = []] = ics.split('BEGIN:VEVENT').slice(1).map(linesOf);
+  const said = (lines: string[]) => lines.filter((line) => /PARTSTAT=ACCEPTED:MAILTO|PRIVATE/u.test(line));
+  expect([said(whole).length, said(part).length]).toEqual([2, 1]);
+});
+
+test('several occurrences are answered at once, each by itself', () => {
+  const days = ['2026-03-23T08:30:00Z', '2026-04-06T07:30:00Z'];
+  const occurrences = days.map((day) => ({ instant: Date.parse(day) }));
+  const { ics = '' } = answer(calendar(series, override), { scope: 'these', occurrences }, accepted, context);
+  const events = ics.split('BEGIN:VEVENT').slice(1).map(linesOf);
+  const answers = events.map((lines) => lines.find((line) => line.includes('Me@Mailbox.org')) ?? '');
+  expect(answers.map((line) => line.includes('PARTSTAT=ACCEPTED'))).toEqual([false, true, true]);
+});
+
+test('an occurrence that was declined by itself stays so when its series is answered by mail', () => {
+  const keeping = { ...accepted, keepsSingles: true };
+  const declined = answer(calendar(series, override), all, { response: 'declined' }, context).ics ?? '';
+  const alone =
+    answer(calendar(series), on('2026-04-06T07:30:00Z'), { response: 'declined' }, context).ics ?? '';
+  const statuses = (ics = '') =>
+    linesOf(ics)
+      .join('\n')
+      .match(/PARTSTAT=[A-Z]+:MAILTO:Me/gu);
+  expect(statuses(answer(alone, all, keeping, context).ics)).toEqual([
+    'PARTSTAT=ACCEPTED:MAILTO:Me',
+    'PARTSTAT=DECLINED:MAILTO:Me',
+  ]);
+  // Answered as its series was, it follows; and who declines declines all.
+  expect(answer(declined, all, keeping, context).ics).not.toContain('DECLINED');
+  const tentative = answer(alone, all, { response: 'tentative' }, context).ics ?? '';
+  expect(answer(tentative, all, { ...keeping, response: 'declined' }, context).ics).not.toContain(
+    'TENTATIVE',
+  );
+});
+
+test('who was not asked is added only where that is meant', () => {
+  const ics = calendar(['DTSTART:20260316T093000Z', organizer, other]);
+  expect(changes(ics, all, { ...accepted, joins: true })).toEqual([
+    '+ATTENDEE;CN=Me;PARTSTAT=ACCEPTED:mailto:me@mailbox.org',
+  ]);
+  expect(codeOf(() => changes(ics))).toBe('not_found');
 });

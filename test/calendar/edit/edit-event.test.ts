@@ -125,19 +125,19 @@ test('the zone of the event by another of its names is no other zone', () => {
   expect(editEvent(ics, { scope: 'all' }, { timezone: 'europe/berlin' }, me)).toEqual({ ics, changed: [] });
 });
 
-test('UTC stays UTC for an instant, and becomes the zone of the user for a local time', () => {
+test('UTC stays UTC, a local time is that of the user, and another zone has to be asked for', () => {
   const utc = ['UID:u', 'DTSTART:20260323T090000Z', 'DTEND:20260323T100000Z'];
   const edit = (fields: EventFields) => editEvent(calendar([utc]), { scope: 'all' }, fields, me).ics;
-  expect(edit({ start: '2026-03-24T10:00:00+01:00' })).toContain(
-    'DTSTART:20260324T090000Z\r\nDTEND:20260324T100000Z\r\n',
-  );
-  expect(edit({ start: '2026-03-24T10:00' })).toContain(
-    'DTSTART;TZID=Europe/Berlin:20260324T100000\r\nDTEND;TZID=Europe/Berlin:20260324T110000\r\n',
-  );
+  const moved = 'DTSTART:20260324T090000Z\r\nDTEND:20260324T100000Z\r\n';
+  expect(edit({ start: '2026-03-24T10:00:00+01:00' })).toContain(moved);
+  expect(edit({ start: '2026-03-24T10:00' })).toContain(moved);
   expect(edit({ end: '2026-03-23T12:00' })).toContain(
     'DTSTART:20260323T090000Z\r\nDTEND:20260323T110000Z\r\n',
   );
   expect(edit({ timezone: 'UTC', start: '2026-03-24T10:00' })).toContain('DTSTART:20260324T100000Z\r\n');
+  expect(edit({ timezone: 'Europe/Berlin', start: '2026-03-24T10:00' })).toContain(
+    'DTSTART;TZID=Europe/Berlin:20260324T100000\r\nDTEND;TZID=Europe/Berlin:20260324T110000\r\n',
+  );
 });
 
 test('floating stays floating', () => {
@@ -183,6 +183,14 @@ test.each<[string, EventFields]>([
   ['start', { start: '2026-02-30' }],
   ['start', { start: '2026-03-23T25:00' }],
   ['start', { start: 'tomorrow' }],
+  ['start', { start: '1899-12-31T23:00' }],
+  ['start', { start: '1899-12-31' }],
+  ['start', { start: '9999-12-31T23:30' }],
+  ['start', { start: '9999-12-31' }],
+  ['start', { start: '9999-12-31T23:30:00-05:00' }],
+  ['end', { start: '9999-12-31T22:00', end: '9999-12-31T23:30:00-05:00' }],
+  ['end', { start: '9999-12-30', end: '9999-12-31' }],
+  ['duration', { start: '9999-12-31T23:00', duration: 61 }],
   ['duration', { end: '2026-03-23T12:00', duration: 5 }],
   ['duration', { duration: 1.5 }],
   ['end', { end: '2026-03-24' }],
@@ -199,6 +207,8 @@ test.each<[string, EventFields]>([
   ['attendees', { attendees: ['a@b.org\r\nX-EVIL:1'] }],
   ['recurrence', { recurrence: 'FREQ=DAILY;COUNT=2;UNTIL=20270101' }],
   ['recurrence', { recurrence: 'FREQ=DAILY;UNTIL=20260101' }],
+  ['recurrence', { recurrence: 'FREQ=SECONDLY;COUNT=3' }],
+  ['recurrence', { recurrence: 'FREQ=MINUTELY;INTERVAL=30' }],
 ])('%s is named when it is at fault, case %#', (name, fields) => {
   expect(() => editEvent(calendar([single]), { scope: 'all' }, fields, me)).toThrow(
     expect.objectContaining({ code: 'invalid_input', message: expect.stringContaining(name) }),

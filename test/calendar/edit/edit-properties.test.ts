@@ -31,7 +31,7 @@ const linesByField: Readonly<Record<string, readonly string[]>> = {
   url: ['URL'],
   busy: ['TRANSP'],
   attendees: ['ATTENDEE', 'ORGANIZER'],
-  duration: ['DTEND', 'DURATION'],
+  duration: ['DTEND', 'DURATION', 'ATTENDEE'],
 };
 
 /** The text without the lines an edit of these fields is meant to touch: only those directly in a VEVENT. */
@@ -74,7 +74,7 @@ test('an edit leaves every line that it is not about, byte for byte', () => {
 });
 
 /** Everything people see of it but when it was last touched. */
-function seen({ view: { modified: _, sequence: __, ...view }, ...times }: Occurrence): unknown {
+function seen({ view: { modified: _, stamped: __, sequence: ___, ...view }, ...times }: Occurrence): unknown {
   return { ...times, view };
 }
 

@@ -54,6 +54,13 @@ test('a REPLY holds the own answer and what names the event, and nothing else', 
   ]);
 });
 
+test('a comment on a series is said once, with the series; on one occurrence with that', () => {
+  const ics = calendar(series, override);
+  const [whole = '', part = ''] = message('REPLY', ics, all, 'Gladly').join('\n').split('RECURRENCE-ID');
+  expect([whole.includes('COMMENT:Gladly'), part.includes('COMMENT')]).toEqual([true, false]);
+  expect(message('REPLY', ics, on('2026-03-23T08:30:00Z'), 'Gladly')).toContain('COMMENT:Gladly');
+});
+
 test('every message says its METHOD once, and defines the zones it names', () => {
   for (const method of ['REQUEST', 'REPLY', 'CANCEL'] as const) {
     const lines = message(method, calendar(series));

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { mergeInvitation } from '../../../src/calendar/edit/merge-invitation.ts';
 import { calendar, lineDiff } from './line-diff.ts';
 
-const zone = 'Europe/Berlin';
+const context = { zone: 'Europe/Berlin', ownAddresses: ['me@rig.test'] };
+const merge = (held: string, mailed: string) => mergeInvitation(held, mailed, context);
 const alarm = ['BEGIN:VALARM', 'ACTION:DISPLAY', 'DESCRIPTION:Ding', 'TRIGGER:-PT15M', 'END:VALARM'];
 const people = ['ORGANIZER:mailto:boss@example.org', 'ATTENDEE;PARTSTAT=ACCEPTED:mailto:me@rig.test'];
 const held = [
@@ -16,7 +17,7 @@ test('of a newer version from a mail everything is the organizer’s, but own al
     ...['UID:x', 'DTSTAMP:20260201T000000Z', 'DTSTART;TZID=Europe/Berlin:20260302T140000', 'DURATION:PT2H'],
     ...['RRULE:FREQ=WEEKLY;COUNT=4', 'SEQUENCE:2', 'SUMMARY:Plan B', 'CATEGORIES:Theirs', ...people],
   ];
-  const merged = mergeInvitation(calendar([held]), calendar([mailed]), zone);
+  const merged = merge(calendar([held]), calendar([mailed])).ics;
   expect(lineDiff(calendar([mailed]), merged)).toEqual(
     expect.arrayContaining(['-CATEGORIES:Theirs', '+CATEGORIES:Mine', '+X-SNOOZE:1', '+TRIGGER:-PT15M']),
   );
@@ -28,7 +29,7 @@ test('a mail about one occurrence changes that one, and no other line of the ser
     ...['UID:x', 'DTSTAMP:20260201T000000Z', 'RECURRENCE-ID:20260309T090000Z', 'SEQUENCE:2', 'SUMMARY:Plan'],
     ...['DTSTART;TZID=Europe/Berlin:20260309T160000', 'DURATION:PT1H', ...people],
   ];
-  const merged = mergeInvitation(calendar([held]), calendar([mailed]), zone);
+  const merged = merge(calendar([held]), calendar([mailed])).ics;
   const diff = lineDiff(calendar([held]), merged);
   expect(diff.filter((line) => line.startsWith('-'))).toEqual([]);
   expect(diff).toEqual(
@@ -38,14 +39,14 @@ test('a mail about one occurrence changes that one, and no other line of the ser
     ]),
   );
   const again = mailed.map((line) => line.replace('160000', '170000').replace('SEQUENCE:2', 'SEQUENCE:3'));
-  const twice = mergeInvitation(merged, calendar([again]), zone);
+  const twice = merge(merged, calendar([again])).ics;
   expect(twice.match(/BEGIN:VEVENT/gu)).toHaveLength(2);
   expect(twice).toContain('DTSTART;TZID=Europe/Berlin:20260309T170000');
 });
 
 test('a mail about an occurrence that the series has not is refused', () => {
   const mailed = ['UID:x', 'RECURRENCE-ID:20260310T090000Z', 'DTSTART:20260310T150000Z', ...people];
-  expect(() => mergeInvitation(calendar([held]), calendar([mailed]), zone)).toThrow(
+  expect(() => merge(calendar([held]), calendar([mailed]))).toThrow(
     expect.objectContaining({ code: 'not_found' }),
   );
 });
@@ -55,10 +56,10 @@ test('single occurrences that came before their series stay when it comes', () =
     ...['UID:x', 'DTSTAMP:20260201T000000Z', `RECURRENCE-ID;TZID=Europe/Berlin:202603${day}T100000`],
     ...[`DTSTART;TZID=Europe/Berlin:202603${day}T160000`, 'DURATION:PT1H', ...people, ...alarm],
   ];
-  const two = mergeInvitation(calendar([lone('09')]), calendar([lone('16').slice(0, 7)]), zone);
+  const two = merge(calendar([lone('09')]), calendar([lone('16').slice(0, 7)])).ics;
   expect(two.match(/BEGIN:VEVENT/gu)).toHaveLength(2);
   const series = held.slice(0, 11);
-  const whole = mergeInvitation(two, calendar([series]), zone);
+  const whole = merge(two, calendar([series])).ics;
   expect(whole.match(/RECURRENCE-ID[^\r]*/gu)).toEqual([
     'RECURRENCE-ID;TZID=Europe/Berlin:20260309T100000',
     'RECURRENCE-ID;TZID=Europe/Berlin:20260316T100000',

@@ -86,7 +86,14 @@ export function starts(ics: string | undefined): string[] {
 
 /** What a person sees of an occurrence, but for the names of its series. */
 export function face({ view, ...times }: Occurrence): unknown {
-  const { uid: _uid, sequence: _sequence, modified: _modified, rule: _rule, ...seen } = view;
+  const {
+    uid: _uid,
+    sequence: _sequence,
+    modified: _modified,
+    stamped: _stamped,
+    rule: _rule,
+    ...seen
+  } = view;
   return { ...times, ...seen };
 }
 

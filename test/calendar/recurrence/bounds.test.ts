@@ -3,42 +3,8 @@ import { expandRule, hasInstance } from '../../../src/calendar/recurrence/expand
 import { parseRule } from '../../../src/calendar/recurrence/parse-rule.ts';
 import { countBefore, lastStart } from '../../../src/calendar/recurrence/series-bounds.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
+import { everyDay, hostile, numbers } from './hostile-rules.ts';
 import { wall, written } from './walls.ts';
-
-const numbers = (most: number, from = 0) =>
-  Array.from({ length: most - from + 1 }, (_, index) => index + from).join();
-const everyDay = 'SU,MO,TU,WE,TH,FR,SA';
-const allWeekdays = numbers(53, 1)
-  .split(',')
-  .flatMap((nth) => everyDay.split(',').map((day) => `${nth}${day},-${nth}${day}`))
-  .join();
-
-const hostile = [
-  // The four that hang ical.js (knowledge/reliability.md §0.2) and the one that hangs rrule-temporal.
-  'FREQ=WEEKLY;COUNT=3;BYWEEKNO=20',
-  'FREQ=DAILY;BYMONTHDAY=-1,-2;COUNT=5',
-  'FREQ=DAILY;COUNT=3;BYDAY=1TU,-1TH',
-  'FREQ=WEEKLY;INTERVAL=2000000000;COUNT=2',
-  'FREQ=SECONDLY;INTERVAL=2147483647',
-  'FREQ=YEARLY;INTERVAL=9007199254740991',
-  'FREQ=DAILY;COUNT=1000000000',
-  'FREQ=SECONDLY;COUNT=2147483647',
-  'FREQ=SECONDLY;INTERVAL=60;BYSECOND=5',
-  'FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=31',
-  'FREQ=MINUTELY;INTERVAL=7;BYHOUR=3;BYMINUTE=5;COUNT=1000000',
-  'FREQ=HOURLY;INTERVAL=24;BYHOUR=5;COUNT=3',
-  'FREQ=HOURLY;INTERVAL=5;BYMONTH=2;BYMONTHDAY=30;COUNT=3',
-  'FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31;COUNT=3',
-  'FREQ=MONTHLY;BYDAY=FR;COUNT=1000000000',
-  'FREQ=DAILY;BYYEARDAY=1;BYMONTHDAY=2;COUNT=4',
-  'FREQ=WEEKLY;BYMONTH=1;COUNT=100000',
-  `FREQ=YEARLY;BYDAY=${everyDay};BYHOUR=${numbers(23)};BYMINUTE=${numbers(59)};BYSECOND=${numbers(59)};COUNT=1000000000`,
-  `FREQ=YEARLY;BYYEARDAY=${numbers(366, 1)};BYDAY=${allWeekdays};BYSETPOS=${numbers(366, 1)};COUNT=1000000000`,
-  `FREQ=YEARLY;BYWEEKNO=${numbers(53, 1)};BYDAY=${everyDay};BYMONTHDAY=29;BYMONTH=2;COUNT=1000000000`,
-  `FREQ=MONTHLY;BYMONTHDAY=${numbers(31, 1)};BYDAY=${allWeekdays};BYSETPOS=${numbers(366, 1)};COUNT=100000000`,
-  `FREQ=SECONDLY;BYHOUR=${numbers(23)};BYMINUTE=${numbers(59)};BYSECOND=${numbers(58)};INTERVAL=7;COUNT=100000000`,
-  `FREQ=DAILY;BYSETPOS=${numbers(366, 1)};BYHOUR=${numbers(23)};BYMINUTE=${numbers(59)};COUNT=1000000000`,
-];
 
 const start = wall('20000103T063007');
 const near = { from: wall('20260101'), to: wall('20260201'), limit: 1_000 };

@@ -25,7 +25,7 @@ async function begun() {
   });
   const conflicts = async (written: Omit<Written, 'around'>, ageMs: number) => {
     const surroundings = { ...around, provenAt: performance.now() - ageMs, opened: `${work.path}old.ics` };
-    const viewer = await parts.viewer(signal);
+    const viewer = parts.viewerOf(await parts.directory.home(signal));
     const found = await conflictsWith(parts, { ...written, around: surroundings }, viewer, signal);
     return { titles: found.conflicts.map(({ title }) => title), incomplete: found.incomplete };
   };

@@ -4,6 +4,7 @@ import type { OccurrenceReader } from '../../../src/calendar/occurrence-reader.t
 import type { OccurrenceAnswer } from '../../../src/calendar/occurrences.ts';
 import type { CalendarStore } from '../../../src/connections/caldav-types.ts';
 import type { CacheRegion } from '../../../src/domain/cache-port.ts';
+import type { OwnWrites } from '../../../src/domain/own-writes.ts';
 import { DirectReader } from './direct-reader.ts';
 
 export const zone = 'Europe/Berlin';
@@ -22,6 +23,7 @@ export interface RigOptions {
   calendars?: readonly string[];
   addresses?: readonly string[];
   ttlMs?: number;
+  writes?: OwnWrites;
   reader?: OccurrenceReader;
   zone?: string;
 }
@@ -36,6 +38,7 @@ export function calendarRig(store: CalendarStore, options: RigOptions = {}): Cal
     addresses: options.addresses ?? [me],
     calendars: options.calendars ?? [],
     ttlMs: options.ttlMs ?? 900_000,
+    ...(options.writes && { writes: options.writes }),
   });
   const context = { signal: AbortSignal.timeout(60_000) };
   return { service: new CalendarService(parts), parts, reader, context, clock };
