@@ -20,9 +20,9 @@ export interface Finished {
 export interface Aftermath {
   finish(finished: Finished, signal: AbortSignal): Promise<{ savedTo?: string; warnings: OutboxWarning[] }>;
   /** Before a draft is handed over: should this process die meanwhile, the draft says that it may have been sent. */
-  begin(draft: MailRef): Promise<void>;
+  begin(draft: MailRef, key: string | undefined): Promise<void>;
   /** The draft was certainly not sent. */
-  cancel(draft: MailRef): Promise<void>;
+  cancel(draft: MailRef, key: string | undefined): Promise<void>;
   /** Resolves when what goes on behind ended calls is done. */
   settled(): Promise<void>;
 }
@@ -81,13 +81,13 @@ export class SendAftermath implements Aftermath {
     }
   }
 
-  async begin(draft: MailRef): Promise<void> {
-    await this.noteFate(draft, 'unknown', AbortSignal.timeout(noteMs));
+  async begin(draft: MailRef, key: string | undefined): Promise<void> {
+    await this.noteFate(draft, 'unknown', AbortSignal.timeout(noteMs), key);
   }
 
-  async cancel(draft: MailRef): Promise<void> {
+  async cancel(draft: MailRef, key: string | undefined): Promise<void> {
     try {
-      await this.drafts.unnote(draft, AbortSignal.timeout(noteMs));
+      await this.drafts.unnote(draft, AbortSignal.timeout(noteMs), key);
     } catch (error) {
       this.note('a draft is still noted as being sent', error);
     }
@@ -139,9 +139,14 @@ export class SendAftermath implements Aftermath {
     }
   }
 
-  private async noteFate(draft: MailRef, fate: 'sent' | 'unknown', signal: AbortSignal): Promise<void> {
+  private async noteFate(
+    draft: MailRef,
+    fate: 'sent' | 'unknown',
+    signal: AbortSignal,
+    key?: string,
+  ): Promise<void> {
     try {
-      await this.drafts.note(draft, fate, signal);
+      await this.drafts.note(draft, fate, signal, key);
     } catch (error) {
       this.note('the fate of a draft was not noted', error);
     }

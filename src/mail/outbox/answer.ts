@@ -5,7 +5,7 @@ import { attribution } from '../compose/attribution.ts';
 import { guessLanguage } from '../compose/language.ts';
 import type { Original } from '../compose/original.ts';
 import type { OwnAddresses } from '../compose/own-addresses.ts';
-import { quoteHtml } from '../compose/quote-html.ts';
+import { type HtmlBlock, quoteHtml, type Sanitise } from '../compose/quote-html.ts';
 import { quoteText } from '../compose/quote-text.ts';
 import { messageIdOf, replyLink } from '../compose/references.ts';
 import { automaticMail, mailboxesIn, replyRecipients, replySender } from '../compose/reply-recipients.ts';
@@ -19,16 +19,18 @@ export interface Answer {
 }
 
 /** An answer to the original, without what its author writes (RFC 5322 §3.6.4). */
-export function answerTo(
+export async function answerTo(
   original: Original,
-  { own, replyAll, html, zone, fallback }: BasisContext & { own: OwnAddresses; replyAll: boolean },
-): Answer {
+  context: BasisContext & { own: OwnAddresses; replyAll: boolean },
+): Promise<Answer> {
+  const { own, replyAll, html, zone, fallback, sanitise } = context;
   const { headers } = original;
   const [from] = mailboxesIn(headers, 'from');
   const language = guessLanguage(original.text, fallback);
   const said = attribution({ from, date: original.date, zone, language });
   const quoted = original.encrypted ? '' : quoteText(original.text);
-  const markup = html && !original.encrypted ? htmlQuote(said, original) : undefined;
+  const hasQuote = quoted !== '' || (original.html !== undefined && !original.encrypted);
+  const markup = html && hasQuote ? await htmlQuote(said, original, sanitise) : undefined;
   const recipients = replyRecipients(headers, own, replyAll);
   return {
     basis: {
@@ -46,9 +48,8 @@ export function answerTo(
   };
 }
 
-function htmlQuote(said: string, { html, text, inline }: Original) {
-  const body = html === undefined ? { text } : { html };
-  return quoteHtml(said, body, { cids: new Set(inline.keys()) });
+function htmlQuote(said: string, original: Original, sanitise: Sanitise): Promise<HtmlBlock> {
+  return quoteHtml(said, original, { cids: new Set(original.inline.keys()) }, sanitise);
 }
 
 /** Everybody the conversation already has; only those who sent and received, not who is to be answered. */

@@ -78,6 +78,7 @@ export class Appender {
   ): Promise<MailRef> {
     let committed = false;
     let stalled = false;
+    let refusal: unknown;
     try {
       const stored = await this.imap.change([place.folder], signal, async (session, commit) => {
         const there = unlessThere ? await find(session, place, message.messageId, signal) : undefined;
@@ -89,10 +90,11 @@ export class Appender {
       this.imap.access.worked();
       if (stored) return stored;
     } catch (error) {
-      if (!committed || isRefusal(error)) throw this.noted(error);
+      if (!committed || isExplained(error)) throw this.noted(error);
+      if (error instanceof Refusal) refusal = error;
       stalled = error instanceof MailboxError && error.code === 'timeout';
     }
-    return await this.recheck(place, message.messageId, stalled);
+    return await this.recheck(place, message.messageId, { stalled, refusal });
   }
 
   private noted(error: unknown): unknown {
@@ -101,16 +103,24 @@ export class Appender {
     return error;
   }
 
-  /** @param stalled what was sent may still be on its way: then "not there" proves nothing. */
-  private async recheck(place: Place, messageId: string, stalled: boolean): Promise<MailRef> {
+  /**
+   * @param doubt `stalled`: what was sent may still be on its way, and "not there" proves nothing; `refusal`: what is
+   * thrown when it is not there.
+   */
+  private async recheck(
+    place: Place,
+    messageId: string,
+    { stalled, refusal }: { stalled: boolean; refusal: unknown },
+  ): Promise<MailRef> {
     let found: MailRef | undefined;
     try {
       const signal = AbortSignal.timeout(recheckMs);
       found = await this.imap.read([], signal, (session) => find(session, place, messageId, signal));
     } catch (cause) {
-      throw unknown(place, cause);
+      throw refusal ?? unknown(place, cause);
     }
     if (found) return found;
+    if (refusal !== undefined) throw refusal;
     if (stalled) throw unknown(place, undefined);
     throw new MailboxError('unavailable', 'The mail server did not store the message.', {
       hint: 'Try again.',
@@ -159,13 +169,14 @@ export function messageIdCriteria(messageId: string) {
   return [atom('HEADER'), text('Message-ID'), text(messageId)];
 }
 
-/** The server answered and said no: nothing was stored, and nobody has to look. */
+/** The server answered and said no. */
 class Refusal extends MailboxError {
   constructor({ code, message, hint, cause }: MailboxError) {
     super(code, message, { ...(hint === undefined ? {} : { hint }), cause });
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof Refusal;
+/** A NO that names its reason is believed; after any other a server may have stored it all the same. */
+function isExplained(error: unknown): boolean {
+  return error instanceof Refusal && error.code !== 'unavailable';
 }

@@ -1,3 +1,4 @@
+import { steadyClock } from '../../connections/steady-clock.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 
@@ -19,7 +20,7 @@ export class Approval<Shown> {
   private readonly questions = new Map<string, Question<Shown>>();
   private readonly now: () => number;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = steadyClock()) {
     this.now = now;
   }
 

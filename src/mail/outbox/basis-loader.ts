@@ -1,4 +1,5 @@
 import type { Smtp } from '../../connections/smtp.ts';
+import type { ContentReader } from '../../content/worker/content-reader.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
 import type { ComposeRequest } from '../../domain/outbox-port.ts';
@@ -9,6 +10,7 @@ import type { Language } from '../compose/language.ts';
 import { loadOriginal, type Original } from '../compose/original.ts';
 import { forwardAttachments, inlineImages } from '../compose/original-forward.ts';
 import type { OwnAddresses } from '../compose/own-addresses.ts';
+import type { Sanitise } from '../compose/quote-html.ts';
 import type { MessageStore } from '../message-store.ts';
 import { type Basis, nothing } from './basis.ts';
 import type { StoredDraft } from './drafts.ts';
@@ -16,6 +18,7 @@ import type { OriginalMark } from './outgoing.ts';
 import { carriedOver, quotedTail } from './replaced-draft.ts';
 
 export interface BasisLoaderOptions {
+  content: ContentReader;
   smtp: Smtp;
   store: MessageStore;
   attachments: AttachmentSource;
@@ -85,7 +88,7 @@ export class BasisLoader {
   ): Promise<Start> {
     const { answerTo } = await import('./answer.ts');
     const replyAll = request.replyAll ?? false;
-    const { basis, cids } = answerTo(original, { ...this.context(request, options), replyAll });
+    const { basis, cids } = await answerTo(original, { ...this.context(request, options, signal), replyAll });
     if (cids.length === 0) return { basis };
     const { attachments } = this.options;
     return { basis, attach: (limits) => inlineImages(attachments, original, { cids }, limits, signal) };
@@ -98,7 +101,7 @@ export class BasisLoader {
     signal: AbortSignal,
   ): Promise<Start> {
     const { forwardOf, mustStayWhole } = await import('./forward.ts');
-    const { basis, cids } = forwardOf(original, this.context(request, options));
+    const { basis, cids } = await forwardOf(original, this.context(request, options, signal));
     const { attachments } = this.options;
     const attach = (limits: AttachmentLimits) =>
       mustStayWhole(original)
@@ -153,14 +156,15 @@ export class BasisLoader {
     }
   }
 
-  private context(request: ComposeRequest, { fallback }: LoadOptions) {
-    const { own, zone } = this.options;
-    return { own, zone, fallback: fallback(), html: request.html !== undefined };
+  private context(request: ComposeRequest, { fallback }: LoadOptions, signal: AbortSignal) {
+    const { content, own, zone } = this.options;
+    const sanitise: Sanitise = (html, options) => content.quotable({ html, options }, signal);
+    return { own, zone, fallback: fallback(), html: request.html !== undefined, sanitise };
   }
 
   private async original(id: string, html: boolean, signal: AbortSignal): Promise<Original> {
-    const { store, authservIds } = this.options;
-    return await loadOriginal({ store, authservIds }, id, { html }, signal);
+    const { content, store, authservIds } = this.options;
+    return await loadOriginal({ content, store, authservIds }, id, { html }, signal);
   }
 
   private async limit({ draft }: LoadOptions, signal: AbortSignal): Promise<number> {

@@ -2,6 +2,7 @@ import type { Mailbox } from '../../content/mailbox.ts';
 import type { Recipients } from '../compose/addresses.ts';
 import type { LoadedAttachment } from '../compose/attachments.ts';
 import type { Language } from '../compose/language.ts';
+import type { Sanitise } from '../compose/quote-html.ts';
 import type { ThreadLink } from '../compose/references.ts';
 import type { Outgoing } from './outgoing.ts';
 
@@ -32,4 +33,5 @@ export interface BasisContext {
   zone: string;
   /** Used where the original does not tell. */
   fallback: Language;
+  sanitise: Sanitise;
 }

@@ -122,7 +122,7 @@ export class Delivery {
     ticket: Ticket,
     context: SendContext,
   ): Promise<SentMail> {
-    const { outgoing, draft } = request;
+    const { outgoing, draft, idempotencyKey } = request;
     const { aftermath, smtp, log } = this.options;
     const { signal } = context;
     const clearance = this.options.clearance.give(request, content, signal);
@@ -131,14 +131,14 @@ export class Delivery {
       () => [],
     );
     let outcome: SubmissionOutcome;
-    if (draft) await aftermath.begin(draft);
+    if (draft) await aftermath.begin(draft, idempotencyKey);
     try {
       const recipients = recipientsOf(outgoing).map(({ address }) => address);
       const submission = { from: outgoing.from.address, recipients, raw: content.wire };
       outcome = await smtp.submit(submission, signal, clearance);
     } catch (error) {
       ticket.notSent();
-      if (draft) await aftermath.cancel(draft);
+      if (draft) await aftermath.cancel(draft, idempotencyKey);
       await looking;
       throw error;
     }

@@ -3,6 +3,7 @@ import { domainOf } from '../../content/address.ts';
 import { cleanLine } from '../../content/clean.ts';
 import { parseHeaders } from '../../content/headers.ts';
 import { splitQuoted } from '../../content/quotes.ts';
+import type { ContentReader } from '../../content/worker/content-reader.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import { isMessageId, newMessageId } from '../compose/message-id.ts';
@@ -15,6 +16,7 @@ import type { StoredDraft } from './drafts.ts';
 import type { Outgoing } from './outgoing.ts';
 
 export interface DraftReaderOptions {
+  content: ContentReader;
   store: MessageStore;
   own: OwnAddresses;
   now?: () => Date;
@@ -57,9 +59,9 @@ export class DraftReader {
 
   /** Its text, without what it quotes, and what is attached to it. */
   private async content(ref: MailRef, signal: AbortSignal) {
-    const { store } = this.options;
+    const { content, store } = this.options;
     const { text, attachments } = await loadOriginal(
-      { store, authservIds: [] },
+      { content, store, authservIds: [] },
       formatMailId(ref),
       { html: false },
       signal,

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { Imap } from '../../connections/imap.ts';
 import { atom, peek, uidFetch } from '../../connections/imap-commands.ts';
 import { parseHeaders } from '../../content/headers.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { FilingPort } from '../../domain/filing-port.ts';
 import { formatMailId, type MailRef, parseMailId } from '../../domain/mail-id.ts';
+import { gone, messagesOf } from '../fetch-result.ts';
 import type { FolderDirectory } from '../folder-directory.ts';
-import { gone, messagesOf } from '../message-store.ts';
 import type { Appender } from './appender.ts';
 
 export interface StoredDraft {
@@ -13,6 +14,8 @@ export interface StoredDraft {
   raw: Uint8Array;
   /** What became of it when it was sent before. */
   fate: 'sent' | 'unknown' | undefined;
+  /** Whether it may have been sent with this idempotencyKey. */
+  triedWith(key: string): boolean;
 }
 
 export interface DraftsOptions {
@@ -25,6 +28,11 @@ export interface DraftsOptions {
 /** RFC 5550 §5.10 and §5.11: this message is being, or has been, submitted. What we know outlives this process so. */
 export const pending = '$SubmitPending';
 const submitted = '$Submitted';
+/**
+ * With which key, for who asks again after a restart. One of sixteen, because servers keep every keyword ever used and some
+ * take no more than 128: one new key in sixteen passes for an old one and is refused.
+ */
+const keyMark = (key: string) => `$SubmitKey${createHash('sha256').update(key).digest('hex').slice(0, 1)}`;
 
 /** Open-Xchange webmail marks the draft of an open compose window so, and replaces it at every change. */
 const webmailMark = 'x-ox-composition-space-id';
@@ -63,7 +71,7 @@ export class Drafts {
     const has = (mark: string) =>
       [...(found.flags ?? [])].some((flag) => flag.toLowerCase() === mark.toLowerCase());
     const fate = has(submitted) ? 'sent' : has(pending) ? 'unknown' : undefined;
-    return { ref, raw: found.source, fate };
+    return { ref, raw: found.source, fate, triedWith: (key) => has(keyMark(key)) };
   }
 
   private async folder(signal: AbortSignal): Promise<string> {
@@ -82,14 +90,15 @@ export class Drafts {
   }
 
   /** Notes on a draft that stays what became of it, so that it is not sent again unawares. */
-  async note(ref: MailRef, fate: 'sent' | 'unknown', signal: AbortSignal): Promise<void> {
-    const add = [fate === 'sent' ? submitted : pending];
+  async note(ref: MailRef, fate: 'sent' | 'unknown', signal: AbortSignal, key?: string): Promise<void> {
+    const add = [fate === 'sent' ? submitted : pending, ...(key === undefined ? [] : [keyMark(key)])];
     await this.filing.mark({ ids: [formatMailId(ref)], add }, { signal });
   }
 
   /** Takes back `note('unknown')`: it was certainly not sent. */
-  async unnote(ref: MailRef, signal: AbortSignal): Promise<void> {
-    await this.filing.mark({ ids: [formatMailId(ref)], remove: [pending] }, { signal });
+  async unnote(ref: MailRef, signal: AbortSignal, key?: string): Promise<void> {
+    const remove = [pending, ...(key === undefined ? [] : [keyMark(key)])];
+    await this.filing.mark({ ids: [formatMailId(ref)], remove }, { signal });
   }
 
   /** Takes a draft away after what replaces it is safe: for good, or where the server cannot, into Trash. */

@@ -14,10 +14,10 @@ export function mustStayWhole({ encrypted, signed, malformed }: Original): boole
 }
 
 /** A forward of the original, without what its author writes and without its attachments. A new conversation. */
-export function forwardOf(
+export async function forwardOf(
   original: Original,
-  { own, html, zone, fallback }: BasisContext & { own: OwnAddresses },
-): Answer {
+  { own, html, zone, fallback, sanitise }: BasisContext & { own: OwnAddresses },
+): Promise<Answer> {
   const { headers, text } = original;
   const whole = mustStayWhole(original);
   const messageId = messageIdOf(headers);
@@ -30,9 +30,8 @@ export function forwardOf(
     zone,
     language: guessLanguage(text, fallback),
   };
-  const body = original.html === undefined ? { text } : { html: original.html };
-  const markup =
-    html && !whole ? forwardHtml(header, body, { cids: new Set(original.inline.keys()) }) : undefined;
+  const cids = new Set(original.inline.keys());
+  const markup = html && !whole ? await forwardHtml(header, original, { cids }, sanitise) : undefined;
   return {
     basis: {
       ...nothing,

@@ -11,7 +11,7 @@ import { newMessageId } from '../compose/message-id.ts';
 import { refuseForbidden } from '../compose/recipient-policy.ts';
 import type { Approval } from './approval.ts';
 import type { Delivery } from './delivery.ts';
-import type { SendGuard } from './send-guard.ts';
+import type { SendGuard, Ticket } from './send-guard.ts';
 
 export interface ItipMailerOptions {
   /** One that asks nobody: the person was asked before the calendar was changed. */
@@ -38,8 +38,7 @@ export class ItipMailer implements ItipPort {
     const { draftsOnly, allowedRecipients, guard, approval, confirm } = this.options;
     if (draftsOnly) throw draftsOnlyRefusal();
     refuseForbidden(allowedRecipients, parseMailboxes('attendees', announcement.recipients));
-    const unique = randomBytes(16).toString('hex');
-    const ticket = guard.begin({ messageId: unique, fingerprint: unique, idempotencyKey: undefined });
+    const ticket = placesFor(guard, announcement.mails ?? 1);
     try {
       if (confirm && !context.confirm) throw cannotAsk();
       const text = question(announcement);
@@ -81,6 +80,32 @@ export class ItipMailer implements ItipPort {
   }
 }
 
+/**
+ * All or none: half of those concerned must not be told of a change the others never hear of.
+ * @throws MailboxError as `begin`
+ */
+function placesFor(guard: SendGuard, mails: number): Pick<Ticket, 'sent' | 'notSent'> {
+  const tickets: Ticket[] = [];
+  const all = {
+    sent: () => {
+      for (const ticket of tickets) ticket.sent();
+    },
+    notSent: () => {
+      for (const ticket of tickets) ticket.notSent();
+    },
+  };
+  try {
+    do {
+      const unique = randomBytes(16).toString('hex');
+      tickets.push(guard.begin({ messageId: unique, fingerprint: unique, idempotencyKey: undefined }));
+    } while (tickets.length < mails);
+    return all;
+  } catch (error) {
+    all.notSent();
+    throw mails > 1 ? noRoom(mails, error) : error;
+  }
+}
+
 /** One line for each person: nothing in a title can pass for another. */
 function question({ kind, title, when, recipients }: Announcement): string {
   return [
@@ -90,6 +115,17 @@ function question({ kind, title, when, recipients }: Announcement): string {
     `Event: ${cleanLine(title, 300)}`,
     `When: ${when}`,
   ].join('\n');
+}
+
+function noRoom(mails: number, cause: unknown): MailboxError {
+  return new MailboxError(
+    'rate_limited',
+    `People would be told in ${mails} mails: the limit has no room for them.`,
+    {
+      hint: 'Nothing was changed. Try again in some minutes, or raise MAILBOX_SEND_LIMIT.',
+      cause,
+    },
+  );
 }
 
 function draftsOnlyRefusal(): MailboxError {

@@ -14,6 +14,7 @@ import type { Drafts, StoredDraft } from './drafts.ts';
 import type { Originals } from './originals.ts';
 import { type Outgoing, recipientsOf } from './outgoing.ts';
 import type { About } from './repeat-criteria.ts';
+import { keptMessageId } from './replaced-draft.ts';
 import type { SendGuard } from './send-guard.ts';
 import type { SentFolder } from './sent-folder.ts';
 
@@ -83,9 +84,12 @@ export class Outbox implements OutboxPort {
     idempotencyKey: string | undefined,
     context: SendContext,
   ): Promise<SentMail> {
-    const { drafts, reader, originals, delivery } = this.options;
+    const { drafts, reader, originals, delivery, guard } = this.options;
+    // Once it was sent the draft is gone.
+    if (idempotencyKey !== undefined) guard.refuseKey(idempotencyKey);
     const draft = await drafts.load(id, context.signal);
-    if (draft.fate && idempotencyKey === undefined) throw sentAlready(draft.fate);
+    const again = idempotencyKey === undefined || draft.triedWith(idempotencyKey);
+    if (draft.fate && again) throw sentAlready(draft.fate, keptMessageId(draft));
     const outgoing = await reader.read(draft, context.signal);
     const kinship = await originals.of(draft.raw, context.signal);
     const warnings = kinship.warnings.length > 0 ? kinship.warnings : outgoing.warnings;
@@ -162,8 +166,10 @@ async function orNothingSent<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function sentAlready(fate: 'sent' | 'unknown'): MailboxError {
-  const said = fate === 'sent' ? 'was sent already' : 'may have been sent already; nobody knows';
+function sentAlready(fate: 'sent' | 'unknown', messageId: string | undefined): MailboxError {
+  const which = messageId === undefined ? '' : ` (Message-ID ${messageId})`;
+  const said =
+    fate === 'sent' ? `was sent already${which}` : `may have been sent already${which}; nobody knows`;
   return new MailboxError('conflict', `This draft ${said}. ${nothingSent}`, {
     hint: 'Ask the recipient, or look for an answer or a bounce. To send it on purpose: send_email with draft and a new idempotencyKey.',
   });

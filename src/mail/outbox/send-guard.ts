@@ -36,7 +36,8 @@ export class SendGuard {
   /** In the order of `at`. */
   private entries: Entry[] = [];
 
-  constructor({ limit, now = Date.now }: { limit: number; now?: () => number }) {
+  /** @param options.now for durations; the default stands still in sleep, so that the guard holds too long, never too short. */
+  constructor({ limit, now = () => performance.now() }: { limit: number; now?: () => number }) {
     this.limit = limit;
     this.now = now;
   }
@@ -70,6 +71,13 @@ export class SendGuard {
         this.entries = this.entries.filter((other) => other !== entry);
       },
     };
+  }
+
+  /** @throws MailboxError `conflict` when a message with this key was sent, may have been sent or is being sent. */
+  refuseKey(key: string): void {
+    this.forget();
+    const same = this.entries.findLast(({ idempotencyKey }) => idempotencyKey === key);
+    if (same) throw repeated(same, this.now());
   }
 
   private forget(): void {

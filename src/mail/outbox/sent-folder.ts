@@ -5,6 +5,7 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { FolderRole } from '../../domain/mail.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
 import { type Appender, messageIdCriteria, type NewMessage, type Place } from './appender.ts';
+import type { LateCopies } from './late-copies.ts';
 
 const maxAsked = 50;
 const maxKnown = 2000;
@@ -12,13 +13,15 @@ const maxKnown = 2000;
 /** The folder of sent mail: what was sent, to whom, and where the copies go. */
 export class SentFolder {
   private readonly appender: Appender;
+  private readonly late: LateCopies;
   /** Addresses that occur in Sent; once true it stays so for long. */
   private readonly known = new Set<string>();
   /** Where it ended at the last look or copy; by now it may go on. */
   ended: Place | undefined;
 
-  constructor(appender: Appender) {
+  constructor(appender: Appender, late: LateCopies) {
     this.appender = appender;
+    this.late = late;
   }
 
   /** Where Sent ends. */
@@ -77,7 +80,9 @@ export class SentFolder {
   /** Files the copy, read, unless the server has filed it itself. @returns the folder's path. */
   async file(place: Place, raw: Uint8Array, messageId: string, signal: AbortSignal): Promise<string> {
     const message = { raw, messageId, flags: ['\\Seen'] };
-    const { folder, uidValidity, uid } = await this.stored(place, message, signal);
+    const stored = await this.stored(place, message, signal);
+    const { folder, uidValidity, uid } = stored;
+    this.late.watch(stored, messageId);
     this.ended = { folder, uidValidity, uidNext: uid + 1 };
     return folder;
   }

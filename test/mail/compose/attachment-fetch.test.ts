@@ -64,7 +64,7 @@ test('a connection that is always lost is an error, never a shorter file', async
 
 test('a server that announces more than it sends is an error, never a shorter file', async () => {
   const id = await rig.put(mail);
-  const original = await loadOriginal({ store: rig.store, authservIds: [] }, id, { html: false }, within());
+  const original = await loadOriginal({ ...rig, authservIds: [] }, id, { html: false }, within());
   const [, file] = original.structure.children;
   const more = { ...file!, size: (file?.size ?? 0) + 1 };
   await expect(rig.source.parts(original.ref, [{ part: more }], limits, within())).rejects.toMatchObject({
@@ -74,7 +74,7 @@ test('a server that announces more than it sends is an error, never a shorter fi
 
 test('an original that was listed before is one FETCH, and none of them sets \\Seen', async () => {
   const id = await rig.put(mail);
-  const load = () => loadOriginal({ store: rig.store, authservIds: [] }, id, { html: true }, within());
+  const load = () => loadOriginal({ ...rig, authservIds: [] }, id, { html: true }, within());
   const original = await load();
   await rig.store.facts(original.ref, within());
   const before = sandbox.imap.commands.length;

@@ -3,6 +3,7 @@ import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll } from 'vitest';
 import { readConfig } from '../../../src/config/read-config.ts';
 import { Imap } from '../../../src/connections/imap.ts';
+import { ContentReader } from '../../../src/content/worker/content-reader.ts';
 import { formatMailId } from '../../../src/domain/mail-id.ts';
 import { createLog } from '../../../src/log.ts';
 import { AttachmentSource } from '../../../src/mail/compose/attachments.ts';
@@ -14,6 +15,7 @@ export const within = (ms = 20_000) => AbortSignal.timeout(ms);
 
 /** One mailbox for a file's tests, the store and the attachments on it, and another mail program beside them. */
 export class AttachmentRig {
+  readonly content = new ContentReader();
   box!: TestMailbox;
   other!: ImapFlow;
   imap!: Imap;
@@ -39,6 +41,7 @@ export class AttachmentRig {
       this.source = new AttachmentSource({ imap: this.imap, store: this.store, dirs });
     }, 30_000);
     afterAll(async () => {
+      await this.content.close();
       await this.imap.pool.close();
       await this.box.close();
     });

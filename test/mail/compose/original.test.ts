@@ -76,7 +76,7 @@ const rich = letter({
 describe.each(mailboxKinds)('the original of an answer on $name', ({ open }) => {
   const rig = new AttachmentRig(open);
   const load = (id: string, more = { html: false }, authservIds = ['mx.example.com']) =>
-    loadOriginal({ store: rig.store, authservIds }, id, more, within());
+    loadOriginal({ ...rig, authservIds }, id, more, within());
 
   test('headers, text with its history, attachments, and it stays unread', async () => {
     const id = await rig.put(rich);

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { quotableHtml } from '../../../src/content/html-quote.ts';
 import { splitQuoted } from '../../../src/content/quotes.ts';
 import { attribution, headerDate } from '../../../src/mail/compose/attribution.ts';
 import { type ForwardedHeader, forwardHtml, forwardText } from '../../../src/mail/compose/forward-block.ts';
 import { guessLanguage } from '../../../src/mail/compose/language.ts';
-import { belowHtml, quoteHtml } from '../../../src/mail/compose/quote-html.ts';
+import {
+  belowHtml,
+  type OriginalBody,
+  quoteHtml,
+  type Sanitise,
+} from '../../../src/mail/compose/quote-html.ts';
 import { quoteText } from '../../../src/mail/compose/quote-text.ts';
 
 const bob = { name: 'Bob Muster', address: 'bob@example.org' };
@@ -91,10 +97,14 @@ test('every line of a quote is marked, whatever is quoted', () => {
   );
 });
 
-test('an HTML reply cites the original and keeps its own pictures only', () => {
-  const { html, cids } = quoteHtml('Bob <bob@example.org> wrote:', {
+const sanitise: Sanitise = async (html, options) => quotableHtml(html, options);
+
+test('an HTML reply cites the original and keeps its own pictures only', async () => {
+  const original = {
+    text: 'Hi',
     html: '<p style="color:#333">Hi <img src="cid:logo@x" onerror=a()><img src="https://t.example/p.gif"></p><div class="gmail_signature">Bob <img src="cid:sig"></div><script>x()</script>',
-  });
+  };
+  const { html, cids } = await quoteHtml('Bob <bob@example.org> wrote:', original, {}, sanitise);
   expect(html).toMatch(
     /^<p>Bob &lt;bob@example\.org&gt; wrote:<\/p>\n<blockquote type="cite" style="[^"]+">/u,
   );
@@ -104,9 +114,13 @@ test('an HTML reply cites the original and keeps its own pictures only', () => {
   expect(cids).toEqual(['logo@x']);
 });
 
-test('an original without HTML is quoted as escaped text', () => {
-  expect(quoteHtml('x:', { text: 'a < b\n  "c"' }).html).toContain('a &lt; b<br>\n &nbsp;&quot;c&quot;');
-  expect(quoteHtml('x:', { text: 'line\n'.repeat(50_000) }).html).toContain('[…]');
+test('an original without HTML, or with HTML too costly to be made harmless, is quoted as escaped text', async () => {
+  const quoted = async (original: OriginalBody, by = sanitise) =>
+    (await quoteHtml('x:', original, {}, by)).html;
+  const escaped = 'a &lt; b<br>\n &nbsp;&quot;c&quot;';
+  expect(await quoted({ text: 'a < b\n  "c"' })).toContain(escaped);
+  expect(await quoted({ text: 'a < b\n  "c"', html: '<script>' }, async () => undefined)).toContain(escaped);
+  expect(await quoted({ text: 'line\n'.repeat(50_000) })).toContain('[…]');
 });
 
 test('a block goes below the text, inside its body', () => {
@@ -145,12 +159,10 @@ test('a forward names what it hands on in the language of the mail, and keeps al
   expect(english).not.toContain('Date:');
 });
 
-test('an HTML forward keeps signature and pictures, and escapes what strangers named', () => {
+test('an HTML forward keeps signature and pictures, and escapes what strangers named', async () => {
   const subject = '<img src=x onerror=y>';
-  const { html, cids } = forwardHtml(
-    { ...header, subject },
-    { html: 'Hi<div class="moz-signature"><img src="cid:sig"></div>' },
-  );
+  const original = { text: 'Hi', html: 'Hi<div class="moz-signature"><img src="cid:sig"></div>' };
+  const { html, cids } = await forwardHtml({ ...header, subject }, original, {}, sanitise);
   expect(html).toContain('<b>Betreff:</b> &lt;img src=x onerror=y&gt;<br>');
   expect(html).toContain('<img src="cid:sig">');
   expect(cids).toEqual(['sig']);

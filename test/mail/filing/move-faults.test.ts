@@ -95,6 +95,19 @@ describe('a move the server does not do', () => {
     },
   );
 
+  test('by COPY: copies the server names and never made cost no original', async () => {
+    const { office, arm, sandbox } = await faultyOffice({ capabilities: noMove });
+    const ids = await prepare(office);
+    const to = sandbox.store.account('alice@sandbox.test').find('To');
+    arm(once('UID COPY', { reply: `OK [COPYUID ${to?.uidValidity} 1:3 7:9] done` }));
+    const { moved, failed } = await office.filing.move({ ids, folder: 'To' }, context());
+    expect(moved).toEqual([]);
+    expect(failed).toEqual(ids.map((id) => ({ id, code: 'unavailable' })));
+    expect((await office.standing('From')).map(({ id, flags }) => [id, flags])).toEqual(
+      ids.map((id) => [id, expect.not.arrayContaining(['\\Deleted'])]),
+    );
+  });
+
   test('nobody can look any more: unknown, and the copy that is known is named', async () => {
     const { office, arm } = await faultyOffice({ capabilities: noMove });
     const ids = await prepare(office);

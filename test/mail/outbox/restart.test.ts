@@ -98,3 +98,35 @@ test('a doubt is not edited away', async () => {
   await expect(alice.sendDraft(id)).rejects.toMatchObject({ code: 'conflict' });
   expect(sandbox.smtp.accepted).toHaveLength(1);
 });
+
+test.each(['dropAfter', { reply: '451 4.3.0 not now' }] as const)(
+  'a draft sent with a key is not sent again with it after a restart, unless it certainly was not (%o)',
+  async (fault) => {
+    const { alice, arm, sandbox } = await faultyOffice();
+    const { id, messageId } = await alice.draft({ to: ['bob@sandbox.test'], subject: 'Keyed', text: 'x' });
+    const keyed = { draft: id, idempotencyKey: 'one' };
+    arm(at('.', fault));
+    await alice.send(keyed).catch(() => 'not sent');
+    await alice.restart();
+    const again = alice.send(keyed);
+    if (fault === 'dropAfter') {
+      await expect(again).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining(messageId),
+      });
+      expect(await alice.send({ draft: id, idempotencyKey: 'two' })).toMatchObject({ status: 'sent' });
+    } else expect(await again).toMatchObject({ status: 'sent' });
+    expect(sandbox.smtp.accepted).toHaveLength(fault === 'dropAfter' ? 2 : 1);
+  },
+);
+
+test('a key that was used says so, also when its draft is gone', async () => {
+  const { alice } = await faultyOffice();
+  const { id, messageId } = await alice.draft({ to: ['bob@sandbox.test'], subject: 'Gone', text: 'x' });
+  await alice.send({ draft: id, idempotencyKey: 'one' });
+  const again = alice.send({ draft: id, idempotencyKey: 'one' });
+  await expect(again).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining(messageId),
+  });
+});
