@@ -19,31 +19,49 @@ export function isStub(plain: string, html: string): boolean {
 
 const minWords = 3;
 const minShared = 0.25;
+/** So many pairs of words in a row: whoever converts HTML to text reorders cells and names links, but adds no sentence. */
+const ownPassage = 10;
 
-/** Whether a reader of the plain text learns something quite different from a reader of the HTML. */
+/**
+ * Whether a reader of the plain text learns something quite different from a reader of the HTML, or something more: a
+ * passage that only the plain text has is one that nobody sees.
+ */
 export function differs(plain: string, html: string): boolean {
-  const plainWords = words(plain);
-  const htmlWords = words(html);
-  if (plainWords.size < minWords || htmlWords.size < minWords) return false;
-  const shared = [...plainWords].filter((word) => htmlWords.has(word)).length;
-  return shared / plainWords.size < minShared;
+  const [plainWords, htmlWords] = [words(plain), words(html)];
+  const [said, shown] = [new Set(plainWords), new Set(htmlWords)];
+  if (said.size < minWords || shown.size === 0) return false;
+  const shared = [...said].filter((word) => shown.has(word)).length;
+  return (shown.size >= minWords && shared / said.size < minShared) || hasOwnPassage(plainWords, htmlWords);
+}
+
+function hasOwnPassage(plain: readonly string[], html: readonly string[]): boolean {
+  const shown = new Set(pairs(html));
+  let unseen = 0;
+  return pairs(plain).some((pair) => {
+    unseen = shown.has(pair) ? 0 : unseen + 1;
+    return unseen >= ownPassage;
+  });
+}
+
+function pairs(words: readonly string[]): string[] {
+  return words.slice(1).map((word, at) => `${words[at]} ${word}`);
 }
 
 /** Whether the HTML shows its message in pictures, so that the plain text is all the text there is. */
 export function isPictureMail(plain: string, html: string, source: string): boolean {
-  return words(html).size * 3 < words(plain).size && /<img\b/iu.test(source);
+  return new Set(words(html)).size * 3 < new Set(words(plain)).size && /<img\b/iu.test(source);
 }
 
 const sampleChars = 20_000;
 
 /** Words of two letters or more; in scripts without blanks each character. Addresses are no words. */
-function words(text: string): Set<string> {
+function words(text: string): string[] {
   const prose = text
     .slice(0, sampleChars)
     .toLowerCase()
     .replace(/https?:\/\/\S+/gu, ' ');
-  return new Set(
+  return (
     prose.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]{2,}/gu) ??
-      [],
+    []
   );
 }

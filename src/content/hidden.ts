@@ -159,9 +159,12 @@ function isTrackingImage({ attribs }: Element, style: Style): boolean {
   return sides.some((side) => (pixels(side?.toLowerCase()) ?? 2) <= 1);
 }
 
-/** Short comments are notes of layout programs, conditional ones markup for Outlook. */
+/** Short comments are notes of layout programs, however much is drawn around them; conditional ones markup for Outlook. */
 function isProse(comment: string): boolean {
-  return comment.length > maxDecoration && !/^\s*(?:\[if\s|<?!?\[endif)/iu.test(comment);
+  return (
+    comment.replace(/[^\p{L}\p{N}]+/gu, '').length > maxDecoration &&
+    !/^\s*(?:\[if\s|<?!?\[endif)/iu.test(comment)
+  );
 }
 
 function visibleLength(node: ChildNode): number {

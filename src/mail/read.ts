@@ -86,8 +86,10 @@ export class MailReader {
       return await renderSource(content, message, { encrypted: encrypted !== undefined, header }, signal);
     }
     const rendered = await renderText(content, message, parts, { format, quoted, header, zone }, signal);
-    if (rendered.text !== '' || encrypted || rendered.encrypted || attachments.length > 0 || calendar)
-      return rendered;
+    // HTML of which nothing is seen: a raw excerpt would tell what was hidden in it.
+    const isUnseen = (parts.html?.size ?? 0) > 0;
+    if (rendered.text !== '' || isUnseen || encrypted || rendered.encrypted) return rendered;
+    if (attachments.length > 0 || calendar) return rendered;
     const raw = await this.load(ref, () => [rawTextSection], signal);
     return { ...rendered, ...(await renderExcerpt(content, raw.message, signal)) };
   }

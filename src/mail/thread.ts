@@ -3,6 +3,7 @@ import { type Address, formatAddress } from '../content/address.ts';
 import { cleanLine } from '../content/clean.ts';
 import { selectParts } from '../content/structure.ts';
 import type { ContentReader } from '../content/worker/content-reader.ts';
+import { MailboxError } from '../domain/errors.ts';
 import type { EmailThread } from '../domain/mail.ts';
 import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { Answer, CallContext, ThreadRequest } from '../domain/mail-port.ts';
@@ -17,7 +18,7 @@ import { Gathering } from './gathering.ts';
 import type { MessageStore, Section, StoredMessage } from './message-store.ts';
 import { type MessageText, renderText } from './render.ts';
 import { addresses } from './summary.ts';
-import { relatedMessages } from './thread-search.ts';
+import { type RelatedRequest, relatedMessages } from './thread-search.ts';
 
 const defaultLimit = 50;
 const defaultMaxChars = 12_000;
@@ -50,6 +51,8 @@ export class ThreadReader {
   private readonly store: MessageStore;
   private readonly directory: FolderDirectory;
   private readonly zone: string;
+  /** Folders in which the server breaks down over its own THREAD: Dovecot does, over a mail with 30,000 references. */
+  private readonly unthreadable = new Set<string>();
 
   constructor(options: ThreadReaderOptions) {
     this.content = options.content;
@@ -91,13 +94,27 @@ export class ThreadReader {
     const seed = { folder: ref.folder, uid: ref.uid, around: message.facts.date };
     for (let round = 0; round < maxRounds && gathered.leadsOn; round++) {
       const request = { ids: gathered.unasked(), horizon, ...(round === 0 ? { seed } : {}) };
-      gathered.add(await relatedMessages(this.imap, folders, request, signal));
+      gathered.add(await this.related(folders, request, signal));
     }
     if (gathered.leadsOn) gathered.incomplete.push({ where: 'conversation', code: 'timeout' });
     const ids = gathered.missing().slice(0, maxOlderIds);
     if (ids.length > 0)
       gathered.add(await relatedMessages(this.imap, folders, { ids, horizon, older: true }, signal));
     return gathered;
+  }
+
+  private async related(folders: readonly string[], request: RelatedRequest, signal: AbortSignal) {
+    const { seed, ...unseeded } = request;
+    if (!seed || this.unthreadable.has(seed.folder))
+      return await relatedMessages(this.imap, folders, unseeded, signal);
+    try {
+      return await relatedMessages(this.imap, folders, request, signal);
+    } catch (error) {
+      if (!(error instanceof MailboxError) || error.code !== 'unavailable') throw error;
+      const found = await relatedMessages(this.imap, folders, unseeded, signal);
+      this.unthreadable.add(seed.folder);
+      return found;
+    }
   }
 
   /** The folder asked for comes first: of copies with one Message-ID the first counts. */

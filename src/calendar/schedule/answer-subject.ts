@@ -121,7 +121,7 @@ export function isAsStored({ stored, ics }: Subject): boolean {
 
 function severalWarnings(occurrences: readonly OccurrenceKey[], zone: string): CalendarWarning[] {
   if (occurrences.length < 2) return [];
-  const detail = `The mail is about ${occurrences.length} occurrences, and the answer counts for all of them: ${listed(occurrences, zone)}.`;
+  const detail = `The mail is about ${occurrences.length} occurrences, and the answer counts for all of them that are in the calendar: ${listed(occurrences, zone)}.`;
   return [{ code: 'several_occurrences', detail }];
 }
 

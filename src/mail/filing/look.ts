@@ -10,7 +10,7 @@ import type { ImapSession } from '../../connections/imap-session.ts';
 import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Failed } from '../../domain/filing.ts';
-import { messagesOf } from '../message-store.ts';
+import { messagesOf } from '../fetch-result.ts';
 import { type Batch, uidSet } from './batch.ts';
 import { allFailed, failedOf } from './outcome.ts';
 

@@ -2,7 +2,7 @@ import type { Imap } from '../../connections/imap.ts';
 import type { FolderStatus } from '../../connections/imap-replies.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
-import { messagesOf } from '../message-store.ts';
+import { messagesOf } from '../fetch-result.ts';
 import { type Batch, uidSet } from './batch.ts';
 import { settled } from './change.ts';
 import { presence, present, type Seen } from './look.ts';

@@ -1,14 +1,16 @@
+import { select } from '../../connections/imap-commands.ts';
+import { fetchedMessages } from '../../connections/imap-replies.ts';
 import type { ImapSession } from '../../connections/imap-session.ts';
 import { copiedUids } from '../../connections/imap-uidplus.ts';
 import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
 import { uidCopy, uidMove, uidStore } from '../../connections/imap-write-commands.ts';
 import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import { formatMailId } from '../../domain/mail-id.ts';
+import { formatMailId, parseMailId } from '../../domain/mail-id.ts';
 import { type Batch, uidSet } from './batch.ts';
 import { readOnly, refusalIn, type Trouble } from './change.ts';
 import { expunge, isDeleted } from './expunge.ts';
-import { proof, proven, type Seen } from './look.ts';
+import { presence, present, proof, proven, type Seen } from './look.ts';
 
 /** How far a move came, as the server confirmed it. */
 export interface Progress {
@@ -65,12 +67,35 @@ async function copyAndExpunge(session: ImapSession, relocation: Relocation): Pro
   const commands = [...rescue(seen), uidCopy(uidSet(seen.keys()), target)];
   const reply = (await session.run(commands, { signal })).at(-1);
   note(relocation, reply);
-  const uids = [...progress.copies.keys()];
   const refusal = refusalIn([reply], 'copy e-mails', access);
-  if (refusal || uids.length === 0) return refusal;
+  if (refusal || progress.copies.size === 0) return refusal;
+  await keepSeenCopies(session, relocation);
+  const uids = [...progress.copies.keys()];
+  if (uids.length === 0) return undefined;
   const { gone, trouble } = await expunge(session, { ...relocation, uids });
   for (const uid of gone) progress.gone.add(uid);
   return trouble;
+}
+
+/**
+ * Strikes out copies that the server names and that are not there: their originals must stay. Leaves the folder of the
+ * originals selected. @throws MailboxError when that cannot be asked, or the folder is another one by now.
+ */
+async function keepSeenCopies(
+  session: ImapSession,
+  { batch, target, progress, signal }: Relocation,
+): Promise<void> {
+  const copies = new Map([...progress.copies].map(([from, id]) => [from, parseMailId(id)]));
+  const condstore = session.supports('CONDSTORE');
+  const look = presence(uidSet([...copies.values()].map(({ uid }) => uid)));
+  const commands = [select(target, condstore), look, select(batch.folder, condstore)];
+  const [opened, fetched, back] = await session.run(commands, { signal });
+  if (back?.status !== 'OK' || session.view?.uidValidity !== batch.uidValidity)
+    throw new MailboxError('conflict', 'The folder of the e-mails changed meanwhile.');
+  const answered = opened?.status === 'OK' && fetched?.status === 'OK';
+  const there = answered ? present(await fetchedMessages(fetched)) : new Map();
+  for (const [from, { uid }] of copies) if (!there.has(uid)) progress.copies.delete(from);
+  if (progress.copies.size < copies.size) progress.named = false;
 }
 
 /** Who moves a mail wants to keep it: a mark of deletion would go along, and the next EXPUNGE there would take it. */

@@ -10,7 +10,7 @@ import { at, calendar, lines, linesOf, local } from '../../support/calendar-text
 const bob = 'bob@rig.test';
 const people = [`ORGANIZER:mailto:${stranger}`, invited];
 
-describe.each(calendarOffices)('series by mail on $name', ({ open, schedules, sandboxed }) => {
+describe.each(calendarOffices)('series by mail on $name', ({ name, open, schedules, sandboxed }) => {
   // Open-Xchange, and the sandbox like it, lets nobody but the organizer change the time.
   const keepsTimes = sandboxed;
   let rig: CalendarRig;
@@ -139,13 +139,19 @@ describe.each(calendarOffices)('series by mail on $name', ({ open, schedules, sa
 
   test('of lone occurrences those are answered that the server takes', async () => {
     const [title, uid] = ['Einzeln', 'series-6'];
-    await answered(calendar(moved(title, uid, 7)), title, { response: 'accepted' });
+    const first = answered(calendar(moved(title, uid, 7)), title, { response: 'accepted' });
+    // Radicale stores no occurrence without its series.
+    if (name === 'radicale') expect(await refusal(first)).toMatchObject({ code: 'invalid_input' });
+    if (name === 'radicale') return;
+    await first;
     const sent = rig.office.sandbox.smtp.accepted.length;
-    const both = calendar(moved(title, uid, 7), moved(title, uid, 21)).replaceAll('SEQUENCE:1', 'SEQUENCE:2');
+    const both = calendar(moved(title, uid, 7), moved(title, uid, 21))
+      .replaceAll('SEQUENCE:1', 'SEQUENCE:2')
+      .replace(`DTSTART${local(8, '16:00')}`, `DTSTART${local(8, '17:00')}`);
     const told = await answered(both, `${title} zwei`, { response: 'tentative' });
     expect(codes(told)).toEqual(['several_occurrences', ...(keepsTimes ? ['version_kept'] : [])]);
     const seen = (await meetings.inInbox(title)).map(({ start, myStatus }) => [start, myStatus]);
-    const taken = [at(8, '16:00'), ...(keepsTimes ? [] : [at(22, '16:00')])];
+    const taken = keepsTimes ? [at(8, '16:00')] : [at(8, '17:00'), at(22, '16:00')];
     expect(seen).toEqual(taken.map((start) => [start, 'tentative']));
     for (const reply of await sentSince(sent))
       expect(answersOf(reply, bob)).toEqual(taken.map(() => 'TENTATIVE'));
