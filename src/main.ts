@@ -6,19 +6,22 @@
  *                                                │
  *                       cache (decorator) <──────┤
  *                                                v
- *                                          mail service ──> connections ──> imap.mailbox.org
+ *                             mail and calendar services
+ *                                                │
+ *                        connections: IMAP, SMTP, CalDAV ──> imap / smtp / dav.mailbox.org
  *
  *   cli/          one file per command: serve (default), demo; they put the rooms together
  *   config/       the settings: readConfig(argv, env), pure and strict
  *   log.ts        stderr only, secrets redacted
  *   domain/       nouns: schemas with their types, ports, errors; imports nothing of ours
- *   content/      what strangers wrote, made clean and bounded text; no network
+ *   content/      what strangers wrote, made clean and bounded text, in a worker thread; no network
  *   connections/  pools and sessions; the only room that knows the protocol libraries
  *   cache/        the session cache in front of a port
  *   mail/         the mail service
+ *   calendar/     the calendar service: reading, exact edits, recurrence, invitations
  *   tools/        verbs: one file per tool, and the catalogue
  *   server/       MCP; the only room that knows its SDK
- *   sandbox/      the embedded mail servers of the demo
+ *   sandbox/      the embedded mail and calendar servers of the demo
  *
  * Who may import whom is a table in test/architecture.test.ts.
  *

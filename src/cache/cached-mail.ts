@@ -12,6 +12,7 @@ import type {
   AttachmentRequest,
   CallContext,
   DownloadRequest,
+  FoldersRequest,
   MailPort,
   MailSource,
   ReadRequest,
@@ -101,8 +102,8 @@ export class CachedMail implements MailPort {
     return outcome ? known.value : undefined;
   }
 
-  async folders(context: CallContext): Promise<FolderList> {
-    return await this.source.folders(context);
+  async folders(request: FoldersRequest, context: CallContext): Promise<FolderList> {
+    return await this.source.folders(request, context);
   }
 
   async read(request: ReadRequest, context: CallContext): Promise<ReadEmail> {

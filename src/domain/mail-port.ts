@@ -14,6 +14,11 @@ export interface CallContext {
   signal: AbortSignal;
 }
 
+export interface FoldersRequest {
+  /** `nextCursor` of the page before. */
+  cursor?: string | undefined;
+}
+
 /** What to look for. Absent fields do not restrict. */
 export interface SearchRequest {
   /** Words (all must match), "a phrase", -without, OR; over subject, sender, recipients and text. */
@@ -77,7 +82,7 @@ export interface DownloadRequest {
 
 /** The mail service as tools see it. Every method throws MailboxError and nothing else. */
 export interface MailPort {
-  folders(context: CallContext): Promise<FolderList>;
+  folders(request: FoldersRequest, context: CallContext): Promise<FolderList>;
   search(request: SearchRequest, context: CallContext): Promise<SearchResult>;
   read(request: ReadRequest, context: CallContext): Promise<ReadEmail>;
   thread(request: ThreadRequest, context: CallContext): Promise<EmailThread>;

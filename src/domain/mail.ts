@@ -21,7 +21,11 @@ export const folder = z.object({
   holdsMessages: z.literal(false).optional(),
 });
 export type Folder = z.infer<typeof folder>;
-export const folderList = z.object({ folders: z.array(folder), incomplete: incomplete.optional() });
+export const folderList = z.object({
+  folders: z.array(folder),
+  nextCursor: z.string().optional(),
+  incomplete: incomplete.optional(),
+});
 export type FolderList = z.infer<typeof folderList>;
 
 export const emailSummary = z.object({

@@ -13,6 +13,9 @@ export interface Criteria {
   tokens: ImapToken[];
   since: Date | undefined;
   before: Date | undefined;
+  /** People with an apostrophe are asked for by what stands around it, which lets others through: these drop them. */
+  from: string | undefined;
+  to: string | undefined;
   /** Reads message texts: slow on a server without full-text index. */
   textual: boolean;
 }
@@ -40,7 +43,18 @@ export function compileCriteria(request: SearchRequest, zone: string): Criteria 
     ...(subject ? queryTokens(subject, ['SUBJECT'], 'subject') : []),
     ...(query ? queryTokens(query, everywhere, 'query') : []),
   ];
-  return { tokens: tokens.length > 0 ? tokens : [atom('ALL')], since, before, textual: query !== undefined };
+  return {
+    tokens: tokens.length > 0 ? tokens : [atom('ALL')],
+    since,
+    before,
+    from: withApostrophe(request.from),
+    to: withApostrophe(request.to),
+    textual: query !== undefined,
+  };
+}
+
+function withApostrophe(person: string | undefined): string | undefined {
+  return person !== undefined && apostrophe.test(person) ? person : undefined;
 }
 
 /** `1-Mar-2026`, `days` away from the instant's UTC day. */
@@ -121,11 +135,14 @@ function anyOf(keys: readonly string[], value: string | undefined, name: string)
   ]);
 }
 
+const apostrophe = /['’]/u;
 const addressKeys = new Set(['FROM', 'TO', 'CC', 'BCC']);
 
 /** Dovecot finds no address by a text with an apostrophe, as in O'Brien; by what stands around it, it does. */
 function keyTokens(key: string, value: string, name: string): ImapToken[] {
-  const pieces = addressKeys.has(key) ? value.split(/['’]/u).filter((piece) => piece.trim() !== '') : [value];
+  const pieces = addressKeys.has(key)
+    ? value.split(apostrophe).filter((piece) => piece.trim() !== '')
+    : [value];
   const searched = pieces.length > 0 ? pieces : [value];
   return searched.flatMap((piece) => [atom(key), searchable(piece, name)]);
 }

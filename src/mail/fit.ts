@@ -3,7 +3,7 @@ import type { EmailSummary, Omitted } from '../domain/mail.ts';
 
 /** No answer exceeds 40 kB of JSON; the rest is for everything around the texts. */
 const textBytes = 34_000;
-const listBytes = 36_000;
+export const listBytes = 36_000;
 
 export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
@@ -96,7 +96,7 @@ function withoutNewId(entry: unknown): unknown {
 }
 
 /** How many of the entries have room, commas included. */
-function withinBytes(list: readonly unknown[], bytes: number): number {
+export function withinBytes(list: readonly unknown[], bytes: number): number {
   let left = bytes;
   const tooMany = list.findIndex((entry) => {
     left -= jsonBytes(entry) + 1;

@@ -14,6 +14,7 @@ import type {
   AttachmentRequest,
   CallContext,
   DownloadRequest,
+  FoldersRequest,
   MailSource,
   ReadRequest,
   SearchRequest,
@@ -25,6 +26,7 @@ import { type Cursor, Cursors } from './cursor.ts';
 import { DownloadTarget } from './download.ts';
 import { fittingList, jsonBytes } from './fit.ts';
 import type { FolderDirectory } from './folder-directory.ts';
+import { folderPage } from './folder-page.ts';
 import type { Hit } from './folder-stream.ts';
 import { unchanged } from './freshness.ts';
 import type { MessageStore } from './message-store.ts';
@@ -86,18 +88,8 @@ export class MailService implements MailSource {
     });
   }
 
-  async folders({ signal }: CallContext): Promise<FolderList> {
-    const entries = await this.directory.list(signal);
-    const unanswered = entries.filter(({ holdsMessages, status }) => holdsMessages && !status);
-    const folders = entries.map(({ path, role, holdsMessages, status }) => ({
-      path,
-      ...(role ? { role } : {}),
-      total: status?.messages ?? 0,
-      unread: status?.unseen ?? 0,
-      ...(holdsMessages ? {} : { holdsMessages: false as const }),
-    }));
-    const incomplete = unanswered.map(({ path }) => ({ where: path, code: 'unavailable' }));
-    return incomplete.length > 0 ? { folders, incomplete } : { folders };
+  async folders({ cursor }: FoldersRequest, { signal }: CallContext): Promise<FolderList> {
+    return folderPage(await this.directory.list(signal), cursor);
   }
 
   async search(request: SearchRequest, context: CallContext): Promise<Answer<SearchResult>> {

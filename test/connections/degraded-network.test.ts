@@ -45,7 +45,7 @@ async function house(host = '127.0.0.1', changes: Record<string, string> = {}) {
 let mails = 0;
 const context = () => ({ signal: AbortSignal.timeout(40_000), confirm: undefined });
 const ask: Record<Protocol, (account: OpenAccount) => Promise<unknown>> = {
-  imap: ({ mail }) => mail.folders(context()),
+  imap: ({ mail }) => mail.folders({}, context()),
   smtp: ({ outbox }) =>
     outbox.send({ to: ['bob@sandbox.test'], subject: `${++mails}`, text: `Hi ${mails}` }, context()),
   caldav: ({ calendar }) => calendar.listCalendars({}, context()),

@@ -65,7 +65,7 @@ test('a server that is gone is an error, never an empty list, and the next call 
   const { subjects, arm, account } = await faulty();
   arm(() => 'drop');
   await expect(account.mail.search({}, context())).rejects.toMatchObject({ code: 'unavailable' });
-  await expect(account.mail.folders(context())).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(account.mail.folders({}, context())).rejects.toMatchObject({ code: 'unavailable' });
   arm(undefined);
   expect(await subjects()).toEqual(all);
 });
@@ -122,7 +122,7 @@ test('a refused password is no connection limit, whatever words it comes with', 
       : undefined,
   );
   for (let call = 0; call < 3; call++) {
-    await expect(account.mail.folders(context())).rejects.toMatchObject({ code: 'auth_failed' });
+    await expect(account.mail.folders({}, context())).rejects.toMatchObject({ code: 'auth_failed' });
   }
   expect(logins()).toBe(1);
 });
@@ -130,7 +130,7 @@ test('a refused password is no connection limit, whatever words it comes with', 
 test('while the server allows no connection it is not asked again and again', async () => {
   const { account, logins } = await faulty({ maxConnectionsPerUser: 0 });
   for (let call = 0; call < 10; call++) {
-    await expect(account.mail.folders(context())).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(account.mail.folders({}, context())).rejects.toMatchObject({ code: 'rate_limited' });
   }
   expect(logins()).toBe(1);
 });
@@ -138,7 +138,7 @@ test('while the server allows no connection it is not asked again and again', as
 test('a wrong password is tried once, told with what to do, and never again', async () => {
   const { account, logins } = await faulty({}, { MAILBOX_PASSWORD: 'wrong' });
   for (let call = 0; call < 3; call++) {
-    await expect(account.mail.folders(context())).rejects.toMatchObject({
+    await expect(account.mail.folders({}, context())).rejects.toMatchObject({
       code: 'auth_failed',
       hint: expect.stringContaining('app password'),
     });
@@ -159,7 +159,7 @@ test('a connection limit of the server is no wrong password', async () => {
 
 test('a limit that leaves no connection at all is rate_limited', async () => {
   const { account } = await faulty({ maxConnectionsPerUser: 0 });
-  await expect(account.mail.folders(context())).rejects.toMatchObject({
+  await expect(account.mail.folders({}, context())).rejects.toMatchObject({
     code: 'rate_limited',
     retryable: true,
   });
@@ -185,7 +185,7 @@ test('a stalled server does not outlast the call, and the next call works', asyn
 test('a greeting that never comes ends with timeout', async () => {
   const { account, arm } = await faulty({}, { POOL_TIMEOUT_MS: '1000' });
   arm((event) => (event.command === 'GREETING' ? 'stall' : undefined));
-  await expect(account.mail.folders(context())).rejects.toMatchObject({ code: 'timeout' });
+  await expect(account.mail.folders({}, context())).rejects.toMatchObject({ code: 'timeout' });
 });
 
 test('fifty calls at once are all answered over two connections', async () => {
@@ -231,7 +231,7 @@ test.each([
   expect(await subjects({ subject: 'Grüße' })).toEqual(['zwei Grüße']);
   expect(await subjects({ query: 'Grüße OR three' })).toEqual(['three', 'zwei Grüße']);
   expect(await subjects({ folder: 'sent' })).toEqual(['three']);
-  const { folders } = await account.mail.folders(context());
+  const { folders } = await account.mail.folders({}, context());
   expect(folders.find(({ path }) => path === 'INBOX')).toMatchObject({ role: 'inbox', total: 2, unread: 2 });
   const [hit] = (await account.mail.search({ subject: 'one' }, context())).emails;
   expect((await account.mail.thread({ id: hit?.id ?? '' }, context())).total).toBe(1);

@@ -49,7 +49,7 @@ describe.each(mailboxKinds)('freshness on $name', ({ open }) => {
     await rig.other.mailboxCreate('Leer 2');
     expect(await subjects({ folder: 'Leer 2' })).toEqual([]);
     await put('Leer 2', '01-01', { subject: 'Zweitling' });
-    const { folders } = await rig.account.mail.folders(context());
+    const { folders } = await rig.account.mail.folders({}, context());
     expect(folders.find(({ path }) => path === 'Leer 2')).toMatchObject({ total: 1 });
     expect(await subjects({ subject: 'Zweitling' })).toEqual(['Zweitling']);
   });
@@ -68,7 +68,7 @@ describe.each(mailboxKinds)('freshness on $name', ({ open }) => {
     await rig.other.mailboxDelete('Work');
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await rig.other.mailboxCreate('Work');
-    const { folders } = await rig.account.mail.folders(context());
+    const { folders } = await rig.account.mail.folders({}, context());
     expect(folders.find(({ path }) => path === 'Work')).toMatchObject({ total: 0 });
     expect(await subjects({ folder: 'Work' })).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe.each(mailboxKinds)('freshness on $name', ({ open }) => {
     expect(searched).toEqual(expect.arrayContaining(['Trash 2019', 'sent']));
     expect(incomplete).toBeUndefined();
     expect(await subjects({ folder: 'sent', subject: 'in' })).toEqual(['in 4']);
-    const listed = (await rig.account.mail.folders(context())).folders.find(({ path }) =>
+    const listed = (await rig.account.mail.folders({}, context())).folders.find(({ path }) =>
       path.endsWith('berweisung'),
     );
     expect(await subjects({ folder: listed?.path })).toEqual([`in ${nfd.length}`]);

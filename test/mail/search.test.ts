@@ -77,11 +77,13 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
     expect(await subjects({ folder: 'Projekte/Küche & Bad' })).toEqual(['Fliesen']);
   });
 
-  test('a name with an apostrophe is found', async () => {
+  test('a name with an apostrophe is found, and nobody else whose name has its pieces', async () => {
     await rig.other.mailboxCreate('Irish');
     await put('Irish', '01-01', { subject: 'hello', from: "Pat O'Brien <pat@example.org>" });
     await put('Irish', '01-02', { subject: 'bye', from: 'Pat Smith <smith@example.org>' });
-    for (const request of [{ from: "O'Brien" }, { query: "O'Brien" }]) {
+    await put('Irish', '01-03', { subject: 'other', from: 'Brienne Otto <otto@example.org>' });
+    expect(await subjects({ folder: 'Irish', from: 'O’Brien' })).toEqual(['hello']);
+    for (const request of [{ from: "O'Brien" }, { query: "O'Brien", from: 'pat' }]) {
       expect(await subjects({ folder: 'Irish', ...request })).toEqual(['hello']);
     }
   });

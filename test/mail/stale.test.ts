@@ -55,7 +55,7 @@ test('while the server is gone: the search, the mail and the conversation as the
   expect(await account.mail.thread({ id }, context())).toEqual({ ...thread, stale });
   await expect(read(id, { format: 'source' })).rejects.toMatchObject({ code: 'unavailable' });
   await expect(search('three')).rejects.toMatchObject({ code: 'unavailable' });
-  await expect(account.mail.folders(context())).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(account.mail.folders({}, context())).rejects.toMatchObject({ code: 'unavailable' });
   await proxy.accept();
   for (const answer of [await search(), await read(id)]) expect(answer.stale).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { folderList } from '../../domain/mail.ts';
+import { words } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';
 
 export const getFolders = defineTool({
@@ -7,8 +8,8 @@ export const getFolders = defineTool({
   toolset: 'mail',
   title: 'List mail folders',
   description: 'List mail folders with role, total and unread counts.',
-  input: z.strictObject({}),
+  input: z.strictObject({ cursor: words(2_000).describe('nextCursor of the previous answer').optional() }),
   output: folderList,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  handler: (_input, { mail, signal }) => mail.folders({ signal }),
+  handler: (input, { mail, signal }) => mail.folders(input, { signal }),
 });

@@ -32,6 +32,7 @@ test.each([
 test.each([
   ['C:/Docs/a.txt', 'C:\\Docs\\a.txt'],
   ['C:\\Docs\\.\\x\\..\\a.txt', 'C:\\Docs\\a.txt'],
+  ['C:\\Docs\\\\.\\a.txt', 'C:\\Docs\\a.txt'],
   ['\\\\?\\C:\\Docs\\a.txt', 'C:\\Docs\\a.txt'],
   ['\\\\?\\UNC\\nas\\team\\a.txt', '\\\\nas\\team\\a.txt'],
   ['//nas/team/Größe.txt', '\\\\nas\\team\\Größe.txt'],
@@ -42,7 +43,13 @@ test.each([
 test.each([
   ...['a.txt', 'docs\\a.txt', '.\\a.txt', '..\\a.txt', 'C:a.txt', '\\a.txt', '/a.txt', '~\\a.txt'],
   ...['C:\\Docs\\a.txt:hidden', 'C:\\Docs\\a.txt::$DATA', 'C:\\Docs:x\\a.txt', '\\\\nas\\team\\a.txt:s'],
-  ...['\\\\.\\PhysicalDrive0', '\\\\.\\C:\\Docs\\a.txt', '//./pipe/x', '\\\\?\\GLOBALROOT\\Device\\x'],
+  ...[
+    '\\\\:\\team\\a.txt',
+    '\\\\.\\PhysicalDrive0',
+    '\\\\.\\C:\\Docs\\a.txt',
+    '//./pipe/x',
+    '\\\\?\\GLOBALROOT\\Device\\x',
+  ],
   ...[
     '\\\\?\\Volume{00000000-0000-0000-0000-000000000000}\\a.txt',
     '\\??\\C:\\a.txt',
@@ -68,6 +75,13 @@ test('a path with ~ is refused with a hint to write it out', () => {
     expect.objectContaining({ hint: expect.stringContaining('home folder') }),
   );
 });
+
+test.each(['https://example.org/a.txt', 'FILE:///etc/passwd', 'Data:text/plain,x'])(
+  'of %s it is said that it is a URL',
+  (given) => {
+    for (const platform of [posix, win32]) expect(() => normalPath(given, platform)).toThrow('not a URL');
+  },
+);
 
 test('paths elsewhere keep their case, backslashes and colons', () => {
   expect(normalPath('/Docs//x/../C:\\a:b.txt', posix)).toBe('/Docs/C:\\a:b.txt');

@@ -29,6 +29,18 @@ test('an empty list allows everybody, a list of nonsense nobody', () => {
   expect(allowedBy(['example.org', '@', ''])('joe@example.org')).toBe(false);
 });
 
+test.each([
+  ['joe@[192.0.2.1]', 'joe@[192.0.2.1]', true],
+  ['@[192.0.2.1]', 'anyone@[192.0.2.1]', true],
+  ['@[2001:DB8::1]', 'joe@[2001:db8::1]', true],
+  ['@[192.0.2.1]', 'joe@[192.0.2.2]', false],
+  ['@[192.0.2.1]', 'joe@x[192.0.2.1]', false],
+  ['@x[192.0.2.1]', 'joe@x[192.0.2.1]', false],
+  ['@[192.0.2.1]x', 'joe@[192.0.2.1]x', false],
+])('an entry %s allows %s: %s', (entry, address, allowed) => {
+  expect(allowedBy([entry])(address)).toBe(allowed);
+});
+
 test('the refusal names every recipient that is not allowed', () => {
   const mailboxes = ['joe@example.org', 'a@evil.example', 'b@evil.example', 'a@evil.example'].map(
     (address) => ({ address }),

@@ -33,8 +33,16 @@ test('the same content is refused for ten minutes after it was sent, then allowe
   expect(code(() => begin('b'))).toBe('allowed');
   later(10 * minute - 1);
   expect(code(() => begin('a'))).toBe('conflict');
-  later(2);
+  later(1);
   expect(code(() => begin('a'))).toBe('allowed');
+});
+
+test('a refusal says how long ago the same was sent, and a moment ago is a second', () => {
+  const { begin, later } = guarded();
+  begin('a', undefined, '<m@x>').sent();
+  expect(() => begin('a')).toThrow('already sent 1 seconds ago (Message-ID <m@x>)');
+  later(90_000);
+  expect(() => begin('a')).toThrow('already sent 90 seconds ago');
 });
 
 test('a new idempotency key lets the same content go again; the same key never', () => {
@@ -44,6 +52,15 @@ test('a new idempotency key lets the same content go again; the same key never',
   expect(code(() => begin('other content', 'one'))).toBe('conflict');
   expect(code(() => begin('a'))).toBe('conflict');
   expect(code(() => begin('a', 'two'))).toBe('allowed');
+});
+
+test('a key that was used is refused without looking at the content, for ten minutes', () => {
+  const { begin, guard, later } = guarded();
+  begin('a', 'one').sent();
+  expect(code(() => guard.refuseKey('one'))).toBe('conflict');
+  expect(code(() => guard.refuseKey('two'))).toBe('allowed');
+  later(10 * minute);
+  expect(code(() => guard.refuseKey('one'))).toBe('allowed');
 });
 
 test('what is on its way is not sent beside it, whatever the key', () => {
@@ -81,7 +98,9 @@ test('no more than the limit leaves within ten minutes, and the wait is told', (
   }
   expect(code(() => begin('d'))).toBe('rate_limited');
   expect(guard.waitMs).toBe(7 * minute);
-  later(7 * minute);
+  later(7 * minute - 1);
+  expect(code(() => begin('d'))).toBe('rate_limited');
+  later(1);
   expect(guard.waitMs).toBe(0);
   expect(code(() => begin('d'))).toBe('allowed');
 });

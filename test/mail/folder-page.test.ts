@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { folderPage } from '../../src/mail/folder-page.ts';
+import type { FolderEntry } from '../../src/mail/folders.ts';
+import { context, mailboxKinds, openMail } from '../support/mailboxes.ts';
+
+function entry(path: string): FolderEntry {
+  return { path, role: undefined, holdsMessages: true, delimiter: '/', status: undefined };
+}
+
+const paths = Array.from({ length: 3_000 }, (_, number) => `Projekte/Kunde mit langem Namen ${number}`);
+
+test('three thousand folders come in pages that fit an answer, each folder once', () => {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = folderPage(paths.map(entry), cursor);
+    expect(JSON.stringify(page).length).toBeLessThan(40_000);
+    expect(page.incomplete).toHaveLength(page.folders.length);
+    seen.push(...page.folders.map(({ path }) => path));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  expect(seen).toEqual(paths);
+});
+
+test('a folder made between two pages shifts nothing; one that is gone is said', () => {
+  const { folders, nextCursor } = folderPage(paths.map(entry), undefined);
+  const more = ['A new one', ...paths];
+  expect(folderPage(more.map(entry), nextCursor).folders[0]?.path).toBe(paths[folders.length]);
+  const fewer = paths.filter((path) => path !== nextCursor);
+  expect(() => folderPage(fewer.map(entry), nextCursor)).toThrow(
+    expect.objectContaining({ code: 'stale_reference' }),
+  );
+});
+
+test.each(mailboxKinds)('a mailbox with a thousand folders is listed whole on $name', async ({ open }) => {
+  const box = await open();
+  try {
+    const other = await box.otherClient();
+    const made = Array.from({ length: 1_000 }, (_, number) => `Ordner mit einem langen Namen ${number}`);
+    for (const path of made) await other.mailboxCreate(path);
+    const account = await openMail(box.env);
+    const first = await account.mail.folders({}, context());
+    const second = await account.mail.folders({ cursor: first.nextCursor }, context());
+    await account.close();
+    const listed = [...first.folders, ...second.folders].map(({ path }) => path);
+    expect(second.nextCursor).toBeUndefined();
+    expect(listed).toEqual(expect.arrayContaining(made));
+    expect(new Set(listed).size).toBe(listed.length);
+  } finally {
+    await box.close();
+  }
+});
