@@ -5,7 +5,6 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**'],
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,

@@ -10,23 +10,29 @@ import { changeCounts, changeTimes } from './cases/change.ts';
 import { downloadCases } from './cases/download.ts';
 import { folderCases } from './cases/folders.ts';
 import { loadCases } from './cases/load.ts';
+import { accountsCases } from './cases/load-accounts.ts';
+import { faultCases, soakCases } from './cases/load-faults.ts';
 import { readCases } from './cases/read.ts';
 import { searchCases } from './cases/search.ts';
 import { farSendTimes, sendCounts, sendTimes } from './cases/send.ts';
 import { startCases } from './cases/start.ts';
+import { benchPeers } from './peers/run-peers.ts';
 import { PostRig } from './post-rig.ts';
 import { Rig } from './rig.ts';
 import { formatTable, type Row } from './table.ts';
 
 // `npm run bench`: the built server on a real Dovecot, against the figures it promises for 100,000 messages.
 // `npm run bench -- --messages 5000` is quick, but next to so small a folder every fixed cost looks large.
-// `--only reading`, `--only writing` and `--only calendar` run a part of it.
+// `--only reading`, `--only writing`, `--only calendar` and `--only load` run a part of it, `--only soak` what nothing else
+// runs; `--minutes` is for these two; `--peers` runs other servers beside ours.
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '100000' },
     events: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '42' },
     only: { type: 'string' },
+    minutes: { type: 'string' },
+    peers: { type: 'boolean', default: false },
   },
 });
 
@@ -43,11 +49,14 @@ async function bench(messages: number, seed: number): Promise<number> {
   }
   if (spawnSync('npm', ['run', '--silent', 'build'], { cwd: repoRoot, stdio: 'inherit' }).status !== 0)
     return 1;
+  if (values.peers) return (await benchPeers()) ? 0 : 1;
   const isWanted = (part: string) => values.only === undefined || values.only === part;
   const rows = [
     ...(isWanted('reading') ? await reading(messages, seed) : []),
     ...(isWanted('writing') ? await writing() : []),
     ...(isWanted('calendar') ? await calendar(Number(values.events), seed) : []),
+    ...(isWanted('load') ? await load(seed) : []),
+    ...(values.only === 'soak' ? await soakCases(Number(values.minutes ?? 20), seed) : []),
   ];
   console.log(formatTable(rows));
   const broken = rows.filter(({ held }) => !held).length;
@@ -96,6 +105,10 @@ async function calendar(events: number, seed: number): Promise<Row[]> {
   }
   console.error(`Preparing ${events.toLocaleString('en')} events ...`);
   return await withRig(CalendarRig.open(events, seed), calendarCases);
+}
+
+async function load(seed: number): Promise<Row[]> {
+  return [...(await accountsCases()), ...(await faultCases(Number(values.minutes ?? 5), seed))];
 }
 
 async function withRig<R extends { close(): Promise<void> }>(

@@ -32,17 +32,21 @@ test('a folder made between two pages shifts nothing; one that is gone is said',
   );
 });
 
-test.each(mailboxKinds)('a mailbox with a thousand folders is listed whole on $name', async ({ open }) => {
+test.each(mailboxKinds)('more folders than an answer holds are listed whole on $name', async ({ open }) => {
   const box = await open();
   try {
     const other = await box.otherClient();
-    const made = Array.from({ length: 1_000 }, (_, number) => `Ordner mit einem langen Namen ${number}`);
+    const made = Array.from(
+      { length: 250 },
+      (_, number) => `Ordner ${'mit langem Namen '.repeat(10)}${number}`,
+    );
     for (const path of made) await other.mailboxCreate(path);
     const account = await openMail(box.env);
     const first = await account.mail.folders({}, context());
     const second = await account.mail.folders({ cursor: first.nextCursor }, context());
     await account.close();
     const listed = [...first.folders, ...second.folders].map(({ path }) => path);
+    expect(first.nextCursor).toBeDefined();
     expect(second.nextCursor).toBeUndefined();
     expect(listed).toEqual(expect.arrayContaining(made));
     expect(new Set(listed).size).toBe(listed.length);

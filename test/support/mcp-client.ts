@@ -141,6 +141,11 @@ export class McpProcess {
     this.#send({ method, params });
   }
 
+  /** Bytes on stdin as they are, for what no client of good will sends. */
+  write(bytes: string | Uint8Array): void {
+    this.#child.stdin.write(bytes);
+  }
+
   /** Calls a tool and checks that text and structured content say the same (design: "Result", "Error"). */
   async call<T = Json>(
     tool: string,

@@ -24,7 +24,7 @@ async function call(name: string, args: Record<string, unknown>, services = fake
 }
 
 test.each([
-  ['get_folders', {}, 'folders', undefined],
+  ['get_folders', {}, 'folders', {}],
   ['search_emails', {}, 'search', { limit: 20 }],
   [
     'search_emails',
