@@ -77,7 +77,7 @@ export function countAttachments(root: MimePart): number {
   return selectParts(root).attachments.filter((attachment) => !attachment.inline).length;
 }
 
-/** The part with this number, also inside attached messages; `1` is a single-part message itself. */
+/** The part with this number, in the order of the list, also in attached mails; `1` is a single-part message itself. */
 export function findPart(root: MimePart, part: string): MimePart | undefined {
   if (part === '') return undefined;
   const open: { node: MimePart; depth: number }[] = [{ node: root, depth: 0 }];
@@ -87,7 +87,8 @@ export function findPart(root: MimePart, part: string): MimePart | undefined {
     if (!next) return undefined;
     const { node, depth } = next;
     if (partNumber(node) === part) return normal(node);
-    if (depth < maxDepth) open.push(...node.children.map((child) => ({ node: child, depth: depth + 1 })));
+    if (depth >= maxDepth) continue;
+    for (const child of [...node.children].reverse()) open.push({ node: child, depth: depth + 1 });
   }
   return undefined;
 }

@@ -41,6 +41,7 @@ test.each([
   ['a.pdf\u202Eexe', 'a.pdfexe'],
   ['in\u200Bvoice\u2066.pdf\u{E0041}', 'invoice.pdf'],
   ['bill.pdf                                  .exe', 'bill.pdf .exe'],
+  ['my \u00a0 own  file.txt', 'my own file.txt'],
   ['A\u030Angstro\u0308m.txt', 'Ångström.txt'],
   ['..／x', '_x'],
   ['dir/', 'dir'],
@@ -67,6 +68,15 @@ test('a long name keeps its extension and whole characters', () => {
   expect(name).toMatch(/^(?:ü😀)+ü?\.docx$/u);
   expectSafe(name);
   expect(safeFileName(`${'x'.repeat(300)}.${'y'.repeat(40)}`)).toBe('x'.repeat(150));
+  expect(safeFileName('x'.repeat(300))).toBe('x'.repeat(150));
+});
+
+test('a name that is cut ends in no dot or blank, one of full length stays as it is', () => {
+  expect(safeFileName(`A b ${'x'.repeat(143)} . and more than any extension has`)).toBe(
+    `A b ${'x'.repeat(143)}`,
+  );
+  const full = `${'x'.repeat(145)} .pdf`;
+  expect(safeFileName(full)).toBe(full);
 });
 
 test('whatever comes in, what comes out is safe on every system and stays as it is', () => {

@@ -183,3 +183,9 @@ test('bombs of depth and of parts are malformed, walked as far as they go, and f
   expect(performance.now() - started).toBeLessThan(500);
   expect(selectParts(multi('mixed')).malformed).toBe(true);
 });
+
+test('every part that is listed is found, also of a mail with tens of thousands', () => {
+  const root = multi('mixed', plain, ...Array.from({ length: 20_000 }, () => pdf));
+  for (const { part } of selectParts(root).attachments)
+    expect(findPart(root, part)?.filename).toBe('bill.pdf');
+});

@@ -151,3 +151,18 @@ test('calls run side by side: a slow one does not hold up a quick one', async ()
   await server.stopCalls();
   await expect(slow).resolves.toMatchObject({ json: { error: { code: 'unavailable' } } });
 });
+
+test('a call that takes too long is told to ask for less of what its tool gives', async () => {
+  const hang = () => new Promise<never>(() => undefined);
+  const services = async () => {
+    const { mail, calendar, ...others } = fakeServices();
+    return { ...others, mail: { ...mail, search: hang }, calendar: { ...calendar, getEvents: hang } };
+  };
+  const { call } = await connect({ services, deadlineMs: 20, graceMs: 10 });
+  const hintOf = async (name: string, args?: Record<string, unknown>) =>
+    (await call(name, args)).json.error.hint;
+  expect(await hintOf('get_calendar_events', { start: '2026-06-01' })).toMatch(
+    /shorter range, one calendar/u,
+  );
+  expect(await hintOf('search_emails')).toMatch(/one folder/u);
+});

@@ -25,6 +25,11 @@ test('work that hangs ends at the deadline, and after the grace even when it ign
   }
 });
 
+test('the hint after the deadline is that of the work', async () => {
+  const running = createRunning({ deadlineMs: 10, graceMs: 10 });
+  await expect(running.run(idle(), never, 'One calendar.')).rejects.toMatchObject({ hint: 'One calendar.' });
+});
+
 test('work that has something to show at the deadline may show it', async () => {
   const running = createRunning({ deadlineMs: 20, graceMs: 1_000 });
   const partial = running.run(idle(), async (signal) => {

@@ -1,0 +1,4 @@
+import { testSection } from './section-tests.ts';
+import { sections } from './sections.ts';
+
+testSection(sections.mailbox ?? []);
