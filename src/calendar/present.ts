@@ -1,13 +1,11 @@
-import { cleanLine } from '../content/clean.ts';
 import type { EventSummary } from '../domain/calendar.ts';
 import { formatEventId } from '../domain/event-id.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Occurrence, OccurrenceKey } from './event.ts';
+import { listedLine } from './listed-line.ts';
 import type { Entry } from './occurrences.ts';
 import { blocking, ownStatus, takesNoTime } from './participation.ts';
 
-/** Of a text in a list; what is longer ends in `…`, and get_event has all of it. */
-const maxChars = 300;
 /** ISO 8601 in four-digit years; an event may claim to last longer. */
 const first = Date.UTC(100, 0, 2);
 const last = Date.UTC(9999, 11, 30);
@@ -38,15 +36,15 @@ export function commonFields(entry: Entry, { zone, own }: Viewer): Omit<EventSum
       ...(occurrenceText === undefined ? {} : { occurrence: occurrenceText }),
     }),
     calendar: calendar.id,
-    title: cleanLine(view.title, maxChars),
+    title: listedLine(view.title),
     ...timesOf(occurrence, zone),
     ...(allDay ? { allDay: true } : {}),
-    ...(view.location ? { location: cleanLine(view.location, maxChars) } : {}),
+    ...(view.location ? { location: listedLine(view.location) } : {}),
     ...(view.status === 'tentative' || view.status === 'cancelled' ? { status: view.status } : {}),
     ...(original ? { recurring: true } : {}),
     ...(mine ? { myStatus: mine } : {}),
     ...(takesTime(entry, own) ? { busy: true } : {}),
-    ...(view.unknownZone ? { unknownZone: cleanLine(view.unknownZone, maxChars) } : {}),
+    ...(view.unknownZone ? { unknownZone: listedLine(view.unknownZone) } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { smtpLimits } from '../../src/connections/smtp-delivery.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { startProxy } from '../support/proxy.ts';
 import { bob, failing, label, message, SmtpRig } from './smtp-rig.ts';
@@ -50,6 +51,15 @@ test.each<[string, Fault, string, number]>([
   expect(await label(smtp)).toBe(expected);
   await expect.poll(() => rig.accepted).toBe(accepted);
   expect(rig.count('MAIL')).toBe(1);
+});
+
+test('a server has time to answer, and all of it lies within a call', () => {
+  const { commandMs, acceptMs, lastWordMs } = smtpLimits;
+  expect(Math.min(commandMs, acceptMs)).toBeGreaterThanOrEqual(10_000);
+  expect(commandMs + acceptMs).toBeLessThanOrEqual(45_000);
+  // What a call that has ended may still wait.
+  expect(lastWordMs).toBeGreaterThan(100);
+  expect(lastWordMs).toBeLessThan(500);
 });
 
 test('what an unknown outcome says of the recipients is what the server had said of them', async () => {

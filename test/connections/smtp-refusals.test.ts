@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MailboxError } from '../../src/domain/errors.ts';
+import type { Fault, FaultEvent } from '../../src/sandbox/faults.ts';
 import { alice, bob, failing, label, message, SmtpRig } from './smtp-rig.ts';
 
 const signal = () => AbortSignal.timeout(5000);
@@ -59,6 +60,31 @@ test('a refused sender is told the rule, a refused relay the reason it often has
   expect((await refusal('RCPT', '554 5.7.1 Relay access denied')).hint).toMatch(/unpaid/u);
 });
 
+/** What the server says to `RCPT TO:<name@x.test>`. */
+const byRecipient =
+  (replies: Readonly<Record<string, string>>) =>
+  ({ line }: FaultEvent): Fault | undefined => {
+    const reply = replies[/^RCPT TO:<(\w+)@x\.test>/u.exec(line)?.[1] ?? ''];
+    return reply === undefined ? undefined : { reply };
+  };
+
+test.each([
+  ['450 4.2.1 Later', '550 5.1.1 No such user', 'unavailable', /^Try again/u],
+  ['550 5.1.1 No such user', '451 4.7.1 Greylisted', 'rate_limited', /^Try again/u],
+  ['550 5.1.1 No such user', '550 5.7.1 Policy', 'invalid_input', /^Check the addresses/u],
+  ['550 5.7.1 Policy', '550 5.7.1 Policy', 'forbidden', /^Check the addresses/u],
+  ['554 5.7.1 Relay access denied', '550 5.1.1 No such user', 'invalid_input', /^Check the addresses/u],
+])('all refused, one with "%s", one with "%s": %s', async (one, two, code, hint) => {
+  const rig = await SmtpRig.start();
+  rig.fault = byRecipient({ one, two });
+  const sent = rig.smtp().submit(message({ recipients: ['one@x.test', 'two@x.test'] }), signal());
+  await expect(sent).rejects.toMatchObject({
+    ...{ code, hint: expect.stringMatching(hint) },
+    message: expect.stringMatching(/one@x\.test \(.+\), two@x\.test \(.+\)\. Nothing was sent\.$/u),
+  });
+  expect(rig.accepted).toBe(0);
+});
+
 test('some recipients refused: the others get it, and each refusal has its reason in our words', async () => {
   const rig = await SmtpRig.start();
   const replies: Record<string, string> = {
@@ -67,11 +93,17 @@ test('some recipients refused: the others get it, and each refusal has its reaso
     many: '452 4.5.3 too many recipients',
     rude: '550 5.7.1 go away',
     odd: '599 what',
+    bad: '553 not allowed',
+    syntax: '501 Syntax error',
+    wrong: '553 5.1.3 Bad address',
+    closed: '550 5.2.1 Disabled',
+    null: '556 5.1.10 Null MX',
+    host: '550 5.1.2 Unknown host',
+    moved: '550 5.1.6 Moved',
+    crowd: '452 Too many',
+    busy: '450 Busy',
   };
-  rig.fault = ({ line }) => {
-    const reply = replies[/^RCPT TO:<(\w+)@x\.test>/u.exec(line)?.[1] ?? ''];
-    return reply === undefined ? undefined : { reply };
-  };
+  rig.fault = byRecipient(replies);
   const recipients = [bob, 'nobody@sandbox.test', ...Object.keys(replies).map((name) => `${name}@x.test`)];
   const outcome = await rig.smtp().submit(message({ recipients }), signal());
   expect(outcome).toEqual({
@@ -87,6 +119,15 @@ test('some recipients refused: the others get it, and each refusal has its reaso
       },
       { address: 'rude@x.test', reason: 'refused by the policy of the server' },
       { address: 'odd@x.test', reason: 'refused by the server' },
+      { address: 'bad@x.test', reason: 'the address is not valid' },
+      { address: 'syntax@x.test', reason: 'the address is not valid' },
+      { address: 'wrong@x.test', reason: 'the address is not valid' },
+      { address: 'closed@x.test', reason: 'the mailbox is disabled' },
+      { address: 'null@x.test', reason: 'the domain takes no mail' },
+      { address: 'host@x.test', reason: 'the domain takes no mail' },
+      { address: 'moved@x.test', reason: 'there is no such mailbox' },
+      { address: 'crowd@x.test', reason: 'too many recipients in one e-mail' },
+      { address: 'busy@x.test', reason: 'not possible at the moment; try again later' },
     ],
   });
   expect(rig.context.accepted.map(({ recipients: got }) => got)).toEqual([[bob]]);

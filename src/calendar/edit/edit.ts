@@ -42,6 +42,10 @@ export interface Merged {
   kept: OccurrenceKey[];
   /** So before, and no longer. */
   dropped: OccurrenceKey[];
+  /** Taken out before, and back as the mail has them. */
+  restored: OccurrenceKey[];
+  /** Answered by themselves before: the mail moves them, and they are asked anew. */
+  reasked: OccurrenceKey[];
 }
 
 export interface Edited {

@@ -1,9 +1,13 @@
 import type { OccurrenceKey } from '../event.ts';
-import { type EventSet, idOf, type KeyId, keyOf } from '../reading/event-set.ts';
+import { writeDocument } from '../ics/document.ts';
+import { type EventSet, idOf, inTypeOf, type KeyId, keyOf } from '../reading/event-set.ts';
 import { instancesBetween, maxInstances } from '../reading/instances.ts';
 import type { Moment } from '../reading/moment.ts';
 import { dayMs, parseDay, startOfDay, type WallMs } from '../time/wall.ts';
-import { instanceAt } from './split-series-stored.ts';
+import { momentLine, originalIn } from './moment-line.ts';
+import { filterDates } from './split-series-dates.ts';
+import { instanceAt, readStored, type Stored } from './split-series-stored.ts';
+import { addLine, replaceComponent } from './tree.ts';
 
 /** What becomes of the EXDATEs of a stored series when a newer version of it comes. */
 export interface Exclusions {
@@ -29,10 +33,40 @@ export function survivingExdates(held: EventSet, came: EventSet): Exclusions {
   };
 }
 
+/** Whether EXDATEs take out the occurrence. */
+export function isTakenOut({ excluded, master }: EventSet, key: OccurrenceKey): boolean {
+  const day = dayOfKey(key, master);
+  return excluded.ids.has(idOf(key)) || (day !== undefined && excluded.days.has(day));
+}
+
+/** The stored series with the occurrence back in it; those that a DATE takes out along with it stay out. */
+export function withoutExdate(stored: Stored, key: OccurrenceKey, zone: string): Stored {
+  const { document, master, set, moments } = stored;
+  const start = set.master?.start;
+  const day = dayOfKey(key, set.master);
+  if (!master || !start) return stored;
+  const isOther = (value: Moment) =>
+    value.allDay && !start.allDay
+      ? value.wall !== day
+      : idOf(keyOf(inTypeOf(start, value, moments.user))) !== idOf(key);
+  const opened = filterDates(master, 'EXDATE', start, moments, isOther);
+  const grown = readStored(writeDocument(replaceComponent(document, master, opened)), zone);
+  if (!grown.master || day === undefined || !set.excluded.days.has(day)) return grown;
+  const others = instancesOn(day, grown.set).filter((moment) => idOf(keyOf(moment)) !== idOf(key));
+  const lines = others.map((moment) => momentLine('EXDATE', originalIn(start, moment)));
+  const closed = lines.reduce(addLine, grown.master);
+  return readStored(writeDocument(replaceComponent(grown.document, grown.master, closed)), zone);
+}
+
 /** Whether the series has an occurrence on the day, in its zone, of what is no occurrence of it. */
 export function hasInstanceOnDayOf(key: OccurrenceKey, series: EventSet): boolean {
-  const wall = 'date' in key ? parseDay(key.date) : series.master?.start.clock.toWall(key.instant);
-  return wall !== undefined && instancesOn(startOfDay(wall), series).length > 0;
+  const day = dayOfKey(key, series.master);
+  return day !== undefined && instancesOn(day, series).length > 0;
+}
+
+function dayOfKey(key: OccurrenceKey, master: EventSet['master']): WallMs | undefined {
+  const wall = 'date' in key ? parseDay(key.date) : master?.start.clock.toWall(key.instant);
+  return wall === undefined ? undefined : startOfDay(wall);
 }
 
 function instancesOn(day: WallMs, series: EventSet): Moment[] {

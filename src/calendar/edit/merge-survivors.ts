@@ -21,7 +21,7 @@ import {
 } from './tree.ts';
 
 type MergeContext = Pick<EditContext, 'zone' | 'ownAddresses'>;
-type Survived = Omit<Merged, 'ics'> & { document: IcsDocument };
+type Survived = Pick<Merged, 'kept' | 'dropped'> & { document: IcsDocument };
 
 /**
  * What becomes of a stored occurrence a newer version of its series says nothing of: it stays as the organizer moved it, it

@@ -44,7 +44,7 @@ export function withoutDate(master: Component, gone: Moment, start: Moment, mome
 }
 
 /** A value that cannot be read stays: nobody knows where it belongs. */
-function filterDates(
+export function filterDates(
   master: Component,
   name: 'RDATE' | 'EXDATE',
   start: Moment,

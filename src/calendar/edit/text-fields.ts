@@ -1,6 +1,7 @@
 import { cleanText } from '../../content/clean.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Component } from '../ics/document.ts';
+import { listedLine } from '../listed-line.ts';
 import { property, rawValue, textOf, withParam, withValue } from './lines.ts';
 import { lineOf, removeLines, setLine } from './tree.ts';
 
@@ -21,7 +22,8 @@ export const textFields: Readonly<Record<TextField, Spelling>> = {
 };
 
 /**
- * Sets SUMMARY, DESCRIPTION, LOCATION or URL; an empty text takes it out. A text that reads the same stays as it stands.
+ * Sets SUMMARY, DESCRIPTION, LOCATION or URL; an empty text takes it out. A text that reads the same stays as it stands,
+ * and so does one of which the cut beginning is given back.
  * @throws MailboxError `invalid_input` when it is too long, an empty title or no web address.
  */
 export function setText(event: Component, field: TextField, given: string): Component {
@@ -29,7 +31,7 @@ export function setText(event: Component, field: TextField, given: string): Comp
   const value = checkedText(field, given);
   const line = lineOf(event, name);
   const current = line ? (field === 'url' ? rawValue(line) : textOf(line)) : '';
-  if (readable(current) === readable(value)) return event;
+  if (readable(current) === readable(value) || isCutOf(current, value, field)) return event;
   const bare = removeLines(event, twins);
   if (value === '') return removeLines(bare, [name]);
   // ALTREP holds the same text as HTML, and Thunderbird shows that one.
@@ -67,6 +69,12 @@ function isWebAddress(text: string): boolean {
 /** What was shown to the caller is cleaned text: given back it means no change. */
 function readable(text: string): string {
   return cleanText(text).text.trim();
+}
+
+/** Lists show a long text cut: given back, it would take the rest away. */
+function isCutOf(current: string, value: string, field: TextField): boolean {
+  const isListed = field === 'title' || field === 'location';
+  return isListed && value.endsWith('…') && value === listedLine(current);
 }
 
 function invalid(message: string): MailboxError {

@@ -125,13 +125,26 @@ function severalWarnings(occurrences: readonly OccurrenceKey[], zone: string): C
   return [{ code: 'several_occurrences', detail }];
 }
 
-function mergeWarnings({ kept, dropped }: Merged, zone: string): CalendarWarning[] {
-  const stay = `The mail says nothing of single occurrences that were changed, answered or deleted before; they stay so: ${listed(kept, zone)}.`;
-  const go = `Occurrences that were changed, answered or deleted by themselves no longer are; the newer series takes their place: ${listed(dropped, zone)}.`;
-  return [
-    ...(kept.length > 0 ? [{ code: 'occurrences_kept', detail: stay }] : []),
-    ...(dropped.length > 0 ? [{ code: 'occurrences_dropped', detail: go }] : []),
-  ];
+const mergeDetails = {
+  kept: 'The mail says nothing of single occurrences that were changed, answered or deleted before; they stay so',
+  dropped:
+    'Occurrences that were changed, answered or deleted by themselves no longer are; the newer series takes their place',
+  restored: 'Occurrences that were deleted from the calendar are in it again, for the mail has them',
+  reasked: 'The mail moves occurrences that were answered by themselves; they have the new answer',
+} as const;
+
+const mergeCodes = {
+  kept: 'occurrences_kept',
+  dropped: 'occurrences_dropped',
+  restored: 'occurrences_restored',
+  reasked: 'answers_replaced',
+} as const;
+
+function mergeWarnings(merged: Merged, zone: string): CalendarWarning[] {
+  return (['kept', 'dropped', 'restored', 'reasked'] as const).flatMap((fate) => {
+    if (merged[fate].length === 0) return [];
+    return [{ code: mergeCodes[fate], detail: `${mergeDetails[fate]}: ${listed(merged[fate], zone)}.` }];
+  });
 }
 
 const maxListed = 20;

@@ -29,7 +29,7 @@ export async function createEvent(
     announcementOf('Invitation', shown, othersIn(view.attendees, account)),
     context,
     () => writer.create(place, uid, ics, { signal }),
-    () => [
+    async () => [
       {
         method: 'REQUEST',
         from: edit.ownAddresses[0] ?? '',

@@ -9,6 +9,7 @@ import type { EventView } from '../event.ts';
 import { agentOf, ownAddressIn } from './agent.ts';
 import { type Company, companyOf } from './company.ts';
 import type { Account, StoredEvent } from './desk.ts';
+import { type Letter, mailsOf } from './letter.ts';
 import { orBothVersions, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
 import {
@@ -57,16 +58,14 @@ export async function deleteEvent(
     removal.organizer === 'other'
       ? agentOf(account, base.ics, ownAddressIn(view.attendees, account))
       : account;
+  const kind = removal.organizer === 'other' ? 'Reply: declined' : 'Cancellation';
+  const announcement = announcementOf(kind, details, concerned(removal));
   const { told } = await telling.around(
     agent,
-    announcementOf(
-      removal.organizer === 'other' ? 'Reply: declined' : 'Cancellation',
-      details,
-      concerned(removal),
-    ),
+    { ...announcement, mails: mailsIn(workshop, removal) },
     context,
     () => removed(workshop, removal, context),
-    (left) => messagesOf(workshop, removal, details.title, left),
+    (left) => messagesOf(workshop, removal, details.title, left, context),
   );
   const declined = removal.organizer === 'other' && invited(removal);
   return {
@@ -144,48 +143,57 @@ function concerned(removal: Removal): string[] {
     : [];
 }
 
-function messagesOf(
+/** What is sent where the server does not write itself. */
+async function messagesOf(
   workshop: Workshop,
   removal: Removal,
   title: string,
   left: string | undefined,
-): ItipMail[] {
-  const { edits } = workshop;
-  const { base, target, account, organizer, company } = removal;
-  const context = editContext(workshop, account);
-  const mail = { from: account.addresses[0] ?? '', to: concerned(removal) };
-  const all: Target = { scope: 'all' };
-  const cancelled = {
-    ...mail,
-    method: 'CANCEL',
-    subject: `Cancelled: ${title}`,
-    text: `Cancelled: ${title}`,
-  } as const;
-  if (organizer !== 'self') {
-    const { ics = base.ics } = edits.answer(base.ics, target, { response: 'declined' }, context);
-    const reply = edits.itip(ics, 'REPLY', target, context);
-    return [
-      { ...mail, method: 'REPLY', subject: `Declined: ${title}`, text: `Declined: ${title}`, ics: reply },
-    ];
+  { signal }: SendContext,
+): Promise<ItipMail[]> {
+  const { base, account, organizer } = removal;
+  if (organizer === 'self') {
+    return await mailsOf(workshop, account, base, lettersOf(removal, left), signal);
   }
+  return [declination(workshop, removal, title)];
+}
+
+function declination(workshop: Workshop, removal: Removal, title: string): ItipMail {
+  const { edits } = workshop;
+  const { base, target, account } = removal;
+  const context = editContext(workshop, account);
+  const { ics = base.ics } = edits.answer(base.ics, target, { response: 'declined' }, context);
+  return {
+    ...{ method: 'REPLY', from: account.addresses[0] ?? '', to: concerned(removal) },
+    ...{ subject: `Declined: ${title}`, text: `Declined: ${title}` },
+    ics: edits.itip(ics, 'REPLY', target, context),
+  };
+}
+
+/** @param left what stays of a series; the cancellations of an organizer */
+function lettersOf(removal: Removal, left: string | undefined): Letter[] {
+  const { base, target, account, company } = removal;
+  const all: Target = { scope: 'all' };
   if (target.scope === 'this' || left === undefined) {
     const about = target.scope === 'this' ? target : all;
-    return [{ ...cancelled, ics: edits.itip(base.ics, 'CANCEL', about, context) }];
+    return [{ method: 'CANCEL', to: concerned(removal), ics: base.ics, about }];
   }
   // No mail can cancel "this and the following": the series that is left takes the place of the longer one.
   const staying = companyOf([left], account);
   const gone = company.others.filter((email) => !staying.others.includes(email));
-  const shorter = {
-    ...mail,
-    to: staying.throughout,
-    method: 'REQUEST',
-    subject: title,
-    text: title,
-  } as const;
-  return [
-    { ...shorter, ics: edits.itip(left, 'REQUEST', all, context) },
-    { ...cancelled, to: gone, ics: edits.itip(base.ics, 'CANCEL', all, context) },
-  ].filter(({ to }) => to.length > 0);
+  const letters: Letter[] = [
+    { method: 'REQUEST', to: staying.throughout, ics: left, about: all },
+    { method: 'CANCEL', to: gone, ics: base.ics, about: all },
+  ];
+  return letters.filter(({ to }) => to.length > 0);
+}
+
+/** How many mails will tell of it: counted before anything is taken out. */
+function mailsIn(workshop: Workshop, removal: Removal): number {
+  const { base, target, account, organizer } = removal;
+  if (organizer !== 'self' || account.schedules || target.scope !== 'following') return 1;
+  const { ics } = workshop.edits.cancel(base.ics, target, editContext(workshop, account));
+  return lettersOf(removal, ics).length;
 }
 
 function declineRest(): MailboxError {

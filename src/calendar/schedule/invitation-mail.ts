@@ -7,6 +7,7 @@ import { calendarsOf, eventsOf, lineOf, masterOf } from '../edit/tree.ts';
 import type { EventView, OccurrenceKey } from '../event.ts';
 import { readDocument } from '../ics/document.ts';
 import { keyOf } from '../reading/event-set.ts';
+import { organizerOf } from '../reading/people.ts';
 import type { Workshop } from './workshop.ts';
 
 /** A mailed invitation, read. */
@@ -19,8 +20,10 @@ export interface Invitation {
   recurring: boolean;
   /** The single occurrences it brings without their series (RFC 5546 §3.2.2); none when it brings the whole event. */
   occurrences: readonly OccurrenceKey[];
-  /** Who sent it in the organizer's name, lower case. */
+  /** Who sent it and names themselves as writing for the organizer (SENT-BY): anybody can write that. Lower case. */
   sentBy: string | undefined;
+  /** It may be a forgery: nothing of it is taken over. */
+  disputed: boolean;
   warnings: CalendarWarning[];
 }
 
@@ -34,33 +37,44 @@ export async function readInvitation(
   const ics = edits.storable(mailed.ics);
   const { view, recurring } = await desk.look(ics, undefined, signal);
   const organizer = view.organizer?.email;
-  const sentBy = sentByIn(ics) === mailed.from ? mailed.from : undefined;
-  const warnings: CalendarWarning[] = [];
-  if (organizer !== undefined && organizer !== mailed.from && sentBy === undefined) {
-    const detail = `The mail came from ${mailed.from}, the organizer is ${organizer}.`;
-    warnings.push({ code: 'sender_not_organizer', detail });
-  }
-  if (mailed.authentication === 'fail') {
-    warnings.push({
-      code: 'authentication_failed',
-      detail: 'The sender address of the mail is not genuine.',
-    });
-  }
-  return { ics, view, recurring, occurrences: occurrencesIn(ics, zone), sentBy, warnings };
+  const isOrganizer = organizer === undefined || organizer === mailed.from;
+  const sentBy = !isOrganizer && isSentBy(ics, organizer, mailed.from) ? mailed.from : undefined;
+  const isForged = mailed.authentication === 'fail';
+  return {
+    ...{ ics, view, recurring, occurrences: occurrencesIn(ics, zone), sentBy },
+    disputed: isForged || (!isOrganizer && sentBy === undefined),
+    warnings: [
+      ...(isOrganizer ? [] : [notTheSender(mailed.from, organizer, sentBy !== undefined)]),
+      ...(isForged ? [notGenuine] : []),
+    ],
+  };
 }
+
+function notTheSender(from: string, organizer: string, onBehalf: boolean): CalendarWarning {
+  const behalf = onBehalf ? ' It says so itself: on behalf of the organizer. Anybody can write that.' : '';
+  const detail = `The mail came from ${from}, the organizer is ${organizer}.${behalf}`;
+  return { code: 'sender_not_organizer', detail };
+}
+
+const notGenuine: CalendarWarning = {
+  code: 'authentication_failed',
+  detail: 'The sender address of the mail is not genuine.',
+};
 
 export function hasMaster(ics: string): boolean {
   return masterOf(readDocument(ics)) !== undefined;
 }
 
-/** Lower case, of the organizer (RFC 5545 §3.2.18); undefined when there is none. */
-export function sentByIn(ics: string): string | undefined {
-  const line = eventsOf(readDocument(ics)).flatMap((event) => lineOf(event, 'ORGANIZER') ?? [])[0];
-  const sentBy = line && paramsOf(line)['SENT-BY'];
-  return sentBy
-    ?.replace(/^mailto:/iu, '')
-    .trim()
-    .toLowerCase();
+/**
+ * Whether a text names `sender` as who writes for that organizer (SENT-BY, RFC 5545 §3.2.18).
+ * @param organizer address, as `sender` lower case
+ */
+export function isSentBy(ics: string, organizer: string, sender: string): boolean {
+  return eventsOf(readDocument(ics)).some((event) => {
+    const line = lineOf(event, 'ORGANIZER');
+    const sentBy = line && paramsOf(line)['SENT-BY']?.replace(/^mailto:/iu, '');
+    return sentBy?.trim().toLowerCase() === sender && organizerOf(event)?.email === organizer;
+  });
 }
 
 function occurrencesIn(ics: string, zone: string): OccurrenceKey[] {

@@ -3,7 +3,7 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { EventView, OccurrenceKey } from '../event.ts';
 import type { Desk, StoredEvent } from './desk.ts';
 import { type Age, ageOf } from './invitation-age.ts';
-import { hasMaster, type Invitation, sentByIn } from './invitation-mail.ts';
+import { hasMaster, type Invitation, isSentBy } from './invitation-mail.ts';
 
 /** What a mail has to say about an event that is stored already. */
 export interface Say {
@@ -32,12 +32,12 @@ export async function sayOf(
 ): Promise<Say> {
   const parts = await partsOf(desk, invitation, stored, signal);
   const held = parts.flatMap(({ isHeld, occurrence }) => (isHeld && occurrence ? [occurrence] : []));
-  const stranger = parts.map((part) => strangerIn(part, invitation, stored)).find(Boolean);
+  const stranger = parts.map(strangerIn).find(Boolean);
   if (stranger) return { isNewer: false, held, warnings: [stranger] };
   const ages: Age[] = [];
   for (const part of parts) ages.push(await ageIn(desk, part, invitation, stored, signal));
   const isOld = ages.includes('older');
-  const isNewer = ages.includes('newer') && !isOld && invitation.warnings.length === 0;
+  const isNewer = ages.includes('newer') && !isOld && isTrusted(invitation, stored);
   const isBehind = parts.some((part) => part.mailed.sequence < part.held.sequence);
   const old = outdated(isBehind ? 'The mail is' : 'The mail says something else, and by its time stamp is');
   return { isNewer, held, warnings: isOld ? [old] : [] };
@@ -71,27 +71,24 @@ async function ageIn(
   signal: AbortSignal,
 ): Promise<Age> {
   const { mailed, held, isHeld, occurrence } = part;
-  const age = isHeld ? ageOf(mailed, held) : 'newer';
+  // One that was taken out comes back with a mail, but not with one that its series has left behind.
+  if (!isHeld) return hasMaster(stored.ics) && mailed.sequence < held.sequence ? 'older' : 'newer';
+  const age = ageOf(mailed, held);
   if (age !== 'older' || mailed.sequence < held.sequence) return age;
   const seen = async (event: StoredEvent) =>
     seenOf(await desk.details(event, occurrence, signal), occurrence);
   return (await seen({ ...stored, ics: invitation.ics })) === (await seen(stored)) ? 'same' : 'older';
 }
 
-function strangerIn(
-  { mailed, held }: Part,
-  { sentBy }: Invitation,
-  stored: StoredEvent,
-): CalendarWarning | undefined {
+function strangerIn({ mailed, held }: Part): CalendarWarning | undefined {
   const [organizer, holder] = [mailed.organizer?.email, held.organizer?.email];
-  if (holder === undefined || holder !== organizer) return notTheOrganizer(organizer, holder);
-  // Anybody can write SENT-BY, too: it counts of those who sent the event before, and of the organizer's own house.
-  const isTrusted = !sentBy || domainOf(sentBy) === domainOf(holder) || sentByIn(stored.ics) === sentBy;
-  return isTrusted ? undefined : notTheOrganizer(sentBy, holder);
+  return holder === undefined || holder !== organizer ? notTheOrganizer(organizer, holder) : undefined;
 }
 
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
+/** Who writes for the organizer is believed where the event as it was stored before says so. */
+function isTrusted({ disputed, sentBy, view }: Invitation, stored: StoredEvent): boolean {
+  if (disputed) return false;
+  return sentBy === undefined || isSentBy(stored.ics, view.organizer?.email ?? '', sentBy);
 }
 
 /** What people see. Who is invited and what they answered changes by itself. */

@@ -40,10 +40,12 @@ export class ScheduleService implements SchedulePort {
   }
 
   async respond(request: InvitationAnswer, context: SendContext): Promise<AnsweredInvitation> {
-    return await this.inTurn(request.id, context, () => respond(this.workshop, request, context));
+    // What a mail is about is known only once it is read: answers wait for each other, whatever they are about.
+    return await this.turns.take('answers', context.signal, () =>
+      this.inTurn(request.id, context, () => respond(this.workshop, request, context)),
+    );
   }
 
-  /** What a mail is about is known only once it is read. */
   private async inTurn<T>(
     id: string | undefined,
     { signal }: SendContext,

@@ -40,13 +40,15 @@ export class Telling {
    * Runs a change of which people will be told. What may not leave is refused before anything is stored.
    * @param change stores the event.
    * @param messages the mails to send where the server does not; asked for only then.
+   * @param isNone the change turned out to be none: nobody is told.
    */
   async around<T>(
     account: Account,
     announcement: Announcement,
     context: SendContext,
     change: () => Promise<T>,
-    messages: (result: T) => readonly ItipMail[],
+    messages: (result: T) => Promise<readonly ItipMail[]>,
+    isNone: (result: T) => boolean = () => false,
   ): Promise<{ result: T; told: Told }> {
     if (announcement.recipients.length === 0) return { result: await change(), told: nobodyTold };
     const permitted = await this.itip.permit(announcement, context);
@@ -58,13 +60,17 @@ export class Telling {
       if (!perhaps) permitted.notSent();
       throw error;
     }
+    if (isNone(result)) {
+      permitted.notSent();
+      return { result, told: nobodyTold };
+    }
     if (account.schedules) return { result, told: { by: 'server', warnings: [] } };
     return { result, told: await this.mail(() => messages(result), permitted, context) };
   }
 
   /** The event is stored: what fails now is told, not thrown. */
   private async mail(
-    messages: () => readonly ItipMail[],
+    messages: () => Promise<readonly ItipMail[]>,
     permitted: { notSent(): void },
     { signal }: SendContext,
   ): Promise<Told> {
@@ -73,7 +79,7 @@ export class Telling {
     const warnings = new Map<string, CalendarWarning>();
     let by: ReplySent = 'none';
     try {
-      for (const message of messages()) {
+      for (const message of await messages()) {
         const status = await this.itip.mail(message, { signal });
         by = 'mail';
         if (status !== 'sent') warnings.set(unknownMail.code, unknownMail);

@@ -9,10 +9,12 @@ import { conflictsOf } from './create-event.ts';
 import { deleteEvent } from './delete-event.ts';
 import { tellingWarnings } from './delivery.ts';
 import type { StoredEvent } from './desk.ts';
+import { mailsOf } from './letter.ts';
 import { movingFields, orBothVersions, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
 import { organizerOf, refuseForeign, requireWritable, shownOccurrence, targetOf } from './rights.ts';
-import { type Change, lettersOf, mailOf, peopleOf, plannedText } from './update-letters.ts';
+import { type Change, lettersOf, peopleOf, plannedText } from './update-letters.ts';
+import { utcWarnings } from './utc-times.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
 interface Outcome {
@@ -56,6 +58,7 @@ export async function updateEvent(
   const details = await desk.details(outcome.stored, outcome.occurrence, signal);
   const warnings = [
     ...(details.warnings ?? []),
+    ...utcWarnings(outcome.change, workshop.zone),
     ...tellingWarnings(told, outcome.stored.ics, details, workshop.now()),
     ...seen.warnings,
   ];
@@ -91,8 +94,7 @@ async function announced(workshop: Workshop, change: Change, context: SendContex
     { ...announcement, mails },
     context,
     () => stored(workshop, change, context),
-    (outcome) =>
-      lettersOf(outcome.change, people).map((letter) => mailOf(workshop, account, details, letter)),
+    (outcome) => mailsOf(workshop, account, base, lettersOf(outcome.change, people), context.signal),
   );
   const isPart = told.by === 'mail' && target.scope !== 'this' && unreached.length > 0;
   return {

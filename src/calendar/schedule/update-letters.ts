@@ -1,11 +1,9 @@
-import type { EventDetails } from '../../domain/calendar.ts';
 import type { EventFields } from '../../domain/calendar-port.ts';
-import type { ItipMail } from '../../domain/itip-port.ts';
 import type { Edited, Target } from '../edit/edit.ts';
 import { companyOf } from './company.ts';
 import type { Account, Desk, StoredEvent } from './desk.ts';
+import type { Letter } from './letter.ts';
 import { othersIn, shownOccurrence } from './rights.ts';
-import { editContext, type Workshop } from './workshop.ts';
 
 /** An edit of a stored event, as it is to be stored. */
 export interface Change {
@@ -48,45 +46,39 @@ export async function peopleOf(desk: Desk, change: Change, signal: AbortSignal):
   return { invited, gone, unreached, isOrganizer: before.isOrganizer || after.isOrganizer };
 }
 
-/** A mail before it is written. */
-export interface Letter {
-  method: 'REQUEST' | 'CANCEL';
-  to: readonly string[];
-  /** The stored text it is about. */
-  ics: string;
-  about: Target;
-}
-
-/** Who stays gets what is stored now, of a series cut in two both parts; who was taken off gets a cancellation. */
-export function lettersOf({ base, target, edited }: Change, { invited, gone }: People): Letter[] {
-  const { following, ics = base.ics } = edited;
+/** Who stays gets what is stored now, who was taken off a cancellation of what they know. */
+export function lettersOf(change: Change, { invited, gone }: People): Letter[] {
+  const { base, target, edited } = change;
+  if (edited.following) return lettersOfHalves(change, edited.following.ics, { invited, gone });
   const about: Target = target.scope === 'this' ? target : { scope: 'all' };
-  const rest = edited.ics === undefined ? 'CANCEL' : 'REQUEST';
-  const letters: Letter[] = following
-    ? [
-        { method: 'REQUEST', to: invited, ics: following.ics, about },
-        { method: rest, to: [...invited, ...gone], ics, about },
-      ]
-    : [
-        { method: 'REQUEST', to: invited, ics, about },
-        { method: 'CANCEL', to: gone, ics: base.ics, about },
-      ];
-  return letters.filter(({ to }) => to.length > 0);
+  return addressed([
+    { method: 'REQUEST', to: invited, ics: edited.ics ?? base.ics, about },
+    { method: 'CANCEL', to: gone, ics: base.ics, about },
+  ]);
 }
 
-export function mailOf(
-  workshop: Workshop,
-  account: Account,
-  { title, start, end }: Pick<EventDetails, 'title' | 'start' | 'end'>,
-  { method, to, ics, about }: Letter,
-): ItipMail {
-  const cancelled = `Cancelled: ${title}`;
-  return {
-    ...{ method, to, from: account.addresses[0] ?? '' },
-    subject: method === 'CANCEL' ? cancelled : title,
-    text: method === 'CANCEL' ? cancelled : `${title}\n${start} – ${end}`,
-    ics: workshop.edits.itip(ics, method, about, editContext(workshop, account)),
-  };
+/** Of a series cut in two each half goes to those who are in it; who is in none hears that the old series is no more. */
+function lettersOfHalves(
+  { base, edited, account }: Change,
+  later: string,
+  { invited, gone }: Pick<People, 'invited' | 'gone'>,
+): Letter[] {
+  const about: Target = { scope: 'all' };
+  const knowing = companyOf([base.ics], account).others;
+  const concerned = [...invited, ...gone].filter((email) => knowing.includes(email));
+  const left = companyOf([edited.ics], account);
+  return addressed([
+    { method: 'REQUEST', to: invited, ics: later, about },
+    {
+      ...{ method: 'REQUEST', ics: edited.ics ?? base.ics, about },
+      to: concerned.filter((email) => left.throughout.includes(email)),
+    },
+    { method: 'CANCEL', to: without(concerned, left.others), ics: base.ics, about },
+  ]);
+}
+
+function addressed(letters: readonly Letter[]): Letter[] {
+  return letters.filter(({ to }) => to.length > 0);
 }
 
 function without(addresses: readonly string[], others: readonly string[]): string[] {

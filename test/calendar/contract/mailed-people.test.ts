@@ -52,26 +52,39 @@ describe.each(calendarOffices)(
       expect(answersOf(await copyOf(uid), bob)).toEqual(['DECLINED']);
     });
 
-    test('an assistant named by SENT-BY speaks for the organizer, anybody else does not', async () => {
+    test('who names themselves by SENT-BY is warned of, and believed where the stored event names them', async () => {
       const [title, uid] = ['Vorzimmer', 'people-2'];
       const { schedule } = await rig.session('bob');
-      const answered = async (time: string, sequence: number, sentBy: string, from = sentBy) => {
-        const organizer = `ORGANIZER;SENT-BY="mailto:${sentBy}":mailto:${stranger}`;
-        const text = single(uid, 2, time, `SEQUENCE:${sequence}`, `SUMMARY:${title}`, organizer, invited);
-        const emailId = await meetings.mailed(text, `${title} ${sequence}`, from);
+      const answered = async (
+        [time, sequence]: [string, number],
+        { sentBy, from = sentBy ?? stranger, of = title }: { sentBy?: string; from?: string; of?: string },
+      ) => {
+        const organizer = `ORGANIZER${sentBy ? `;SENT-BY="mailto:${sentBy}"` : ''}:mailto:${stranger}`;
+        const lines = [`SEQUENCE:${sequence}`, `SUMMARY:${of}`, organizer, invited];
+        const text = single(`${uid}-${of}`, 2, time, ...lines);
+        const emailId = await meetings.mailed(text, `${of} ${sequence}`, from);
         const { start, warnings = [] } = await schedule.respond({ emailId, response: 'accepted' }, asked());
         return [start, ...warnings.map(({ code }) => code)];
       };
-      expect(await answered('09:30', 0, assistant)).toEqual([at(2, '09:30')]);
-      const kept = [at(2, '09:30'), 'version_kept'];
-      expect(await answered('10:30', 1, assistant)).toEqual(keepsTimes ? kept : [at(2, '10:30')]);
+      const warned = 'sender_not_organizer';
+      expect(await answered(['09:30', 0], { sentBy: assistant })).toEqual([at(2, '09:30'), warned]);
+      const kept = [at(2, '09:30'), warned, 'version_kept', 'already_answered'];
+      expect(await answered(['10:30', 1], { sentBy: assistant })).toEqual(
+        keepsTimes ? kept : [at(2, '10:30'), warned],
+      );
       const stands = keepsTimes ? at(2, '09:30') : at(2, '10:30');
-      // Anybody can name themselves in a mail.
-      const [, ...forged] = await answered('15:00', 9, 'mallory@evil.example');
-      expect(forged).toContain('sender_not_organizer');
-      const [, ...other] = await answered('15:00', 10, assistant, 'mallory@evil.example');
-      expect(other).toContain('sender_not_organizer');
+      const forged = { sentBy: 'mallory@evil.example' };
+      expect(await answered(['15:00', 9], forged)).toEqual([stands, warned, 'already_answered']);
+      const other = { sentBy: assistant, from: 'mallory@evil.example' };
+      expect(await answered(['15:00', 10], other)).toEqual([stands, warned, 'already_answered']);
       expect(await meetings.inInbox(title)).toMatchObject([{ start: stands }]);
+
+      // Of the organizer's own house anybody may have a mailbox.
+      const of = 'Ohne Vorzimmer';
+      expect(await answered(['11:30', 0], { of })).toEqual([at(2, '11:30')]);
+      const neighbour = { sentBy: assistant, of };
+      expect(await answered(['15:00', 1], neighbour)).toEqual([at(2, '11:30'), warned, 'already_answered']);
+      expect(await meetings.inInbox(of)).toMatchObject([{ start: at(2, '11:30') }]);
     });
 
     test('who is invited by a list answers under the own address, and is told so', async () => {

@@ -1,3 +1,4 @@
+import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answersOf, invited, Meetings, stranger } from '../../support/calendar-meetings.ts';
 import { calendarOffices } from '../../support/calendar-offices.ts';
@@ -112,5 +113,30 @@ describe.each(calendarOffices)('invitations by mail on $name', ({ open, schedule
       const { replySent, warnings } = await schedule.respond(answer, asked());
       expect([replySent, warnings?.map(({ code }) => code)]).toEqual(['none', ['not_told']]);
     }
+  });
+
+  test('of a version the server does not take the reply is about what stands there, and is sent once', async () => {
+    const meeting = meetingOf('Behalten', 'stranger-7');
+    const { schedule } = await rig.session('bob');
+    const first = { emailId: await meetings.mailedByStranger(meeting.title, meeting.uid) };
+    await schedule.respond({ ...first, response: 'accepted' }, asked());
+    const newer = single(meeting.uid, 2, '14:00', 'SEQUENCE:1', 'SUMMARY:Umbenannt', ...byStranger);
+    const answer = { emailId: await meetings.mailed(newer, 'Umbenannt'), response: 'tentative' } as const;
+    const { accepted } = rig.office.sandbox.smtp;
+    const before = accepted.length;
+    const told = await schedule.respond(answer, asked());
+    const isKept = sandboxed;
+    const codes = isKept ? ['version_kept'] : [];
+    expect([told.replySent, ...(told.warnings ?? []).map(({ code }) => code)]).toEqual([teller, ...codes]);
+    const [title, start] = isKept ? ['Behalten', at(2, '09:30')] : ['Umbenannt', at(2, '14:00')];
+    expect(told).toMatchObject({ title, start });
+    const mails = await Promise.all(accepted.slice(before).map(({ raw }) => simpleParser(raw)));
+    expect(mails.map(({ subject }) => subject)).toEqual(schedules ? [] : [`Tentative: ${title}`]);
+    for (const { text } of mails) expect(text).toContain(start);
+    const again = await schedule.respond(answer, asked());
+    const codesAgain = (again.warnings ?? []).map(({ code }) => code);
+    expect([again.replySent, ...codesAgain]).toEqual(['none', ...codes, 'already_answered']);
+    expect(accepted.length - before).toBe(mails.length);
+    expect(answersOf(await meetings.copy(meeting), bob)).toEqual(['TENTATIVE']);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answersOf, Meetings } from '../../support/calendar-meetings.ts';
 import { calendarOffices } from '../../support/calendar-offices.ts';
 import { asked, type CalendarRig, idAt, openRig, refusal } from '../../support/calendar-rig.ts';
-import { at, calendar, day, difference, lines, local } from '../../support/calendar-texts.ts';
+import { at, calendar, day, difference, lines, linesOf, local, stamp } from '../../support/calendar-texts.ts';
 
 const [bob, carol] = ['bob@rig.test', 'carol@rig.test'] as const;
 
@@ -120,5 +120,24 @@ describe.each(calendarOffices)('times that change on $name', ({ open, schedules 
       ['REQUEST', before],
       ['REQUEST', removed],
     ]);
+  });
+
+  test('an event in UTC that becomes a series says that its times stay in UTC; with the zone it has nothing to say', async () => {
+    const name = await rig.emptyCalendar();
+    const utc = (uid: string) =>
+      calendar(lines(uid, `DTSTART:${stamp(0, '07:30')}Z`, 'DURATION:PT1H', 'SUMMARY:U'));
+    const { schedule } = await rig.session();
+    const change = async (uid: string, timezone?: string) => {
+      await rig.office.put('alice', name, { name: `${uid}.ics`, ics: utc(uid) });
+      const id = (await rig.seen(name)).find((event) => event.id.includes(uid))?.id ?? '';
+      const fields = { recurrence: 'FREQ=WEEKLY;COUNT=40', ...(timezone && { timezone }) };
+      const { warnings = [] } = await schedule.updateEvent({ id, ...fields }, asked());
+      const start = linesOf((await rig.textOf(name, uid)) ?? '').find(
+        (line) => /^DTSTART.*2\d{7}T/u.test(line) && line.includes(stamp(0)),
+      );
+      return [start?.endsWith('Z'), ...warnings.map(({ code }) => code)];
+    };
+    expect(await change(`${name}-a`)).toEqual([true, 'times_in_utc']);
+    expect(await change(`${name}-b`, 'Europe/Berlin')).toEqual([false]);
   });
 });

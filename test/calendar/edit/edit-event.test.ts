@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createEvent } from '../../../src/calendar/edit/create-event.ts';
 import { editEvent } from '../../../src/calendar/edit/edit-event.ts';
 import type { EventFields } from '../../../src/domain/calendar-port.ts';
 import { calendar, lineDiff, lived, me } from './line-diff.ts';
@@ -213,4 +214,15 @@ test.each<[string, EventFields]>([
   expect(() => editEvent(calendar([single]), { scope: 'all' }, fields, me)).toThrow(
     expect.objectContaining({ code: 'invalid_input', message: expect.stringContaining(name) }),
   );
+});
+
+test('a title or place given back as a list shows it, cut, stays whole; a text of its own that ends so is one', () => {
+  const [title, location] = [`Ä${'t'.repeat(400)} Ende`, `${'Raum '.repeat(120)}Ende`];
+  const ics = createEvent({ title, location, start: '2027-01-05T10:00' }, 'uid', me);
+  const listed = { title: `Ä${'t'.repeat(298)}…`, location: `${'Raum '.repeat(60).slice(0, 299).trim()}…` };
+  expect(editEvent(ics, { scope: 'all' }, listed, me)).toEqual({ ics, changed: [] });
+  const { changed } = editEvent(ics, { scope: 'all' }, { ...listed, title: 'Ät…' }, me);
+  expect(changed).toEqual(['title']);
+  const mine = `B${listed.title}`;
+  expect(editEvent(ics, { scope: 'all' }, { title: mine }, me).changed).toEqual(['title']);
 });

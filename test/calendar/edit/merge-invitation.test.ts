@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { mergeInvitation } from '../../../src/calendar/edit/merge-invitation.ts';
+import { linesOf } from '../../support/calendar-texts.ts';
 import { calendar, lineDiff } from './line-diff.ts';
 
 const context = { zone: 'Europe/Berlin', ownAddresses: ['me@rig.test'] };
@@ -66,4 +67,30 @@ test('single occurrences that came before their series stay when it comes', () =
   ]);
   expect(whole.match(/RRULE:FREQ=WEEKLY/gu)).toHaveLength(1);
   expect(whole).toContain('TRIGGER:-PT15M');
+});
+
+test('a mail about a deleted occurrence takes its EXDATE away, whatever way it is written, and no other one', () => {
+  const about = (start: string) => [
+    ...['UID:x', 'DTSTAMP:20260201T000000Z', `RECURRENCE-ID:${start}`, 'SEQUENCE:2', 'SUMMARY:Plan'],
+    ...['DTSTART;TZID=Europe/Berlin:20260309T160000', 'DURATION:PT1H', ...people],
+  ];
+  const exdates = (ics: string) => linesOf(ics).filter((line) => line.startsWith('EXDATE'));
+  const instant = { instant: Date.parse('2026-03-09T09:00:00Z') };
+  const restored = (lines: string[]) => {
+    const merged = merge(calendar([lines]), calendar([about('20260309T090000Z')]));
+    expect(merged.restored).toEqual([instant]);
+    expect(linesOf(merged.ics)).toContain('DTSTART;TZID=Europe/Berlin:20260309T160000');
+    return exdates(merged.ics);
+  };
+  const later = '20260316T090000Z';
+  expect(restored([...held, `EXDATE:20260309T090000Z,${later}`])).toEqual([`EXDATE:${later}`]);
+  expect(restored([...held, 'EXDATE;TZID=Europe/Berlin:20260309T100000', `EXDATE:${later}`])).toEqual([
+    `EXDATE:${later}`,
+  ]);
+  expect(restored([...held, 'EXDATE;VALUE=DATE:20260309,20260316'])).toEqual(['EXDATE;VALUE=DATE:20260316']);
+  // Of a day with two the other one stays out.
+  const twice = held.map((line) => line.replace('FREQ=WEEKLY;COUNT=4', 'FREQ=WEEKLY;BYHOUR=10,15;COUNT=8'));
+  expect(restored([...twice, 'EXDATE;VALUE=DATE:20260309'])).toEqual([
+    'EXDATE;TZID=Europe/Berlin:20260309T150000',
+  ]);
 });

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { InvitationAnswer } from '../../../src/domain/calendar-port.ts';
+import { Meetings } from '../../support/calendar-meetings.ts';
 import { calendarOffices } from '../../support/calendar-offices.ts';
 import { asked, type CalendarRig, idAt, openRig, refusal } from '../../support/calendar-rig.ts';
 import { at, single } from '../../support/calendar-texts.ts';
 
 const sandboxes = calendarOffices.filter(({ sandboxed }) => sandboxed);
 
-describe.each(sandboxes)('several changes at once on $name', ({ open }) => {
+describe.each(sandboxes)('several changes at once on $name', ({ open, schedules }) => {
   let rig: CalendarRig;
 
   beforeAll(async () => {
@@ -65,5 +67,31 @@ describe.each(sandboxes)('several changes at once on $name', ({ open }) => {
     const current = { title: 'Reihe', start: at(3, '09:30') };
     expect(await refusal(change)).toMatchObject({ code: 'conflict', versions: { yours, current } });
     expect((await rig.seen(calendar)).map(({ title }) => title)).toEqual(Array(9).fill('Reihe'));
+  });
+
+  test('the same answer twice at once, by mail or by id, is given once and told once', async () => {
+    const meetings = new Meetings(rig, schedules);
+    const { schedule } = await rig.session('bob');
+    const title = 'Zugleich';
+    const emailId = await meetings.mailedByStranger(title, `at-once-${schedules}`);
+    const { accepted } = rig.office.sandbox.smtp;
+    const answered = async (requests: Pick<InvitationAnswer, 'id' | 'emailId' | 'response'>[]) => {
+      const before = accepted.length;
+      const told = await Promise.all(requests.map((request) => schedule.respond(request, asked())));
+      expect(accepted.length - before).toBe(schedules ? 0 : 1);
+      return told.map(({ replySent, warnings = [] }) => [replySent, ...warnings.map(({ code }) => code)]);
+    };
+    const once = [[schedules ? 'server' : 'mail'], ['none', 'already_answered']];
+    const byMail = { emailId, response: 'accepted' } as const;
+    expect(await answered([byMail, byMail])).toEqual(once);
+    const [event] = await meetings.inInbox(title);
+    const response = 'tentative';
+    expect(
+      await answered([
+        { id: event?.id, response },
+        { emailId, response },
+      ]),
+    ).toEqual(once);
+    expect(await meetings.inInbox(title)).toMatchObject([{ myStatus: 'tentative' }]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calendarOffices } from '../../support/calendar-offices.ts';
 import { asked, type CalendarRig, idAt, openRig, refusal } from '../../support/calendar-rig.ts';
-import { at, day, linesOf } from '../../support/calendar-texts.ts';
+import { at, calendar, day, lines, linesOf, local } from '../../support/calendar-texts.ts';
 
 const [kind] = calendarOffices.filter(({ sandboxed, schedules }) => sandboxed && !schedules);
 const [bob, carol] = ['bob@rig.test', 'carol@rig.test'];
@@ -56,4 +56,28 @@ test('a series cut in two is told in two mails: with room for one it stays whole
   expect(await refusal(cut)).toMatchObject({ code: 'rate_limited' });
   expect(sent().slice(before)).toEqual([]);
   expect((await rig.onlyHeld(calendar)).ics).toBe(ics);
+});
+
+test('a series that ends earlier is told in two mails, to who stays and who does not: with room for one nothing is taken out', async () => {
+  const name = await rig.emptyCalendar();
+  const people = ['ORGANIZER:mailto:alice@rig.test', `ATTENDEE:mailto:${bob}`];
+  const rule = [`DTSTART${local(0, '09:30')}`, 'DURATION:PT1H', 'RRULE:FREQ=WEEKLY;COUNT=4'];
+  const third = [`RECURRENCE-ID${local(14, '09:30')}`, `DTSTART${local(14, '11:30')}`, 'DURATION:PT1H'];
+  const ics = calendar(
+    lines(name, ...rule, 'SUMMARY:S', ...people),
+    lines(name, ...third, 'SUMMARY:S', ...people, `ATTENDEE:mailto:${carol}`),
+  );
+  await rig.office.put('alice', name, { name: 's.ics', ics });
+  const id = idAt(await rig.seen(name), at(14, '11:30'));
+  const before = sent().length;
+  const deleted = async (limit: string) => {
+    const { schedule } = await rig.session('alice', { MAILBOX_SEND_LIMIT: limit, MAILBOX_CALENDARS: name });
+    return await schedule.deleteEvent({ id, scope: 'following' }, asked());
+  };
+  expect(await refusal(deleted('1'))).toMatchObject({ code: 'rate_limited' });
+  expect(sent().slice(before)).toEqual([]);
+  expect((await rig.onlyHeld(name)).ics).toBe(ics);
+  expect(await deleted('2')).toMatchObject({ replySent: 'mail', warnings: [] });
+  expect(sent().slice(before)).toEqual([[bob], [carol]]);
+  expect((await rig.seen(name)).map(({ start }) => start)).toEqual([at(0, '09:30'), at(7, '09:30')]);
 });

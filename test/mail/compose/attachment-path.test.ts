@@ -44,6 +44,7 @@ test.each([
   ...['a.txt', 'docs\\a.txt', '.\\a.txt', '..\\a.txt', 'C:a.txt', '\\a.txt', '/a.txt', '~\\a.txt'],
   ...['C:\\Docs\\a.txt:hidden', 'C:\\Docs\\a.txt::$DATA', 'C:\\Docs:x\\a.txt', '\\\\nas\\team\\a.txt:s'],
   ...[
+    '\\\\..\\share\\a.txt',
     '\\\\:\\team\\a.txt',
     '\\\\.\\PhysicalDrive0',
     '\\\\.\\C:\\Docs\\a.txt',

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseHeaders } from '../../../src/content/headers.ts';
-import { contentFingerprint, envelopeOf, has8Bit, withoutBcc } from '../../../src/mail/compose/wire-bytes.ts';
+import {
+  contentFingerprint,
+  contentOf,
+  envelopeOf,
+  has8Bit,
+  saysTheSame,
+  withoutBcc,
+} from '../../../src/mail/compose/wire-bytes.ts';
 
 const bytes = (text: string) => Buffer.from(text);
 const stripped = (text: string) => Buffer.from(withoutBcc(bytes(text))).toString();
@@ -98,6 +105,8 @@ test.each([
 test('bytes beyond ASCII are noticed', () => {
   expect(has8Bit(bytes('From: a@b\r\n\r\nhi'))).toBe(false);
   expect(has8Bit(bytes('From: a@b\r\n\r\nhü'))).toBe(true);
+  expect(has8Bit(Buffer.from([128]))).toBe(true);
+  expect(has8Bit(Buffer.from([127]))).toBe(false);
 });
 
 test('the fingerprint is of what the message says', () => {
@@ -114,6 +123,26 @@ test('the fingerprint is of what the message says', () => {
     'To: a@x\r\n\r\nDate: Mon\r\nhi\r\n',
   ]) {
     expect(print(other)).not.toBe(first);
+  }
+});
+
+test('a stored message is known by its beginning: equal so far, and as long', () => {
+  const { split } = contentOf(bytes('Message-ID: <1@x>\r\nTo: a@x\r\n\r\nhi there\r\n'));
+  const says = (text: string, missing = '') =>
+    saysTheSame(split, bytes(text), Buffer.byteLength(text + missing));
+  expect(says('Message-ID: <1@x>\r\nTo: a@x\r\n\r\nhi there\r\n')).toBe(true);
+  expect(says('Message-ID: <1@x>\r\nTo: a@x\r\n\r\nhi th', 'ere\r\n')).toBe(true);
+  expect(says('Date: Monday, the first\r\nX-Mozilla-Keys: y\r\nTo: a@x\r\n\r\nhi', ' there\r\n')).toBe(true);
+  for (const [text, missing] of [
+    ['To: a@x\r\n\r\nhi th', 'ere'],
+    ['To: a@x\r\n\r\nhi th', 'ere\r\n\r\n'],
+    ['To: a@x\r\n\r\nho th', 'ere\r\n'],
+    ['To: a@x\r\n\r\nhi there\r\r', ''],
+    ['To: b@x\r\n\r\nhi there\r\n', ''],
+    ['To: a@x\r\nSubject: y\r\n\r\nhi there\r\n', ''],
+    ['To: a@x\r\n\n\rhi there\r\n', ''],
+  ] as const) {
+    expect(says(text, missing), text).toBe(false);
   }
 });
 

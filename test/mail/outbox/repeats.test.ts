@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SendRequest } from '../../../src/domain/outbox-port.ts';
+import { letter } from '../../support/letters.ts';
 import { postOffices } from '../../support/post-office.ts';
 import { type Correspondence, correspondence, Desk, fresh } from './rig.ts';
 
@@ -100,9 +101,12 @@ describe.each(postOffices)('the same content on $name', ({ open }) => {
     await once({ to: [], bcc: [bob.address], subject, text: 'x' }, subject);
     const text = fresh('No subject');
     const bare = { to: [`"Bob, Ü" <${bob.address}>`], text };
+    const { id: draft } = await alice.draft(bare);
     await alice.send(bare);
     await alice.restart();
-    await expect(alice.send(bare)).rejects.toMatchObject({ code: 'conflict' });
+    for (const again of [() => alice.send(bare), () => alice.sendDraft(draft)]) {
+      await expect(again()).rejects.toMatchObject({ code: 'conflict' });
+    }
     const question = fresh('Question');
     await bob.send({ to: [alice.address], subject: question, text: 'When?' });
     const { id } = await alice.received(question);
@@ -138,5 +142,21 @@ describe.each(postOffices)('the same content on $name', ({ open }) => {
     expect((await alice.only('Drafts', subject)).flags).not.toContain('$SubmitPending');
     expect(await office.copies('bob', subject)).toHaveLength(1);
     expect(await alice.send({ draft: twin.id, idempotencyKey: subject })).toMatchObject({ status: 'sent' });
+  });
+
+  test('is known of a draft among many others with its subject or its recipient', async () => {
+    const { office, alice, bob } = people();
+    const subject = fresh('Among many');
+    const request = { to: [bob.address], subject, text: 'x' };
+    const { id } = await alice.draft(request);
+    const { messageId } = await alice.send(request);
+    await alice.restart();
+    for (let number = 0; number < 35; number += 1) {
+      const from = alice.address;
+      await alice.put('Sent', letter({ from, to: bob.address, subject: fresh('Other') }));
+      await alice.put('Sent', letter({ from, to: `x${number}@else.test`, subject }));
+    }
+    await expect(alice.sendDraft(id)).rejects.toMatchObject(repeated(messageId));
+    expect(await office.copies('bob', subject)).toHaveLength(1);
   });
 });

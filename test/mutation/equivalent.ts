@@ -1,0 +1,72 @@
+/** A mutant no test can kill, as it changes nothing that anyone could see. */
+export interface Equivalent {
+  file: string;
+  /** The line, without its indentation. */
+  was: string;
+  becomes: string;
+  why: string;
+}
+
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: 'src/content/file-name.ts',
+    was: "const visible = lastSegment(name.slice(-4096)).normalize('NFC').replace(invisible, '');",
+    becomes: "const visible = lastSegment(name.slice(-4097)).normalize('NFC').replace(invisible, '');",
+    why: "Of a name of thousands of characters 150 bytes are kept; which of them is nobody's concern.",
+  },
+  {
+    file: 'src/content/clean.ts',
+    was: 'return index > 0 && index < text.length && (text.codePointAt(index - 1) ?? 0) > 0xffff;',
+    becomes: 'return index > 0 && index < text.length && (text.codePointAt(index - 1) ?? 1) > 0xffff;',
+    why: 'Within the text there is always a code point; the default only pleases the types.',
+  },
+  {
+    file: 'src/content/clean.ts',
+    was: 'const lineBreak = /^[\\v\\f\\u0085\\u2028\\u2029]$/u;',
+    becomes: 'const lineBreak = /^[\\v\\f\\u0085\\u2028\\u2029]/u;',
+    why: 'It is only asked about one code point.',
+  },
+  {
+    file: 'src/content/clean.ts',
+    was: 'const mongolian = /^\\p{Script=Mongolian}$/u;',
+    becomes: 'const mongolian = /\\p{Script=Mongolian}$/u;',
+    why: 'It is only asked about one code point.',
+  },
+  {
+    file: 'src/mail/compose/attachment-path.ts',
+    was: "const way = platform.relative(from ?? '', to ?? '');",
+    becomes: "const way = platform.relative(from ?? '', to ?? 'mutant');",
+    why: 'Of two paths two remain; the default only pleases the types.',
+  },
+  {
+    file: 'src/mail/compose/attachment-path.ts',
+    was: "const way = platform.relative(from ?? '', to ?? '');",
+    becomes: "const way = platform.relative(from ?? 'mutant', to ?? '');",
+    why: 'Of two paths two remain; the default only pleases the types.',
+  },
+  {
+    file: 'src/mail/outbox/clearance.ts',
+    was: "return parseHeaders(Buffer.from(field?.text ?? '', 'latin1')).first('subject') ?? '';",
+    becomes: "return parseHeaders(Buffer.from(field?.text ?? 'mutant', 'latin1')).first('subject') ?? '';",
+    why: 'Neither text is a field, so neither has a subject.',
+  },
+  {
+    file: 'src/mail/outbox/approval.ts',
+    was: "answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));",
+    becomes: "answer.then(resolve, reject).finally(() => signal.removeEventListener('', late));",
+    why: 'A promise that is settled cannot be rejected, and the signal ends with its call.',
+  },
+  {
+    file: 'src/mail/compose/recipient-policy.ts',
+    was: 'const domain = literal ? address.slice(at + 1).toLowerCase() : normalDomain(address.slice(at + 1));',
+    becomes:
+      'const domain = literal ? address.slice(at + 2).toLowerCase() : normalDomain(address.slice(at + 1));',
+    why: 'Every literal begins with the same bracket, in entries as in addresses.',
+  },
+  {
+    file: 'src/content/hidden.ts',
+    was: "comment.replace(/[^\\p{L}\\p{N}]+/gu, '').length > maxDecoration &&",
+    becomes: "comment.replace(/[^\\p{L}\\p{N}]/gu, '').length > maxDecoration &&",
+    why: 'What goes is the same, in more steps.',
+  },
+];
