@@ -10,9 +10,9 @@ const reader = new ContentReader();
 afterAll(() => reader.close());
 
 /** pdf.js is only ever run on a thread. */
-async function read(bytes: Uint8Array, from = reader) {
+async function read(bytes: Uint8Array, { from = reader, encoding = 'binary' } = {}) {
   const parameters = {};
-  const part = { part: '2', type: 'application/pdf', parameters, encoding: 'binary', size: 0, children: [] };
+  const part = { part: '2', type: 'application/pdf', parameters, encoding, size: 0, children: [] };
   const input = { bytes, part, zone: 'Europe/Berlin', maxImageBytes: 0 };
   const { text = '', warnings = [] } = await from.attachment(input, new AbortController().signal);
   return { text, warnings };
@@ -23,6 +23,11 @@ test('a PDF gives its text page by page', async () => {
     text: 'Rechnung 4711\n\nSeite zwei',
     warnings: [],
   });
+});
+
+test('a PDF is read as mail carries it, in base64', async () => {
+  const bytes = Buffer.from(Buffer.from(pdf(['Rechnung 4711'])).toString('base64'));
+  expect(await read(bytes, { encoding: 'base64' })).toEqual({ text: 'Rechnung 4711', warnings: [] });
 });
 
 test('the bytes handed in are left as they are', async () => {

@@ -37,7 +37,8 @@ async function* pagesOf(bytes: Uint8Array, sink: TextSink): AsyncGenerator<strin
   // Loaded: from here on it is the document that takes the time.
   yield '';
   // Nothing in the file is run or fetched: no eval, no fonts, no forms, no character maps from anywhere.
-  const document = await getDocumentProxy(bytes, {
+  // A copy: pdf.js refuses a Buffer and takes away the memory of what it is given.
+  const document = await getDocumentProxy(Uint8Array.from(bytes), {
     verbosity,
     isEvalSupported: false,
     disableFontFace: true,
