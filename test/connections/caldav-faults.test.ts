@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { caldavStatus } from '../../src/connections/caldav-status.ts';
@@ -61,10 +62,13 @@ test('a password that is refused later is tried once more at most, and never an 
 
 test('calls at the same time do not try a refused password more often than twice', async () => {
   let revoked = false;
+  const refused: ServerResponse[] = [];
   const server = await ScriptedDav.start((request, response) => {
     const answer = loggedIn((_request, rest) => multistatus(rest, listing));
-    // Slowly, so that both connections are under way when the first refusal comes.
-    setTimeout(() => (revoked ? reply(response, 401, '', challenge) : answer(request, response)), 30);
+    if (!revoked) return void setTimeout(() => answer(request, response), 30);
+    // Both connections are under way when the refusals come.
+    refused.push(response);
+    if (refused.length >= 2) for (const each of refused.splice(0)) reply(each, 401, '', challenge);
   });
   const caldav = client({ url: server.url });
   const list = () => caldav.entries(`${server.url}cal/`, never);
