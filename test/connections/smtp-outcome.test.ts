@@ -170,6 +170,39 @@ test.each<[string, string, string]>([
   await expect.poll(() => rig.accepted).toBe(command === '.' ? 1 : 0);
 });
 
+test('a call that ends after the hand-over still hears an answer that follows at once', async () => {
+  const rig = await SmtpRig.start();
+  const ending = new AbortController();
+  rig.fault = ({ command }) => {
+    if (command !== '.') return undefined;
+    setTimeout(() => ending.abort(), 5);
+    return { delayMs: 100 };
+  };
+  const smtp = rig.smtp({ limits: { commandMs: 5000, acceptMs: 5000, lastWordMs: 3000 } });
+  expect(await smtp.submit(message(), ending.signal)).toMatchObject({ status: 'sent' });
+});
+
+test('for the acceptance of a message another patience holds than for any other answer', async () => {
+  const rig = await SmtpRig.start();
+  rig.fault = failing('.', { delayMs: 600 });
+  expect(await label(rig.smtp({ limits: { commandMs: 200, acceptMs: 5000, lastWordMs: 50 } }))).toBe('sent');
+  const started = performance.now();
+  rig.fault = failing('.', 'stall');
+  const smtp = rig.smtp({ limits: { commandMs: 8000, acceptMs: 200, lastWordMs: 50 } });
+  expect(await label(smtp)).toBe('unknown');
+  expect(performance.now() - started).toBeLessThan(4000);
+});
+
+test('when messages are sent no timer goes on that would hold the process', async () => {
+  const rig = await SmtpRig.start();
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const smtp = rig.smtp({ limits: { commandMs: 60_000, acceptMs: 60_000, lastWordMs: 50 } });
+  const before = timers();
+  for (let mail = 0; mail < 20; mail += 1) expect(await label(smtp)).toBe('sent');
+  await smtp.pool.close();
+  await expect.poll(timers).toBeLessThan(before + 15);
+});
+
 test('the connection cut at any byte of what the server says: one copy at most, and the label is true', async () => {
   const rig = await SmtpRig.start();
   const proxy = await startProxy({ targetPort: rig.port });

@@ -8,6 +8,7 @@ test('paragraphs, headings and line breaks', () => {
     'Hi\n\na b c\nd\n\ne\nf\n\ng',
   );
   expect(text('a<hr>b')).toBe('a\n---\nb');
+  expect(text('a</br>b</p>c')).toBe('a\nb\n\nc');
 });
 
 test('lists, nested and numbered', () => {

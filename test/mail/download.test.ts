@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   statSync,
@@ -29,6 +30,21 @@ async function saved(directory: string, name: string, ...pieces: string[]) {
   return await file.finish();
 }
 
+/** Files of the directory that this process has open, where the system tells (Linux). */
+function openIn(directory: string): string[] {
+  const handles = '/proc/self/fd';
+  const numbers = existsSync(handles) ? readdirSync(handles) : [];
+  return numbers.map((number) => target(join(handles, number))).filter((path) => path.startsWith(directory));
+}
+
+function target(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return ''; // The listing itself was one of them.
+  }
+}
+
 test('what is written in pieces is the file, with its size and SHA-256, for the owner only', async () => {
   const directory = folder();
   const { path, size, sha256 } = await saved(directory, 'Größe.txt', 'one ', '', 'twö');
@@ -37,6 +53,7 @@ test('what is written in pieces is the file, with its size and SHA-256, for the 
   expect(size).toBe(8);
   expect(sha256).toBe(createHash('sha256').update('one twö').digest('hex'));
   if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(openIn(directory)).toEqual([]);
 });
 
 test('a name that is taken gets a number before its extension, and nothing is overwritten', async () => {
@@ -77,6 +94,10 @@ test('what is given up leaves no part behind', async () => {
   expect(readdirSync(directory)).toEqual(['a.txt']);
   await file.discard();
   expect(readdirSync(directory)).toEqual([]);
+  const removed = await NewFile.create(directory, 'a.txt');
+  rmSync(join(directory, 'a.txt'));
+  await removed.discard();
+  expect(openIn(directory)).toEqual([]);
 });
 
 test('after a thousand files of one name there is a conflict, and no file more', async () => {

@@ -1,8 +1,11 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { OpenAccount } from '../../src/cli/account.ts';
 import type { Fault, FaultEvent } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { letter } from '../support/letters.ts';
+import { letter, mixed, part, parts } from '../support/letters.ts';
 import { context, openMail, openSandbox } from '../support/mailboxes.ts';
 
 const open: (() => Promise<void>)[] = [];
@@ -235,4 +238,29 @@ test.each([
   expect(folders.find(({ path }) => path === 'INBOX')).toMatchObject({ role: 'inbox', total: 2, unread: 2 });
   const [hit] = (await account.mail.search({ subject: 'one' }, context())).emails;
   expect((await account.mail.thread({ id: hit?.id ?? '' }, context())).total).toBe(1);
+});
+
+test('a download that breaks off leaves no part of the file, and the next one is whole', async () => {
+  const downloads = mkdtempSync(join(tmpdir(), 'mbx-faults-'));
+  open.push(async () => rmSync(downloads, { recursive: true }));
+  const { sandbox, account, arm } = await faulty({}, { MAILBOX_DOWNLOAD_DIR: downloads });
+  const payload = Buffer.alloc(300_000, 'abcdefg');
+  const file = part(
+    ['Content-Type: application/pdf', 'Content-Disposition: attachment; filename=a.pdf'],
+    payload.toString('latin1').replace(/.{70}/gu, '$&\r\n'),
+  );
+  const body = parts('x', part(['Content-Type: text/plain'], 'see file'), file);
+  sandbox.deliver('alice@sandbox.test', 'INBOX', letter({ subject: 'File', headers: [mixed('x')], body }));
+  const { emails } = await account.mail.search({ subject: 'File' }, context());
+  const request = { id: emails[0]?.id ?? '', part: '2' };
+  await account.mail.read({ id: request.id }, context());
+  arm(({ command, line }) =>
+    command === 'UID FETCH' && /BODY/u.test(line) ? { cutAfter: 90_000 } : undefined,
+  );
+  await expect(account.mail.download(request, context())).rejects.toMatchObject({ code: 'unavailable' });
+  expect(readdirSync(downloads)).toEqual([]);
+  arm(undefined);
+  const saved = await account.mail.download(request, context());
+  expect(readdirSync(downloads)).toEqual(['a.pdf']);
+  expect(saved.size).toBeGreaterThan(payload.length - 10);
 });

@@ -69,4 +69,30 @@ export const equivalents: readonly Equivalent[] = [
     becomes: "comment.replace(/[^\\p{L}\\p{N}]/gu, '').length > maxDecoration &&",
     why: 'What goes is the same, in more steps.',
   },
+  {
+    file: 'src/mail/download.ts',
+    was: 'const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);',
+    becomes:
+      'const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW && 0);',
+    why: 'O_EXCL alone follows no symlink where POSIX holds; the other flag is there for those who read.',
+  },
+  {
+    file: 'src/mail/download.ts',
+    was: 'const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);',
+    becomes:
+      'const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 1);',
+    why: 'O_EXCL alone follows no symlink where POSIX holds; the other flag is there for those who read.',
+  },
+  {
+    file: 'src/mail/compose/header-block.ts',
+    was: 'const byte = raw[at] ?? 0;',
+    becomes: 'const byte = raw[at] ?? 1;',
+    why: 'Within the bytes there is always one; the default only pleases the types.',
+  },
+  {
+    file: 'src/mail/compose/addresses.ts',
+    was: "return headerMailbox('address', named);",
+    becomes: "return headerMailbox('', named);",
+    why: 'The name of the field is in an error that is caught right there.',
+  },
 ];

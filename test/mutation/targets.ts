@@ -33,7 +33,7 @@ export const targets: readonly Target[] = [
   { file: 'src/mail/outbox/approval.ts', tests: outbox('approval', 'safety') },
   {
     file: 'src/mail/outbox/outbox.ts',
-    tests: [...sending, ...outbox('drafts', 'draft-faults', 'recipients')],
+    tests: [...sending, ...outbox('drafts', 'attaching', 'recipients')],
   },
   { file: 'src/mail/compose/recipient-policy.ts', tests: compose('recipient-policy') },
   { file: 'src/mail/compose/attachment-path.ts', tests: compose('attachment-path', 'attachment-files') },

@@ -29,6 +29,7 @@ test('Bcc goes with its folded lines, all else stays byte for byte', () => {
 test('bare CR and LF become CRLF, so that no Bcc hides behind them', () => {
   expect(stripped('From: a@b\nBcc: x@y\n z@y\n\nhi\nBcc: no')).toBe('From: a@b\r\n\r\nhi\r\nBcc: no');
   expect(stripped('From: a@b\rBcc: x@y\r\n\r\nhi\r')).toBe('From: a@b\r\n\r\nhi\r\n');
+  expect(stripped('\nFrom: a@b\r\n\r\nhi')).toBe('\r\nFrom: a@b\r\n\r\nhi');
 });
 
 test('a message without Bcc is handed on as it is', () => {

@@ -125,4 +125,15 @@ describe.each(postOffices)('attachments on $name', ({ open }) => {
     const plain = await alice.send({ to: [bob.address], subject: fresh('Fine'), text: 'Bis morgen!' });
     expect(plain.warnings).toEqual([]);
   });
+
+  test('the answer about a draft with very many attachments keeps its size and counts what it leaves out', async () => {
+    const { alice, bob } = people();
+    const attachments = Array.from({ length: 300 }, (_, number) => ({
+      ...{ name: `${'n'.repeat(140)}-${number}.txt`, contentBase64: 'QQ==' },
+    }));
+    const draft = await alice.draft({ to: [bob.address], subject: fresh('Many'), text: 'x', attachments });
+    expect(Buffer.byteLength(JSON.stringify(draft))).toBeLessThanOrEqual(40_000);
+    expect(draft.attachments?.length).toBeGreaterThan(100);
+    expect(draft.omitted).toEqual({ attachments: 300 - (draft.attachments?.length ?? 0) });
+  });
 });

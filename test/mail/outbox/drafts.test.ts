@@ -76,6 +76,31 @@ describe.each(postOffices)('a draft on $name', ({ open }) => {
     expect(raw.toString()).toContain('Hallo *Bob*');
   });
 
+  const besides = {
+    ...{ to: [], cc: ['c@else.test'], bcc: ['b@else.test'], subject: '', text: 'x', html: '<p>x' },
+    ...{
+      attachments: [],
+      from: 'a@else.test',
+      inReplyTo: 'INBOX/1-1',
+      replyAll: false,
+      forwardOf: 'INBOX/1-1',
+    },
+  };
+  test.each(Object.entries(besides))(
+    'is sent with nothing else: %s is refused by its name',
+    async (field, value) => {
+      const { office, alice, bob } = people();
+      const subject = fresh('Alone');
+      const { id } = await alice.draft({ to: [bob.address], subject, text: 'x' });
+      await expect(alice.send({ draft: id, [field]: value })).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: `A draft is sent as it is; leave out ${field}. Nothing was sent.`,
+      });
+      expect(await office.copies('bob', subject)).toEqual([]);
+      expect(await alice.about('Drafts', subject)).toHaveLength(1);
+    },
+  );
+
   test('is sent as it is, filed as what was sent, and removed', async () => {
     const { office, alice, bob } = people();
     const subject = fresh('Sent draft');

@@ -117,6 +117,14 @@ test('forward: only those of the call, none of the original', async () => {
   );
 });
 
+test('an answer about very many recipients keeps its size; those that were refused are told last and counted', async () => {
+  const nobody = Array.from({ length: 700 }, (_, number) => `nobody-of-that-name-${number}@sandbox.test`);
+  const sent = await alice.send({ to: ['x@a.test'], bcc: nobody, subject: fresh('Many'), text: 'x' });
+  expect(Buffer.byteLength(JSON.stringify(sent))).toBeLessThanOrEqual(40_000);
+  expect(sent.rejected?.[0]).toMatchObject({ address: nobody[0], reason: 'there is no such mailbox' });
+  expect(sent.omitted).toMatchObject({ bcc: 700, rejected: 700 - (sent.rejected?.length ?? 0) });
+});
+
 /** As a mail header carries them. */
 function encoded(list: readonly string[]): string {
   return list

@@ -162,8 +162,10 @@ describe.each(postOffices)('what may leave $name', ({ open }) => {
     const { alice } = people();
     await alice.restart({ MAILBOX_AUTHSERV_IDS: 'mx.rig.test' });
     const stranger = `${fresh('stranger').replace(' ', '')}@else.test`;
-    const first = await alice.send({ to: [stranger], subject: fresh('Hi'), text: 'Hi' });
-    expect(first.warnings).toEqual([{ code: 'new_recipient', detail: expect.stringContaining(stranger) }]);
+    const another = stranger.replace('stranger', 'another');
+    const first = await alice.send({ to: [stranger, another], subject: fresh('Hi'), text: 'Hi' });
+    const detail = `Never written to before from this account: ${stranger}, ${another}.`;
+    expect(first.warnings).toEqual([{ code: 'new_recipient', detail }]);
     await alice.restart({ MAILBOX_AUTHSERV_IDS: 'mx.rig.test' });
     expect(codes(await alice.send({ to: [stranger], subject: fresh('Hi'), text: 'Again' }))).toEqual([]);
     const mail = (...headers: string[]) =>
@@ -181,6 +183,17 @@ describe.each(postOffices)('what may leave $name', ({ open }) => {
       const sent = await alice.send({ inReplyTo, text: `An answer ${fresh('a')}` });
       expect([headers, codes(sent)]).toEqual([headers, expected]);
     }
+    await alice.restart();
+  });
+
+  test('is warned of just so when the answer was a draft', async () => {
+    const { alice } = people();
+    await alice.restart({ MAILBOX_AUTHSERV_IDS: 'mx.rig.test' });
+    const headers = ['Authentication-Results: mx.rig.test; dmarc=fail header.from=bank.test'];
+    const raw = letter({ subject: fresh('Warn'), from: 'Boss <boss@bank.test>', headers });
+    const inReplyTo = await alice.put('INBOX', raw);
+    const { id } = await alice.draft({ inReplyTo, text: `An answer ${fresh('a')}` });
+    expect(codes(await alice.sendDraft(id))).toEqual(['authentication_failed']);
     await alice.restart();
   });
 
