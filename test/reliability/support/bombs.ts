@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { docx, paragraph, xlsx, zip } from '../../content/fixtures/office.ts';
+import { docx, paragraph, pdf, xlsx, zip } from '../../content/fixtures/office.ts';
 import { mixed, part, parts } from '../../support/letters.ts';
 
 /** Stands at the end of what a bomb says: who shows it has read all. */
@@ -67,14 +67,12 @@ function lyingZip(): Uint8Array {
   return bytes;
 }
 
+/** A page with the end, beside which the tree of pages holds itself. */
 const recursivePdf = Buffer.from(
-  [
-    '%PDF-1.4',
-    '1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj',
-    '2 0 obj <</Type/Pages/Kids[2 0 R 2 0 R 2 0 R]/Count 1000000>> endobj',
-    'trailer <</Root 1 0 R>>',
-    '%%EOF',
-  ].join('\n'),
+  Buffer.from(pdf([bombEnd]))
+    .toString('latin1')
+    .replace('/Kids[10 0 R]/Count 1', '/Kids[10 0 R 2 0 R 2 0 R]/Count 1000000'),
+  'latin1',
 );
 
 function flatePdf(): Buffer {
