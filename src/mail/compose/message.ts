@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MailComposerAttachment, MailComposerOptions } from 'nodemailer/lib/mail-composer';
+import { cleanLine } from '../../content/clean.ts';
 import { checkHeaderText, invalid } from '../../content/header-text.ts';
 import { checkAddress, type Mailbox } from '../../content/mailbox.ts';
 import { isEightBit, type MessageAttachment, mimeAttachment } from './message-attachment.ts';
@@ -80,7 +81,8 @@ function forwarded({ forwardedMessageId: id }: MessageParts): Record<string, str
 }
 
 function checked(field: string, { name, address }: Mailbox): { name: string; address: string } {
-  if (name?.includes('=?')) throw invalid(field, 'has an encoded name');
+  // Also where an invisible character parts it, which readers leave out.
+  if (cleanLine(name ?? '').includes('=?')) throw invalid(field, 'has an encoded name');
   return { name: checkHeaderText(field, name ?? ''), address: checkAddress(field, address) };
 }
 
