@@ -1,3 +1,4 @@
+import { catalogue } from '../../../src/tools/catalogue.ts';
 import { data, median, tokens, traffic } from '../measure.ts';
 import type { Rig } from '../rig.ts';
 import { atMost, type Row } from '../table.ts';
@@ -20,6 +21,8 @@ const readingTools = [
   ],
   'get_server_status',
 ];
+
+const mailTools = new Set(catalogue.flatMap(({ name, toolset }) => (toolset === 'mail' ? [name] : [])));
 
 /** From nothing to the first answer. */
 export async function startCases(rig: Rig): Promise<Row[]> {
@@ -44,7 +47,7 @@ async function listing(rig: Rig): Promise<Row[]> {
   const bytes = tools.map(({ name, description, inputSchema }) =>
     Buffer.byteLength(name + description + JSON.stringify(inputSchema)),
   );
-  const mail = listed.filter(({ name }) => name !== 'get_server_status');
+  const mail = listed.filter(({ name }) => mailTools.has(name));
   const sum = bytes.reduce((total, size) => total + size, 0);
   return [
     atMost('spawn to tools/list', 250, median(times), 'ms'),
