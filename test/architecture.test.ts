@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ours: ['domain'],
     packages: [
       ...['chardet', 'iconv-lite', 'libmime'],
-      ...['css-select', 'css-tree', 'domhandler', 'domutils', 'html-to-text', 'htmlparser2'],
+      ...['css-select', 'css-tree', 'parse5', 'parse5-htmlparser2-tree-adapter'],
       ...['fflate', 'ical.js', 'mailparser', 'saxes', 'unpdf'],
     ],
   },

@@ -1,43 +1,78 @@
+import { animated } from './hidden-animation.ts';
+import { legacyColor } from './hidden-color.ts';
 import { longhands } from './hidden-shorthand.ts';
 import type { Style } from './hidden-style.ts';
-import type { Element } from './html-tree.ts';
+import { judgeValue, type Validity } from './hidden-validity.ts';
+import { type Element, isElement } from './html-tree.ts';
 import type { StyleSheet } from './style-sheet.ts';
-import { type Declaration, parseDeclarations, resolveVariables } from './style-sheet-declarations.ts';
+import { type Declaration, parseDeclarations } from './style-sheet-declarations.ts';
+import { computeVariables, substituted, unknown, type Variables } from './style-sheet-variables.ts';
 
-export type Variables = ReadonlyMap<string, string>;
-
-const maxVariables = 200;
+/** An element's own style; inherited values are the caller's business, custom properties excepted. */
+export interface Cascaded {
+  style: Style;
+  /** The style where all rules hold that hold for some readers only; absent where there are none. */
+  otherwise?: Style;
+  variables: Variables;
+}
 
 /** Computes which declarations hold for an element: attributes, style sheets, style attribute, `!important`. */
 export class Cascade {
   private readonly sheet: StyleSheet;
   /** Mail repeats the same style attribute on hundreds of cells. */
   private readonly inline = new Map<string, readonly Declaration[]>();
+  private readonly known = new Map<Element, Cascaded>();
 
   constructor(sheet: StyleSheet) {
     this.sheet = sheet;
   }
 
-  /** The element's own style; inherited values are the caller's business, custom properties excepted. */
-  styleOf(element: Element, inherited: Variables): { style: Style; variables: Variables } {
-    const style = presentational(element);
+  /** `inherited`: the custom properties of the parent. */
+  styleOf(element: Element, inherited: Variables): Cascaded {
+    let known = this.known.get(element);
+    if (!known) {
+      known = this.cascaded(element, inherited);
+      this.known.set(element, known);
+    }
+    return known;
+  }
+
+  private cascaded(element: Element, inherited: Variables): Cascaded {
     const declarations = this.declarationsFor(element);
-    if (declarations.length === 0) return { style, variables: inherited };
-    const variables = customProperties(declarations, inherited);
-    const set = ({ property, value }: Declaration) => {
-      for (const [name, text] of longhands(property, resolveVariables(value, variables)))
-        style.set(name, text);
-    };
-    for (const declaration of declarations) if (!declaration.important) set(declaration);
-    for (const declaration of declarations) if (declaration.important) set(declaration);
+    if (declarations.length === 0) return { style: presentational(element), variables: inherited };
+    const sure = declarations.filter(({ maybe }) => !maybe);
+    const computed = this.compute(element, sure, inherited);
+    if (sure.length === declarations.length) return computed;
+    return { ...computed, otherwise: this.compute(element, declarations, inherited).style };
+  }
+
+  private compute(element: Element, declarations: readonly Declaration[], inherited: Variables) {
+    const variables = this.variablesOf(declarations, inherited);
+    const style = presentational(element);
+    const outer = isElement(element.parent) ? this.known.get(element.parent)?.style : undefined;
+    const set = setter(style, outer, (name) => variables.get(name) ?? this.sheet.registered.get(name)?.value);
+    for (const declaration of declarations) set(declaration);
+    const fixed = new Set(declarations.flatMap(({ property, important }) => (important ? [property] : [])));
+    for (const declaration of animated(style, this.sheet.keyframes))
+      if (!fixed.has(declaration.property)) set(declaration);
     return { style, variables };
   }
 
+  private variablesOf(declarations: readonly Declaration[], inherited: Variables): Variables {
+    const own = declarations.filter(({ property }) => property.startsWith('--'));
+    const kept = [...this.sheet.registered].some(([name, { inherits }]) => !inherits && inherited.has(name))
+      ? new Map([...inherited].filter(([name]) => this.sheet.registered.get(name)?.inherits !== false))
+      : inherited;
+    return computeVariables(own, kept);
+  }
+
+  /** Weakest first. */
   private declarationsFor(element: Element): readonly Declaration[] {
     const declared = this.sheet.declarationsFor(element);
     const inline = this.inlineOf(element);
-    if (inline.length === 0) return declared;
-    return declared.length === 0 ? inline : [...declared, ...inline];
+    const all = inline.length === 0 ? declared : declared.length === 0 ? inline : [...declared, ...inline];
+    if (!all.some(({ important }) => important)) return all;
+    return [...all.filter(({ important }) => !important), ...all.filter(({ important }) => important)];
   }
 
   private inlineOf({ attribs }: Element): readonly Declaration[] {
@@ -54,27 +89,79 @@ export class Cascade {
 
 const nothing: readonly Declaration[] = [];
 
-function customProperties(declarations: readonly Declaration[], inherited: Variables): Variables {
-  if (!declarations.some(isCustom)) return inherited;
-  const own = declarations.filter(isCustom);
-  if (inherited.size > maxVariables) return inherited;
-  return new Map([...inherited, ...own.map(({ property, value }) => [property, value] as const)]);
+/** Sets what a declaration says, as far as a browser would take it. */
+function setter(
+  style: Map<string, string>,
+  outer: Style | undefined,
+  lookup: (name: string) => string | undefined,
+) {
+  return (declaration: Declaration) => {
+    const { property, value } = declaration;
+    if (property.startsWith('--')) return;
+    const text = substituted(value, lookup);
+    // A value that turns out invalid only with its variables is as if unset (CSS Variables 1, §3.1).
+    const isLate = text !== value;
+    if (property === 'all') resetAll(style, text?.toLowerCase());
+    else
+      for (const { name, part, validity } of isLate
+        ? expanded(property, text ?? 'unset')
+        : plain(declaration)) {
+        if (validity === 'valid') style.set(name, part === 'inherit' ? inheritedValue(name, outer) : part);
+        else if (validity === 'unknown') style.set(name, unknown);
+        else if (isLate) style.delete(name);
+      }
+  };
 }
 
-function isCustom({ property }: Declaration): boolean {
-  return property.startsWith('--');
+interface Longhand {
+  name: string;
+  part: string;
+  validity: Validity;
+}
+
+/** The same rule holds for hundreds of elements. */
+const plainly = new WeakMap<Declaration, readonly Longhand[]>();
+
+function plain(declaration: Declaration): readonly Longhand[] {
+  let known = plainly.get(declaration);
+  if (!known) {
+    known = expanded(declaration.property, declaration.value);
+    plainly.set(declaration, known);
+  }
+  return known;
+}
+
+function expanded(property: string, value: string): Longhand[] {
+  return longhands(property, value.toLowerCase()).map(([name, part]) => ({
+    ...{ name, part },
+    validity: value === unknown ? 'unknown' : judgeValue(name, part),
+  }));
+}
+
+/** What text inherits of itself is its context's business; boxes ask the element around. */
+function inheritedValue(name: string, outer: Style | undefined): string {
+  const ofText =
+    /^(?:color|-webkit-text-.*|font-.*|line-height|visibility|(?:letter|word)-spacing|text-indent)$/u;
+  return ofText.test(name) ? 'inherit' : (outer?.get(name) ?? 'initial');
+}
+
+function resetAll(style: Map<string, string>, value: string | undefined): void {
+  if (!/^(?:initial|unset|revert)$/u.test(value ?? '')) return;
+  style.clear();
+  if (value === 'initial')
+    for (const name of ['color', 'visibility', 'font-size', 'line-height']) style.set(name, 'initial');
 }
 
 /** What old-fashioned attributes say, weaker than any style sheet (HTML standard §15.2). */
 function presentational({ name, attribs }: Element): Map<string, string> {
   const style = new Map<string, string>();
   const set = (property: string, value: string | undefined) => {
-    if (value !== undefined) style.set(property, value.trim().toLowerCase());
+    if (value !== undefined) style.set(property, value);
   };
-  set('background-color', attribs.bgcolor);
+  set('background-color', legacyColor(attribs.bgcolor));
   if (attribs.background) style.set('background-image', 'url()');
-  if (name === 'font') set('color', attribs.color);
-  if (name === 'body') set('color', attribs.text);
-  if (attribs.hidden !== undefined) style.set('display', 'none');
+  if (name === 'font') set('color', legacyColor(attribs.color));
+  if (name === 'body') set('color', legacyColor(attribs.text));
+  if (attribs.hidden !== undefined || attribs.popover !== undefined) style.set('display', 'none');
   return style;
 }

@@ -24,6 +24,7 @@ export function parseColor(text: string): Color | undefined {
   if (name === undefined || list === undefined) return undefined;
   if (name === 'color-mix') return mixed(argumentsOf(list).slice(1));
   if (name === 'light-dark') return parseColor(argumentsOf(list)[0] ?? '');
+  if (/^\s*from\s/u.test(list)) return undefined;
   const parts = argumentsOf(list).flatMap((part) => partsOf(part.replaceAll('/', ' ')));
   return list.includes('calc(') ? fromParts(name, parts.map(evaluated)) : fromParts(name, parts);
 }
@@ -59,6 +60,24 @@ function fromParts(name: string, list: readonly string[]): Color | undefined {
     model === 'rgb' ? fromRgb([...parts]) : model === 'hsl' ? fromHsl([...parts]) : fromSpace(model, parts);
   if (!channels || [...channels, alpha].some(Number.isNaN)) return undefined;
   return { channels, alpha: clamp(alpha, 1) };
+}
+
+/** The colour of an old attribute as `#rrggbb` or a name, whatever it says (HTML standard, "rules for parsing a legacy colour value"). */
+export function legacyColor(text: string | undefined): string | undefined {
+  const value = text?.trim().toLowerCase() ?? '';
+  if (value === '' || value === 'transparent') return undefined;
+  if (named.has(value) || /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/u.test(value)) return value;
+  const digits = value
+    .replace(/[\u{10000}-\u{10ffff}]/gu, '00')
+    .slice(0, 128)
+    .replace(/^#/u, '')
+    .replace(/[^0-9a-f]/gu, '0');
+  const padded = digits.padEnd(Math.max(3, Math.ceil(digits.length / 3) * 3), '0');
+  const size = padded.length / 3;
+  let parts = [0, 1, 2].map((at) => padded.slice(at * size, (at + 1) * size).slice(-8));
+  while (parts.every((part) => part.length > 2 && part.startsWith('0')))
+    parts = parts.map((part) => part.slice(1));
+  return `#${parts.map((part) => part.slice(0, 2).padStart(2, '0')).join('')}`;
 }
 
 /** The colour that results where `upper` lies on `lower`. */
@@ -138,7 +157,9 @@ const named = new Map(
     'salmon fa8072 sandybrown f4a460 seagreen 2e8b57 seashell fff5ee sienna a0522d skyblue 87ceeb ' +
     'slateblue 6a5acd slategray 708090 slategrey 708090 snow fffafa springgreen 00ff7f steelblue 4682b4 ' +
     'tan d2b48c thistle d8bfd8 tomato ff6347 turquoise 40e0d0 violet ee82ee wheat f5deb3 whitesmoke f5f5f5 ' +
-    'yellowgreen 9acd32 window fff canvas fff windowtext 000 canvastext 000'
+    'yellowgreen 9acd32 window fff canvas fff field fff highlighttext fff buttonhighlight efefef buttonface efefef ' +
+    'windowtext 000 canvastext 000 fieldtext 000 buttontext 000 captiontext 000 infotext 000 menutext 000 ' +
+    'marktext 000 graytext 808080 inactivecaption fff threedface efefef'
   )
     .match(/\S+ \S+/gu)
     ?.map((pair) => {

@@ -1,9 +1,40 @@
 import { blend, type Color, isIndistinct, parseColor } from './hidden-color.ts';
+import { pixels } from './hidden-length.ts';
 import { argumentsOf, callsIn, partsOf } from './hidden-shorthand.ts';
 import type { Style } from './hidden-style.ts';
 
 /** The colour text in the element stands on; undefined when it cannot be known, such as on a picture. */
 export function groundOf(style: Style, behind: Color | undefined): Color | undefined {
+  const ground = backgroundOf(style, behind);
+  const shadow = innerShadow(style.get('box-shadow') ?? '');
+  return shadow && ground ? blend(shadow, ground) : (shadow ?? ground);
+}
+
+/** The colour of a shadow inwards so wide that it fills the box. */
+function innerShadow(shadows: string): Color | undefined {
+  const filling = argumentsOf(shadows).find((shadow) => {
+    const lengths = partsOf(shadow).flatMap((part) => pixels(part) ?? []);
+    return /\binset\b/u.test(shadow) && Math.max(0, ...lengths.slice(2)) >= widestShadow;
+  });
+  return filling === undefined
+    ? undefined
+    : partsOf(filling)
+        .map(parseColor)
+        .find((color) => color !== undefined);
+}
+
+/** Whether a box lies over all of the one it stands in, under what comes after it. */
+export function covers(style: Style): boolean {
+  if (!/^(?:absolute|fixed)$/u.test(style.get('position') ?? '')) return false;
+  const fills = (from: string, to: string, size: string) =>
+    (pixels(style.get(from)) === 0 && pixels(style.get(to)) === 0) ||
+    /^1\d\d(?:\.\d+)?(?:%|v[wh])$/u.test(style.get(size) ?? '');
+  return fills('left', 'right', 'width') && fills('top', 'bottom', 'height');
+}
+
+const widestShadow = 50;
+
+function backgroundOf(style: Style, behind: Color | undefined): Color | undefined {
   const shorthand = style.get('background') ?? '';
   const colored = colorBehind(style.get('background-color') || colorInShorthand(shorthand), behind);
   const images = `${style.get('background-image') || shorthand}`;

@@ -23,6 +23,10 @@ const absolute: Readonly<Record<string, number>> = {
   q: 0.945,
   rem: rootSize,
   rlh: rootSize * 1.2,
+  rex: rootSize / 2,
+  rch: rootSize / 2,
+  ric: rootSize,
+  rcap: rootSize * 0.7,
 };
 
 const ofFont: Readonly<Record<string, number>> = { em: 1, ex: 0.5, ch: 0.5, ic: 1, cap: 0.7, lh: 1.2 };
@@ -36,6 +40,21 @@ const ofWindow: Readonly<Record<string, (window: Window) => number>> = {
   max: ({ width, height }) => Math.max(width, height),
 };
 
+/** `vw`, `svh`, and the units of containers: none is larger than the window. */
+const windowUnit = /^(?:[sld]?v|cq)(w|h|i|b|min|max)$/u;
+
+/** Whether a browser knows the unit; '' where there is none. */
+export function isLengthUnit(unit: string): boolean {
+  return (
+    unit === '' ||
+    unit === '%' ||
+    unit in absolute ||
+    unit in ofFont ||
+    windowUnit.test(unit) ||
+    unit === 'fr'
+  );
+}
+
 /** A CSS length or formula in pixels; percentages of `whole`, `em` of `fontSize`. Undefined for keywords. */
 export function pixels(
   value: string | undefined,
@@ -48,7 +67,7 @@ export function pixels(
     if (unit === '%') return (amount / 100) * whole;
     const font = ofFont[unit];
     if (font !== undefined) return amount * font * fontSize;
-    const [, part = ''] = /^[sld]?v(w|h|i|b|min|max)$/u.exec(unit) ?? [];
+    const [, part = ''] = windowUnit.exec(unit) ?? [];
     const factor = absolute[unit] ?? (ofWindow[part]?.(window) ?? Number.NaN) / 100;
     return Number.isNaN(factor) ? undefined : amount * factor;
   });
@@ -69,6 +88,8 @@ const keywords: Readonly<Record<string, number>> = {
   large: 18,
   'x-large': 24,
   'xx-large': 32,
+  'xxx-large': 48,
+  initial: rootSize,
 };
 
 /** The computed font size, given the parent's; the parent's where `value` says nothing we understand. */

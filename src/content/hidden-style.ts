@@ -1,5 +1,7 @@
+import { calculate } from './hidden-calc.ts';
 import { largest, narrow, pixels, type Window, wide } from './hidden-length.ts';
 import { shapeOf } from './hidden-transform.ts';
+import { unknown } from './style-sheet-variables.ts';
 
 /** The properties of one element after the cascade. */
 export type Style = ReadonlyMap<string, string>;
@@ -9,48 +11,60 @@ const farAway = 500;
 const farRight = 5_000;
 const invisible = 0.1;
 const smallestScale = 0.05;
+const smallestLine = 4;
+
+/** What the element is and stands in, as far as its box depends on it. */
+export interface Box {
+  name: string;
+  fontSize: number;
+  /** In a table whose columns are as wide as they say, whatever is in them. */
+  fixedTable: boolean;
+}
 
 /** How much smaller letters in the element are than their font says; undefined when nothing of its box is seen. */
-export function visibleScale(style: Style, fontSize: number, name: string): number | undefined {
-  const { scale, reversed, moved } = shapeOf(style, fontSize);
+export function visibleScale(style: Style, box: Box): number | undefined {
+  const { scale, reversed, moved } = shapeOf(style, box.fontSize);
   const hidden =
-    style.get('display')?.startsWith('none') === true ||
+    style.get('display') === 'none' ||
     style.get('content-visibility') === 'hidden' ||
-    (style.get('mso-hide') === 'all' && name !== 'a') ||
+    (style.get('mso-hide') === 'all' && box.name !== 'a') ||
+    [...style.values()].includes(unknown) ||
     scale <= smallestScale ||
     moved >= farAway * 2 ||
     (reversed && style.get('backface-visibility') === 'hidden') ||
-    isTransparent(style) ||
-    isZeroBox(style, fontSize) ||
-    isOffScreen(style, fontSize) ||
-    isClipped(style);
+    fraction(style.get('opacity')) <= invisible ||
+    isZeroBox(style, box) ||
+    isOffScreen(style, box.fontSize);
   return hidden ? undefined : scale;
-}
-
-function isTransparent(style: Style): boolean {
-  const opacity = style.get('opacity');
-  const filter = /opacity\(\s*([\d.]+)(%?)/u.exec(style.get('filter') ?? '');
-  const filtered = filter ? Number(filter[1]) / (filter[2] ? 100 : 1) : 1;
-  return fraction(opacity) <= invisible || filtered <= invisible;
 }
 
 /** Opacity from 0 to 1; 1 where nothing is said. */
 export function fraction(value: string | undefined): number {
-  const number = Number.parseFloat(value ?? '');
-  if (Number.isNaN(number)) return 1;
-  return value?.endsWith('%') ? number / 100 : number;
+  const number = calculate(value ?? '', (amount, unit) => (unit === '%' ? amount / 100 : amount));
+  return Math.min(1, Math.max(0, number ?? 1));
 }
 
-function isZeroBox(style: Style, fontSize: number): boolean {
+const tableParts = new Set('table thead tbody tfoot tr td th'.split(' '));
+
+/** Tables and their parts grow with what stands in them: their sizes are the least they have (CSS 2, §17.5). */
+function isTablePart(style: Style, name: string): boolean {
+  const display = style.get('display');
+  return display === undefined ? tableParts.has(name) : /^(?:inline-)?table/u.test(display);
+}
+
+function isZeroBox(style: Style, { name, fontSize, fixedTable }: Box): boolean {
   const size = (property: string) => largest(style.get(property), fontSize);
   const stretched = (property: string) => (size(property) ?? 0) > 1;
-  const tiny = (property: string) => (size(property) ?? 2) <= 1;
-  const low = tiny('height') || tiny('max-height');
-  // max-width:0 with a width is how table cells are made to end in an ellipsis.
-  const slim = tiny('width') || (tiny('max-width') && !style.has('width'));
-  const [flat, thin] = [low && !stretched('min-height'), slim && !stretched('min-width')];
-  const maxHeight = size('max-height');
-  return (maxHeight !== undefined && maxHeight <= 0 && flat) || (cutsOverflow(style) && (flat || thin));
+  const tiny = (property: string, most = 1) => (size(property) ?? most + 1) <= most;
+  const narrowColumn = tiny('max-width') && !style.has('width');
+  if (isTablePart(style, name)) return cutsOverflow(style) && (narrowColumn || (tiny('width') && fixedTable));
+  // A line of which a quarter is seen is not read.
+  const sliver = Math.max(smallestLine, fontSize * 0.3);
+  const low = tiny('height', sliver) || tiny('max-height', sliver);
+  // max-width:0 with a width is how boxes are made to end in an ellipsis.
+  const slim = tiny('width') || narrowColumn;
+  const [flat, thin] = [low && !((size('min-height') ?? 0) > sliver), slim && !stretched('min-width')];
+  return (tiny('max-height', 0) && flat) || (cutsOverflow(style) && (flat || thin));
 }
 
 /** Whether what does not fit into the box is not shown. */
@@ -87,25 +101,4 @@ function isBeyond(value: string | undefined, property: string, fontSize: number,
   return (
     Math.max(inNarrow, inWide) <= -farAway || Math.min(inNarrow, inWide) >= farRight || growth >= windows
   );
-}
-
-function isClipped(style: Style): boolean {
-  const [top, right, bottom, left] = numbers(/rect\(([^()]*)\)/u.exec(style.get('clip') ?? '')?.[1]);
-  if (bottom !== undefined && top !== undefined && bottom - top <= 1) return true;
-  if (left !== undefined && right !== undefined && right - left <= 1) return true;
-  const [, shape, list] =
-    /(inset|circle|ellipse|polygon)\(([^()]*)\)/u.exec(style.get('clip-path') ?? '') ?? [];
-  const values = numbers(list).filter((value) => value !== undefined);
-  if (shape === 'inset') return list?.includes('%') === true && values.some((value) => value >= 50);
-  if (shape === 'polygon') return values.length > 0 && values.every((value) => value === values[0]);
-  return (shape === 'circle' || shape === 'ellipse') && values[0] === 0;
-}
-
-/** The numbers of a list, undefined for `auto` and the like. */
-function numbers(list: string | undefined): (number | undefined)[] {
-  const parts = list?.split(/[\s,]+/u).filter((part) => part !== '') ?? [];
-  return parts.map((part) => {
-    const number = Number.parseFloat(part);
-    return Number.isNaN(number) ? undefined : number;
-  });
 }

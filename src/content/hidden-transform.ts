@@ -48,15 +48,10 @@ function transformOf(name: string, list: string, fontSize: number): Transform {
   const args = argumentsOf(list);
   const values = args.map(number);
   const [first = Number.NaN, second = first, third = 1] = values;
-  const length = (at: number) => pixels(args[at], fontSize) ?? 0;
   const still = (rows: Transform['rows']): Transform => ({ rows, moved: [0, 0] });
   const last = angle(args.at(-1) ?? '');
+  if (name.startsWith('translate')) return { rows: identity, moved: translation(name, args, fontSize) };
   switch (name) {
-    case 'translate':
-    case 'translatex':
-    case 'translatey':
-    case 'translate3d':
-      return { rows: identity, moved: [length(0), name.endsWith('x') || name.endsWith('y') ? 0 : length(1)] };
     case 'scale':
     case 'scale3d':
       return still(matrix(first, 0, 0, 0, second, 0, 0, 0, third));
@@ -64,6 +59,12 @@ function transformOf(name: string, list: string, fontSize: number): Transform {
       return still(matrix(first, 0, 0, 0, 1, 0, 0, 0, 1));
     case 'scaley':
       return still(matrix(1, 0, 0, 0, first, 0, 0, 0, 1));
+    case 'skew':
+      return still(skewed(angle(args[0] ?? ''), angle(args[1] ?? '0')));
+    case 'skewx':
+      return still(skewed(last, 0));
+    case 'skewy':
+      return still(skewed(0, last));
     case 'rotatex':
       return still(rotation([1, 0, 0], last));
     case 'rotatey':
@@ -77,6 +78,12 @@ function transformOf(name: string, list: string, fontSize: number): Transform {
     default:
       return still(identity);
   }
+}
+
+/** How far in the direction of the lines and across, in the third dimension, towards the reader, as well. */
+function translation(name: string, args: readonly string[], fontSize: number): [number, number] {
+  const [first = 0, ...others] = args.map((arg) => pixels(arg, fontSize) ?? 0);
+  return name === 'translatey' ? [0, first] : [first, Math.max(0, ...others.map(Math.abs))];
 }
 
 /** `places` are those of the upper left 2 × 2 in rows; the third dimension is lost on the screen. */
@@ -104,6 +111,10 @@ function rotation(axis: readonly number[], radians: number): Transform['rows'] {
     z * y * rest + x * sin,
     cos + z * z * rest,
   );
+}
+
+function skewed(x: number, y: number): Transform['rows'] {
+  return matrix(1, Math.tan(x), 0, Math.tan(y), 1, 0, 0, 0, 1);
 }
 
 /** What cannot be computed leaves the box as it is. */

@@ -3,15 +3,9 @@ import { findHidden } from './hidden.ts';
 import { blockNames, pictureText } from './html-elements.ts';
 import { safeHref } from './html-links.ts';
 import { escapeMarkup } from './html-markup.ts';
+import { parseHtml } from './html-parser.ts';
 import { safeAttributes } from './html-quote-attributes.ts';
-import {
-  type ChildNode,
-  type Element,
-  elementsOf,
-  parseHtml,
-  type Visitor,
-  walkVisible,
-} from './html-tree.ts';
+import { type ChildNode, type Element, elementsOf, type Visitor, walkVisible } from './html-tree.ts';
 import { readStyleSheet } from './style-sheet.ts';
 
 export interface QuotedMarkup {
@@ -47,8 +41,9 @@ const kept = new Set(
  * from the mail itself (`cid:`). Nothing in it runs, is hidden, or makes a mail program load anything. Never throws.
  */
 export function quotableHtml(html: string, options: QuoteOptions = {}): QuotedMarkup {
-  const { document, truncated } = parseHtml(html);
-  const sheet = readStyleSheet(document);
+  const tree = parseHtml(html);
+  const { document } = tree;
+  const sheet = readStyleSheet(tree);
   const hidden = new Set<ChildNode>(findHidden(document, sheet).nodes);
   if (options.withoutSignature)
     for (const element of elementsOf(document)) if (isSignature(element)) hidden.add(element);
@@ -62,14 +57,14 @@ export function quotableHtml(html: string, options: QuoteOptions = {}): QuotedMa
   return {
     html: markup,
     cids: [...writer.cids],
-    ...(truncated || sheet.truncated || writer.full ? { truncated: true } : {}),
+    ...(tree.truncated || sheet.truncated || writer.full ? { truncated: true } : {}),
   };
 }
 
 /** White letters stay where the style sheet that gave them a dark ground is gone. */
 function hidesText(html: string): boolean {
-  const { document } = parseHtml(html);
-  return findHidden(document, readStyleSheet(document)).chars > 0;
+  const tree = parseHtml(html);
+  return findHidden(tree.document, readStyleSheet(tree)).chars > 0;
 }
 
 /** Plain text as HTML that shows it line by line. */

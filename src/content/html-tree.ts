@@ -1,39 +1,9 @@
-import { DomHandler, type Handler, Parser } from 'htmlparser2';
+import type { Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter';
 
-export type Document = DomHandler['root'];
-export type ChildNode = Document['children'][number];
-export type Element = Extract<ChildNode, { attribs: Record<string, string> }>;
+export type Document = Htmlparser2TreeAdapterMap['document'];
+export type ChildNode = Htmlparser2TreeAdapterMap['childNode'];
+export type Element = Htmlparser2TreeAdapterMap['element'];
 export type ParentNode = Document | Element;
-
-export interface HtmlTree {
-  document: Document;
-  /** The text was longer or nested deeper than anything people send; the rest was not read. */
-  truncated: boolean;
-}
-
-/** UTF-16 units. */
-const maxLength = 2_000_000;
-/** Real mail stays far below 500; layout generators that forget end tags may reach a few thousand. */
-const maxDepth = 10_000;
-/** Start tags deeper than that are passed over and their text still read, if nothing can hide it. */
-const harmless = new Set(
-  'div span p b i u em strong font center table tbody tr td th ul ol li blockquote'.split(' '),
-);
-
-/** Parses HTML of any quality into a tree; what is malformed is repaired as browsers roughly do. Never throws. */
-export function parseHtml(html: string): HtmlTree {
-  const source = withBody(html.slice(0, maxLength));
-  const dom = new DomHandler();
-  const parser = new BoundedParser(source, dom);
-  parser.end(source);
-  return { document: dom.root, truncated: parser.stopped || html.length > maxLength };
-}
-
-/** Most mails are fragments; a browser puts them into a body, which rules like `body .note` rely on. */
-function withBody(source: string): string {
-  if (!/<body[\s>/]/iu.test(source)) return `<html><body>${source}</body></html>`;
-  return /<html[\s>/]/iu.test(source) ? source : `<html>${source}</html>`;
-}
 
 /** Whether the node is an element (script and style included). */
 export function isElement(node: ChildNode | ParentNode | null): node is Element {
@@ -87,62 +57,5 @@ function* reversed<T>(items: readonly T[]): Generator<T> {
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
     if (item !== undefined) yield item;
-  }
-}
-
-/**
- * htmlparser2 searches its stack of open elements for every end tag: with many open elements and many end tags
- * that fit none of them that is quadratic. Here such end tags are passed over, and the depth has an end.
- */
-class BoundedParser extends Parser {
-  stopped = false;
-  private readonly source: string;
-  private readonly open: Map<string, number>;
-  private depth = 0;
-  private passingOver = false;
-  private styled = false;
-
-  constructor(source: string, dom: DomHandler) {
-    const handler: Partial<Handler> = {
-      onopentag: (name, attribs) => {
-        this.count(name, 1);
-        dom.onopentag(name, attribs);
-      },
-      onclosetag: (name) => {
-        this.count(name, -1);
-        dom.onclosetag();
-      },
-      ontext: (data) => dom.ontext(data),
-      oncomment: (data) => dom.oncomment(data),
-      oncommentend: () => dom.oncommentend(),
-    };
-    super(handler);
-    this.source = source;
-    this.open = new Map();
-  }
-
-  override onopentagname(start: number, end: number): void {
-    const name = this.source.slice(start, end).toLowerCase();
-    if (name === 'form' && this.open.get(name)) return; // ignored by the standard too
-    this.passingOver = this.depth >= maxDepth;
-    this.stopped ||= this.passingOver;
-    this.styled ||= name === 'style';
-    if (!this.passingOver) super.onopentagname(start, end);
-    else if (this.styled || !harmless.has(name)) this.pause();
-  }
-
-  override onattribname(start: number, end: number): void {
-    if (this.passingOver) this.pause();
-    else super.onattribname(start, end);
-  }
-
-  override onclosetag(start: number, end: number): void {
-    const name = this.source.slice(start, end).toLowerCase();
-    if (this.open.get(name) || name === 'p' || name === 'br') super.onclosetag(start, end);
-  }
-
-  private count(name: string, step: 1 | -1): void {
-    this.open.set(name, (this.open.get(name) ?? 0) + step);
-    this.depth += step;
   }
 }

@@ -1,8 +1,8 @@
 import { cleanText } from './clean.ts';
 import { findHidden } from './hidden.ts';
 import { renderMarkup } from './html-markup.ts';
+import { parseHtml } from './html-parser.ts';
 import { type Mismatch, renderText } from './html-text.ts';
-import { parseHtml } from './html-tree.ts';
 import { readStyleSheet } from './style-sheet.ts';
 
 export interface HtmlText {
@@ -18,7 +18,7 @@ export interface HtmlText {
 /**
  * What a person sees of an HTML mail, as plain text: lists, tables (` | `), quotes (`> `) and line breaks kept,
  * links as `text <https://host/…>`. Hidden text is left out and counted. Nothing is loaded. Never throws; input
- * beyond 2 million characters or 10,000 levels is cut.
+ * beyond 2 million characters or 20,000 levels is cut.
  */
 export function htmlToText(html: string): HtmlText {
   const { document, hidden, truncated } = inspect(html);
@@ -45,8 +45,8 @@ export function cleanHtml(html: string): { html: string; hiddenRemoved: number; 
 }
 
 function inspect(html: string) {
-  const { document, truncated } = parseHtml(html);
-  const sheet = readStyleSheet(document);
-  const hidden = findHidden(document, sheet);
-  return { document, hidden, truncated: truncated || sheet.truncated };
+  const tree = parseHtml(html);
+  const sheet = readStyleSheet(tree);
+  const hidden = findHidden(tree.document, sheet);
+  return { document: tree.document, hidden, truncated: tree.truncated || sheet.truncated };
 }

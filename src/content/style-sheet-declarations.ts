@@ -3,9 +3,11 @@ import { ident, parse, walk } from 'css-tree';
 export interface Declaration {
   /** Lower case; custom properties (`--x`) as written. */
   property: string;
-  /** Lower case, comments and `!important` taken off. */
+  /** Comments and `!important` taken off. */
   value: string;
   important: boolean;
+  /** It holds for some readers only, such as those of a wide window. */
+  maybe?: true;
 }
 
 /** Only these can hide text; every other declaration is passed over. */
@@ -15,7 +17,12 @@ const relevant = new Set(
     'background-clip -webkit-text-fill-color width height max-width max-height min-width min-height ' +
     'overflow overflow-x overflow-y position inset left right top bottom text-indent clip clip-path ' +
     'margin margin-left margin-top padding padding-left padding-top padding-bottom ' +
-    'transform translate scale rotate zoom backface-visibility filter content-visibility mso-hide'
+    'transform translate scale rotate zoom backface-visibility filter content-visibility mso-hide ' +
+    'offset offset-path -webkit-text-security mask mask-image mask-border mask-box-image mask-border-source mix-blend-mode letter-spacing word-spacing ' +
+    'font-size-adjust contain contain-intrinsic-size flex flex-basis flex-grow grid grid-template ' +
+    'grid-template-rows grid-template-columns table-layout box-shadow all ' +
+    'animation animation-name animation-fill-mode animation-play-state animation-iteration-count ' +
+    'animation-duration'
   ).split(' '),
 );
 
@@ -35,12 +42,14 @@ const sameAs: Readonly<Record<string, string>> = {
   'max-block-size': 'max-height',
 };
 
-const maxStyleChars = 10_000;
+/** What nobody's program writes: the longest of real mail has some thousand. */
+const maxStyleChars = 100_000;
 
 /** The declarations of a style attribute or rule body that may hide text, in order. Never throws. */
 export function parseDeclarations(style: string): Declaration[] {
   const found: Declaration[] = [];
-  const source = withoutComments(style.slice(0, maxStyleChars));
+  if (style.length > maxStyleChars) return unjudged;
+  const source = withoutComments(style);
   const list = parse(source, { context: 'declarationList', parseValue: false, onParseError: () => {} });
   walk(list, {
     visit: 'Declaration',
@@ -52,30 +61,20 @@ export function parseDeclarations(style: string): Declaration[] {
   return found;
 }
 
-/** Unescaped and in lower case; undefined when the property cannot hide anything. */
+/** What could not be judged is not shown: a style made to exhaust us must not smuggle text past. */
+export const unjudged: Declaration[] = [{ property: 'display', value: 'none', important: true }];
+
+/** Unescaped; undefined when the property cannot hide anything. */
 export function declaration(property: string, value: string, important: boolean): Declaration | undefined {
   const custom = property.startsWith('--');
   const name = custom ? property : standardName(unescaped(property).toLowerCase());
   if (!custom && !relevant.has(name)) return undefined;
-  return { property: name, value: unescaped(withoutComments(value)).trim().toLowerCase(), important };
+  return { property: name, value: unescaped(withoutComments(value)).trim(), important };
 }
 
 function standardName(name: string): string {
   const plain = name.replace(/^-(?:webkit|moz|ms|o)-/u, '');
   return sameAs[plain] ?? (relevant.has(plain) ? plain : name);
-}
-
-/** `var(--x, fallback)` replaced by what the custom properties say. */
-export function resolveVariables(value: string, variables: ReadonlyMap<string, string>): string {
-  let resolved = value;
-  for (let round = 0; round < 5 && resolved.includes('var('); round += 1) {
-    resolved = resolved.replace(
-      /var\(\s*(--[^\s,()]+)\s*(?:,([^()]*))?\)/gu,
-      (_, name: string, fallback: string | undefined) => variables.get(name) ?? fallback ?? '',
-    );
-    if (resolved.length > maxStyleChars) return '';
-  }
-  return resolved;
 }
 
 function withoutComments(css: string): string {

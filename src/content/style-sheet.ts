@@ -1,177 +1,73 @@
-import { type Block, type CssNode, generate, parse, type Rule, type Selector } from 'css-tree';
-import { type Document, type Element, elementsOf, textOf } from './html-tree.ts';
-import { type Declaration, declaration } from './style-sheet-declarations.ts';
-import { mediaApplies } from './style-sheet-media.ts';
-import { asSheet, nestedSource, unnested } from './style-sheet-nesting.ts';
-import { compiled, keyOf, keysOf, specificityOf } from './style-sheet-selector.ts';
+import type { HtmlTree } from './html-parser.ts';
+import { type Element, elementsOf } from './html-tree.ts';
+import { type Declaration, unjudged } from './style-sheet-declarations.ts';
+import type { Keyframes } from './style-sheet-keyframes.ts';
+import { SheetReader } from './style-sheet-reader.ts';
+import { type Registered, type StyleRule, StyleRules } from './style-sheet-rules.ts';
+import { sheetOf } from './style-sheet-source.ts';
 
 export interface StyleSheet {
-  /** What the sheets declare for an element, weakest first. */
+  /** What the sheets declare for an element, weakest first: among the important ones as among the others. */
   declarationsFor(element: Element): readonly Declaration[];
+  keyframes: ReadonlyMap<string, Keyframes>;
+  /** Custom properties that `@property` gives a value of their own. */
+  registered: ReadonlyMap<string, Registered>;
   /** More or stranger style sheets than mail needs: some rules were left out. */
   truncated: boolean;
 }
 
-interface StyleRule {
-  specificity: number;
-  order: number;
-  declarations: readonly Declaration[];
-  matches: (element: Element) => boolean;
-}
+/** Containers are named by style, be it in an attribute. */
+const container = /container(?:-type)?\s*:/iu;
 
-/** Where in the sheet a rule stands: how deep, and inside the rules of which selectors. */
-interface Place {
-  depth: number;
-  parents: readonly Selector[];
-}
-
-/** Their rules hold as if they stood outside. */
-const transparentAtRules = new Set(['supports', 'layer', 'container', 'scope']);
-
-const maxSheetChars = 500_000;
-const maxRules = 3_000;
-const maxSelectorChars = 500;
-const maxNesting = 8;
-/** Steps through the tree all selectors together may take; real mail needs some hundred thousand. */
-const maxSteps = 3_000_000;
-
-/** The `<style>` elements of a document as far as they can hide text (CSS cascade, light desktop window). Never throws. */
-export function readStyleSheet(document: Document): StyleSheet {
-  const reader = new SheetReader();
+/** The style sheets of a document as far as they can hide text (CSS cascade, light desktop window). Never throws. */
+export function readStyleSheet({ document, quirks, sheetsUnread }: HtmlTree): StyleSheet {
+  const sheets: NonNullable<ReturnType<typeof sheetOf>>[] = [];
+  let contained = false;
   for (const element of elementsOf(document)) {
-    if (element.name === 'style' && mediaApplies(element.attribs.media ?? '')) reader.read(textOf(element));
+    const sheet = sheetOf(element);
+    if (sheet) sheets.push(sheet);
+    contained ||= container.test(sheet?.css ?? element.attribs.style ?? '');
   }
-  return reader;
+  const rules = new StyleRules(quirks, sheetsUnread);
+  const reader = new SheetReader((rule) => rules.add(rule), contained);
+  for (const { css, verdict } of sheets) if (verdict !== 'no') reader.read(css, verdict);
+  return new ReadSheet(rules, reader);
 }
 
-class SheetReader implements StyleSheet {
-  truncated = false;
-  /** Rules by the id, class or tag name their last part names: few are tried for each element. */
-  private readonly buckets = new Map<string, StyleRule[]>();
-  private count = 0;
-  private length = 0;
-  private steps = 0;
+class ReadSheet implements StyleSheet {
+  private readonly rules: StyleRules;
+  private readonly reader: SheetReader;
 
-  read(css: string): void {
-    this.length += css.length;
-    if (this.length > maxSheetChars) this.truncated = true;
-    else {
-      try {
-        this.collect(parsed(css), { depth: 0, parents: [] });
-      } catch (error) {
-        // Absurd nesting overflows the parser's stack; anything else is a fault of ours.
-        if (!(error instanceof RangeError)) throw error;
-        this.truncated = true;
-      }
-    }
+  constructor(rules: StyleRules, reader: SheetReader) {
+    this.rules = rules;
+    this.reader = reader;
+  }
+
+  get truncated(): boolean {
+    return this.reader.truncated || this.rules.exhausted;
+  }
+
+  get keyframes(): ReadonlyMap<string, Keyframes> {
+    return this.reader.keyframes;
+  }
+
+  get registered(): ReadonlyMap<string, Registered> {
+    return this.reader.registered;
   }
 
   declarationsFor(element: Element): readonly Declaration[] {
-    if (this.steps > maxSteps) return unjudged;
-    if (this.buckets.size === 0) return [];
-    try {
-      const rules = keysOf(element)
-        .flatMap((key) => this.buckets.get(key) ?? [])
-        .filter((rule) => rule.matches(element));
-      if (rules.length > 1) rules.sort((a, b) => a.specificity - b.specificity || a.order - b.order);
-      return rules.flatMap(({ declarations }) => declarations);
-    } catch (error) {
-      if (!(error instanceof StepLimit)) throw error;
-      this.truncated = true;
-      return unjudged;
-    }
-  }
-
-  private collect(node: CssNode, place: Place): void {
-    if (node.type === 'Rule') this.addRule(node, place);
-    else if (node.type === 'StyleSheet') for (const child of node.children) this.collect(child, place);
-    else if (node.type === 'Atrule' && node.block) {
-      const name = node.name.toLowerCase();
-      const prelude = node.prelude ? generate(node.prelude) : '';
-      const applies = name === 'media' ? mediaApplies(prelude) : transparentAtRules.has(name);
-      if (applies) this.addBlock(node.block, place);
-    }
-  }
-
-  private addRule({ prelude, block }: Rule, { depth, parents }: Place): void {
-    if (prelude.type !== 'SelectorList') return;
-    const own = prelude.children.toArray().filter((selector) => selector.type === 'Selector');
-    const outside = parents.length === 0 ? own : this.unnest(own, parents);
-    if (outside.length > 0) this.addBlock(block, { depth, parents: outside });
-  }
-
-  /** Every selector below every parent: costs what as many rules cost. */
-  private unnest(own: readonly Selector[], parents: readonly Selector[]): Selector[] {
-    const found: Selector[] = [];
-    for (const parent of parents) {
-      if (this.count >= maxRules) break;
-      const text = generate(parent);
-      this.count += own.length;
-      found.push(
-        ...own.map((selector) => unnested(selector, text)).filter((outside) => outside !== undefined),
-      );
-    }
-    this.truncated ||= found.length < own.length * parents.length;
-    return found;
-  }
-
-  private addBlock(block: Block, place: Place): void {
-    const declarations: Declaration[] = [];
-    const nested: CssNode[] = [];
-    for (const node of block.children) {
-      const source = nestedSource(node);
-      if (source !== undefined) nested.push(parsed(asSheet(source)));
-      else if (node.type !== 'Declaration') nested.push(node);
-      else if (node.value.type === 'Raw') {
-        const declared = declaration(node.property, node.value.value, node.important !== false);
-        if (declared) declarations.push(declared);
-      }
-    }
-    if (declarations.length > 0)
-      for (const selector of place.parents) this.addSelector(selector, declarations);
-    if (nested.length > 0 && place.depth >= maxNesting) this.truncated = true;
-    else for (const node of nested) this.collect(node, { ...place, depth: place.depth + 1 });
-  }
-
-  private addSelector(selector: Selector, declarations: readonly Declaration[]): void {
-    const text = generate(selector);
-    if (this.count >= maxRules || text.length > maxSelectorChars) {
-      this.truncated = true;
-      return;
-    }
-    this.count += 1;
-    const key = keyOf(selector);
-    const rule = {
-      specificity: specificityOf(selector),
-      order: this.count,
-      declarations,
-      matches: this.matcher(text),
-    };
-    const bucket = this.buckets.get(key);
-    if (bucket) bucket.push(rule);
-    else this.buckets.set(key, [rule]);
-  }
-
-  /** Compiles on first use: most rules of a newsletter are for devices and elements that are not there. */
-  private matcher(selector: string): (element: Element) => boolean {
-    let test: ((element: Element) => boolean) | undefined;
-    return (element) => {
-      test ??= compiled(selector, () => this.spend());
-      return test(element);
-    };
-  }
-
-  private spend(): void {
-    this.steps += 1;
-    if (this.steps > maxSteps) throw new StepLimit();
+    const rules = this.rules.matching(element);
+    if (rules === undefined) return unjudged;
+    if (rules.length === 0) return [];
+    const rank = ({ layer }: StyleRule) => this.reader.layers.rankOf(layer);
+    const declarations = (sorted: readonly StyleRule[], important: boolean) =>
+      sorted.flatMap((rule) => rule.declarations.filter((declared) => declared.important === important));
+    const normal = rules.toSorted((a, b) => rank(a) - rank(b) || byWeight(a, b));
+    const important = normal.toSorted((a, b) => rank(b) - rank(a));
+    return [...declarations(normal, false), ...declarations(important, true)];
   }
 }
 
-/** What could not be judged is not shown: a sheet made to exhaust us must not smuggle text past. */
-const unjudged: readonly Declaration[] = [{ property: 'display', value: 'none', important: true }];
-
-class StepLimit extends Error {}
-
-function parsed(css: string): CssNode {
-  return parse(css, { parseValue: false, parseAtrulePrelude: false, onParseError: () => {} });
+function byWeight(a: StyleRule, b: StyleRule): number {
+  return a.specificity - b.specificity || a.order - b.order;
 }

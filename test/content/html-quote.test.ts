@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { Parser } from 'htmlparser2';
 import { expect, test } from 'vitest';
 import { htmlToText } from '../../src/content/html.ts';
 import { contentIdOf, quotableHtml, textAsHtml } from '../../src/content/html-quote.ts';
@@ -12,7 +11,7 @@ test('what says how it looks stays, what could do something goes', () => {
       '<table border=1 cellpadding=2 background="https://x.example/b" onclick=a()><tr><td bgcolor="#eee" style="color:#111;padding:4px 2px;background:url(https://x.example/t);position:fixed">x</table>',
     ),
   ).toBe(
-    '<table border="1" cellpadding="2"><tr><td bgcolor="#eee" style="color:#111;padding:4px 2px">x</td></tr></table>',
+    '<table border="1" cellpadding="2"><tbody><tr><td bgcolor="#eee" style="color:#111;padding:4px 2px">x</td></tr></tbody></table>',
   );
   expect(html('<span style=\'font-family:"Segoe UI",Arial;color:rgb(1, 2, 3) !important\'>x</span>')).toBe(
     '<span style="font-family:&quot;Segoe UI&quot;,Arial;color:rgb(1, 2, 3) !important">x</span>',
@@ -81,7 +80,7 @@ test('text does not vanish with the style sheet that made it readable', () => {
 
 test('an element that was not closed ends with the quote', () => {
   expect(html('<div><blockquote><table><tr><td>x')).toBe(
-    '<div><blockquote><table><tr><td>x</td></tr></table></blockquote></div>',
+    '<div><blockquote><table><tbody><tr><td>x</td></tr></tbody></table></blockquote></div>',
   );
   expect(html('</div></blockquote>x</body></html>y')).toBe('xy');
 });
@@ -180,28 +179,19 @@ test('whatever a stranger writes, nothing runs or loads and every element is clo
   fc.assert(
     fc.property(fc.array(bits, { maxLength: 25 }), (pieces) => {
       const { html: markup, cids } = quotableHtml(pieces.join(''));
-      let depth = 0;
       const images: string[] = [];
-      const parser = new Parser({
-        onopentag: (name, attributes) => {
-          expect(name).toMatch(
-            /^(?:[a-z]|h[1-6]|br|hr|img|ul|ol|li|d[ldt]|t[hdrt]|table|thead|tbody|tfoot|caption|blockquote|pre|code|strong|em|del|ins|su[bp]|small|big|span|font|div|center)$/u,
-          );
-          for (const [key, value] of Object.entries(attributes)) {
-            expect(key).toMatch(allowed);
-            if (key === 'href') expect(value).toMatch(/^(?:https?|mailto|tel):/u);
-            if (key === 'style') expect(value).not.toMatch(/url|\\|@/iu);
-          }
-          if (name === 'img') images.push(attributes.src ?? '');
-          depth += 1;
-        },
-        onclosetag: (_, implied) => {
-          depth -= 1;
-          if (implied) return;
-        },
-      });
-      parser.end(markup);
-      expect(depth).toBe(0);
+      for (const [, name = '', rest = ''] of markup.matchAll(/<([^\s/>]+)([^>]*)>/gu)) {
+        expect(name).toMatch(
+          /^(?:[a-z]|h[1-6]|br|hr|img|ul|ol|li|d[ldt]|t[hdrt]|table|thead|tbody|tfoot|caption|blockquote|pre|code|strong|em|del|ins|su[bp]|small|big|span|font|div|center)$/u,
+        );
+        expect(rest).toMatch(/^(?: [a-z]+="[^"]*")*$/u);
+        for (const [, key = '', value = ''] of rest.matchAll(/ ([a-z]+)="([^"]*)"/gu)) {
+          expect(key).toMatch(allowed);
+          if (key === 'href') expect(value).toMatch(/^(?:https?|mailto|tel):/u);
+          if (key === 'style') expect(value).not.toMatch(/url|\\|@/iu);
+          if (key === 'src') images.push(value);
+        }
+      }
       expect([...new Set(images)].sort()).toEqual(cids.map((id) => `cid:${id}`).sort());
       const opened = markup.match(/<(?!br|hr|img|\/)[a-z]/gu)?.length ?? 0;
       expect(markup.match(/<\//gu)?.length ?? 0).toBe(opened);
