@@ -1,34 +1,36 @@
-import { MailboxError } from '../../domain/errors.ts';
+import { finishing } from '../../connections/finishing.ts';
+import { MailboxError, toMailboxError } from '../../domain/errors.ts';
 import type { FilingPort } from '../../domain/filing-port.ts';
 import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import type { OutboxWarning } from '../../domain/outbox.ts';
 import type { Log } from '../../log.ts';
 import type { Place } from './appender.ts';
+import { type Copy, DraftEnding, type Report, withoutCopy } from './draft-ending.ts';
+import { pendingWith } from './draft-marks.ts';
 import type { Drafts } from './drafts.ts';
 import type { Originals } from './originals.ts';
 import { type OriginalMark, type Outgoing, recipientsOf } from './outgoing.ts';
+import type { PendingDraft } from './pending-draft.ts';
 import type { SentFolder } from './sent-folder.ts';
 
 export interface Finished {
   outgoing: Outgoing;
   /** Where Sent ended before; absent when it was not looked into in time: then all of it is searched. */
   place: Place | undefined;
-  draft: MailRef | undefined;
+  pending: PendingDraft | undefined;
   outcome: 'sent' | 'unknown';
 }
 
 export interface Aftermath {
-  finish(finished: Finished, signal: AbortSignal): Promise<{ savedTo?: string; warnings: OutboxWarning[] }>;
-  /** Before a draft is handed over: should this process die meanwhile, the draft says that it may have been sent. */
-  begin(draft: MailRef, key: string | undefined): Promise<void>;
-  /** The draft was certainly not sent. */
-  cancel(draft: MailRef, key: string | undefined): Promise<void>;
+  finish(finished: Finished, signal: AbortSignal): Promise<Report>;
   /** Resolves when what goes on behind ended calls is done. */
   settled(): Promise<void>;
 }
 
 /** What follows may take so long, whoever has stopped waiting: a copy of many megabytes on a slow line. */
 const finishMs = 120_000;
+/** A call that is ended may still hand over what it has; `Running` gives it half a second. */
+const graceMs = 300;
 
 export interface SendAftermathOptions {
   sent: SentFolder;
@@ -38,10 +40,6 @@ export interface SendAftermathOptions {
   log: Log;
 }
 
-const noteMs = 8000;
-
-type Report = { savedTo?: string; warnings: OutboxWarning[] };
-
 /**
  * What follows when a message has gone out or may have: nothing here fails the send, what goes wrong is a warning.
  * Each step begins only when the one before has made sure that the message can be found.
@@ -49,14 +47,16 @@ type Report = { savedTo?: string; warnings: OutboxWarning[] };
 export class SendAftermath implements Aftermath {
   private readonly sent: SentFolder;
   private readonly drafts: Drafts;
+  private readonly endings: DraftEnding;
   private readonly filing: FilingPort;
   private readonly originals: Originals;
   private readonly log: Log;
-  private readonly underWay = new Set<Promise<Report>>();
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor({ sent, drafts, filing, originals, log }: SendAftermathOptions) {
     this.sent = sent;
     this.drafts = drafts;
+    this.endings = new DraftEnding({ drafts, log });
     this.filing = filing;
     this.originals = originals;
     this.log = log;
@@ -64,32 +64,22 @@ export class SendAftermath implements Aftermath {
 
   /** Goes on when the call ends before: then the report says so, and the work is finished behind it. */
   async finish(finished: Finished, signal: AbortSignal): Promise<Report> {
-    const own = AbortSignal.timeout(finishMs);
-    const work = this.follow(finished, own);
-    this.underWay.add(work);
-    void work.finally(() => this.underWay.delete(work));
+    const work = finishing(() => this.follow(finished, AbortSignal.timeout(finishMs)));
+    this.track(work);
+    let timer: NodeJS.Timeout | undefined;
     let stop = () => {};
     const ended = new Promise<Report>((resolve) => {
-      stop = () => resolve({ warnings: [unfinished(finished)] });
+      stop = () => {
+        timer = setTimeout(() => resolve({ warnings: [unfinished(finished)] }), graceMs);
+      };
       if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
+      else signal.addEventListener('abort', stop, { once: true });
     });
     try {
       return await Promise.race([work, ended]);
     } finally {
+      clearTimeout(timer);
       signal.removeEventListener('abort', stop);
-    }
-  }
-
-  async begin(draft: MailRef, key: string | undefined): Promise<void> {
-    await this.noteFate(draft, 'unknown', AbortSignal.timeout(noteMs), key);
-  }
-
-  async cancel(draft: MailRef, key: string | undefined): Promise<void> {
-    try {
-      await this.drafts.unnote(draft, AbortSignal.timeout(noteMs), key);
-    } catch (error) {
-      this.note('a draft is still noted as being sent', error);
     }
   }
 
@@ -109,61 +99,41 @@ export class SendAftermath implements Aftermath {
     }
   }
 
-  private async afterSending({ outgoing, place, draft }: Finished, signal: AbortSignal): Promise<Report> {
+  private async afterSending(finished: Finished, signal: AbortSignal): Promise<Report> {
+    const { outgoing, pending } = finished;
     for (const { address } of recipientsOf(outgoing)) this.sent.remember(address);
-    const filed = await this.file(outgoing, place, draft, signal);
-    const kept = filed.savedTo !== undefined && draft ? await this.removeDraft(draft, signal) : [];
+    const copy = await this.file(finished, signal);
+    const { warnings, ...filed } = await this.endDraft(pending, copy, signal);
     const marked = await this.markOriginals(outgoing, signal);
-    return { ...filed, warnings: [...filed.warnings, ...kept, ...marked] };
+    return { ...filed, warnings: [...warnings, ...marked] };
   }
 
-  private async file(
-    { raw, messageId }: Outgoing,
-    place: Place | undefined,
-    draft: MailRef | undefined,
-    signal: AbortSignal,
-  ): Promise<Report> {
+  private async file({ outgoing, place }: Finished, signal: AbortSignal): Promise<Copy> {
+    const { raw, messageId } = outgoing;
     try {
       const target = place ?? { ...(await this.sent.place(signal)), uidNext: 1 };
-      return { savedTo: await this.sent.file(target, raw, messageId, signal), warnings: [] };
+      return { savedTo: await this.sent.file(target, raw, messageId, signal) };
     } catch (error) {
-      const { message, cause } = this.note('the copy was not filed', error);
-      this.log.debug('cause', { cause });
-      if (draft) await this.noteFate(draft, 'sent', signal);
-      const only = draft ? ' The draft was kept as the only copy: do not send it again.' : '';
-      return {
-        warnings: [
-          warning('copy_not_saved', `The message was sent, but its copy is not in Sent: ${message}${only}`),
-        ],
-      };
+      this.log.warn('the copy was not filed', { cause: error });
+      return { failure: toMailboxError(error) };
     }
   }
 
-  private async noteFate(
-    draft: MailRef,
-    fate: 'sent' | 'unknown',
+  /** A draft that is stored too late is not waited for. */
+  private async endDraft(
+    pending: PendingDraft | undefined,
+    copy: Copy,
     signal: AbortSignal,
-    key?: string,
-  ): Promise<void> {
-    try {
-      await this.drafts.note(draft, fate, signal, key);
-    } catch (error) {
-      this.note('the fate of a draft was not noted', error);
-    }
+  ): Promise<Report> {
+    if (pending?.ref) return await this.endings.end(pending, pending.ref, copy, signal);
+    if (pending)
+      this.track(pending.stored.then((late) => late && this.endings.end(pending, late, copy, signal)));
+    return 'savedTo' in copy ? { ...copy, warnings: [] } : withoutCopy(copy.failure);
   }
 
-  private async removeDraft(draft: MailRef, signal: AbortSignal): Promise<OutboxWarning[]> {
-    try {
-      if (await this.drafts.remove(draft, signal)) return [];
-    } catch (error) {
-      this.note('the draft was not removed', error);
-    }
-    return [
-      warning(
-        'draft_not_removed',
-        `The draft ${formatMailId(draft)} was sent but not removed: do not send it again.`,
-      ),
-    ];
+  private track(work: Promise<unknown>): void {
+    this.underWay.add(work);
+    void work.finally(() => this.underWay.delete(work));
   }
 
   private async markOriginals({ marks }: Outgoing, signal: AbortSignal): Promise<OutboxWarning[]> {
@@ -192,13 +162,17 @@ export class SendAftermath implements Aftermath {
   }
 
   /** Nobody knows whether it went out: so that it is not lost, it stays or becomes a draft. */
-  private async afterDoubt({ outgoing, draft }: Finished, signal: AbortSignal): Promise<Report> {
+  private async afterDoubt({ outgoing, pending }: Finished, signal: AbortSignal): Promise<Report> {
     const check = howToCheck(outgoing);
-    if (draft) {
-      return { warnings: [warning('outcome_unknown', `${check} The draft was kept.`)] };
+    if (pending && !pending.isCopy) {
+      const unmarked = pending.isNoted ? '' : ' It bears no mark that it may have been sent.';
+      return { warnings: [warning('outcome_unknown', `${check} The draft was kept.${unmarked}`)] };
     }
     try {
-      const ref = await this.drafts.store(outgoing.raw, outgoing.messageId, signal, true);
+      const { raw, messageId } = outgoing;
+      const ref =
+        (await pending?.stored) ??
+        (await this.drafts.store(raw, messageId, signal, pendingWith(pending?.key)));
       const where = `Its text was kept as draft ${formatMailId(ref)}.`;
       return { savedTo: ref.folder, warnings: [warning('outcome_unknown', `${check} ${where}`)] };
     } catch (error) {
@@ -209,10 +183,10 @@ export class SendAftermath implements Aftermath {
     }
   }
 
-  private note(what: string, error: unknown): { message: string; cause: unknown } {
+  private note(what: string, error: unknown): { message: string } {
     this.log.warn(what, { cause: error });
     const message = error instanceof MailboxError ? error.message : 'Something went wrong.';
-    return { message, cause: error };
+    return { message };
   }
 }
 
@@ -223,9 +197,11 @@ function howToCheck({ messageId }: Outgoing): string {
   );
 }
 
+const whenEnded = 'The message was sent; the call ended before it was known whether its copy is in Sent.';
+
 function unfinished({ outgoing, outcome }: Finished): OutboxWarning {
   return outcome === 'sent'
-    ? warning('copy_not_saved', 'The message was sent; the call ended before its copy was filed.')
+    ? warning('copy_not_saved', whenEnded)
     : warning('outcome_unknown', howToCheck(outgoing));
 }
 

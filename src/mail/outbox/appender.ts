@@ -66,6 +66,12 @@ export class Appender {
     }
   }
 
+  /** As `look`; undefined when the account has no such folder, by the folders as they are now. */
+  async lookIfThere(role: FolderRole, questions: readonly ImapCommand[], signal: AbortSignal) {
+    const look = () => this.look(role, questions, signal).catch(unlessMissing);
+    return (await look()) ?? (await look());
+  }
+
   /**
    * Stores the message, unless one with its Message-ID has arrived there since the look (`unlessThere`: a server
    * may file sent mail itself). Never tried twice: after a lost answer the folder is asked what it holds.
@@ -83,9 +89,10 @@ export class Appender {
       const stored = await this.imap.change([place.folder], signal, async (session, commit) => {
         const there = unlessThere ? await find(session, place, message.messageId, signal) : undefined;
         if (there) return there;
+        await session.prove(signal);
         commit();
         committed = true;
-        return await store(session, place.folder, message, signal);
+        return await store(session, place, message, signal);
       });
       this.imap.access.worked();
       if (stored) return stored;
@@ -105,17 +112,20 @@ export class Appender {
 
   /**
    * @param doubt `stalled`: what was sent may still be on its way, and "not there" proves nothing; `refusal`: what is
-   * thrown when it is not there.
+   * thrown when it is not there. Without either the server has said that it is.
    */
   private async recheck(
     place: Place,
     messageId: string,
     { stalled, refusal }: { stalled: boolean; refusal: unknown },
   ): Promise<MailRef> {
+    const isAccepted = !stalled && refusal === undefined;
     let found: MailRef | undefined;
     try {
       const signal = AbortSignal.timeout(recheckMs);
-      found = await this.imap.read([], signal, (session) => find(session, place, messageId, signal));
+      found = await this.imap.read([], signal, (session) =>
+        find(session, place, messageId, signal, isAccepted),
+      );
     } catch (cause) {
       throw refusal ?? unknown(place, cause);
     }
@@ -135,38 +145,49 @@ function unknown({ folder }: Place, cause: unknown): MailboxError {
   });
 }
 
-/** undefined: the server says OK but not where (no UIDPLUS), which a look has to tell. */
+/** undefined: the server says OK but not where (no UIDPLUS), or where it cannot be, which a look has to tell. */
 async function store(
   session: ImapSession,
-  folder: string,
+  { folder, uidValidity, uidNext }: Place,
   { raw, flags }: NewMessage,
   signal: AbortSignal,
 ): Promise<MailRef | undefined> {
   const [reply] = await session.run([append(folder, flags, raw)], { signal, timeoutMs: appendTimeoutMs });
   if (reply?.status !== 'OK') throw new Refusal(refused('store a message', reply?.code, reply?.cause));
-  const uid = appendedUid(reply);
-  return uid && { folder, ...uid };
+  const told = appendedUid(reply);
+  // What was there before the look is somebody's own, and may be removed as ours.
+  if (told?.uidValidity !== uidValidity || told.uid < uidNext) return undefined;
+  return { folder, ...told };
 }
 
+/** @param anew also in a folder that has taken the place of this one since: of the messages there the last. */
 async function find(
   session: ImapSession,
   place: Place,
   messageId: string,
   signal: AbortSignal,
+  anew = false,
 ): Promise<MailRef | undefined> {
   const question = uidSearch(
     [atom('UID'), { type: 'SEQUENCE', value: `${place.uidNext}:*` }, ...messageIdCriteria(messageId)],
     undefined,
   );
   const { view, replies } = await ask(session, place.folder, [question], signal);
-  if (view.uidValidity !== place.uidValidity) return undefined;
+  const { uidValidity } = view;
+  if (uidValidity !== place.uidValidity) {
+    return anew ? await find(session, { ...place, uidValidity, uidNext: 1 }, messageId, signal) : undefined;
+  }
   // `n:*` also means the last message when its UID is below n (RFC 9051 §9).
-  const uid = replies.flatMap((reply) => foundUids(reply).uids).find((found) => found >= place.uidNext);
-  return uid === undefined ? undefined : { folder: place.folder, uidValidity: view.uidValidity, uid };
+  const uids = replies.flatMap((reply) => foundUids(reply).uids).filter((uid) => uid >= place.uidNext);
+  return uids.length === 0 ? undefined : { folder: place.folder, uidValidity, uid: Math.max(...uids) };
 }
 
 export function messageIdCriteria(messageId: string) {
   return [atom('HEADER'), text('Message-ID'), text(messageId)];
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof MailboxError && error.code === 'not_found')) throw error;
 }
 
 /** The server answered and said no. */

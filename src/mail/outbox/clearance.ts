@@ -1,25 +1,22 @@
 import { parseHeaders } from '../../content/headers.ts';
-import type { MailRef } from '../../domain/mail-id.ts';
 import type { Log } from '../../log.ts';
 import type { Content } from '../compose/wire-bytes.ts';
 import type { Place } from './appender.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { MessageIdLook } from './message-id-look.ts';
+import type { PendingDraft, Submission } from './pending-draft.ts';
 import type { RepeatLook, RepeatLooked, Sought } from './repeat-look.ts';
-import type { SentFolder } from './sent-folder.ts';
 
 export interface ClearanceOptions {
   repeats: RepeatLook;
-  sent: SentFolder;
+  ids: MessageIdLook;
   log: Log;
 }
 
-export interface ClearanceRequest {
-  outgoing: Outgoing;
-  idempotencyKey: string | undefined;
-  /** The draft that is being sent, which itself is no repeat. */
-  draft: MailRef | undefined;
+export interface ClearanceRequest extends Submission {
   /** The look, when it is under way already. */
   looking?: Promise<Looked> | undefined;
+  /** Waited for before the message leaves. */
+  pending?: PendingDraft | undefined;
 }
 
 /** Nothing is known when the look has failed. */
@@ -29,7 +26,7 @@ export type Looked = Partial<RepeatLooked>;
  * So long a message is held back at most: Postfix under stress gives up on a silent client after ten seconds, and a
  * mailbox that cannot be read must not keep mail from being sent.
  */
-const patienceMs = 4000;
+export const patienceMs = 4000;
 
 /** Lets a message go when the server knows of no repeat, or cannot say: then the memory of this process has to do. */
 export class Clearance {
@@ -50,17 +47,24 @@ export class Clearance {
    * @throws MailboxError `conflict` for a repeat.
    */
   async give(request: ClearanceRequest, content: Content, call: AbortSignal): Promise<Place | undefined> {
-    const { outgoing, idempotencyKey, draft, looking } = request;
-    if (idempotencyKey !== undefined) {
-      const { sent } = this.options;
-      const looked = await this.patiently(call, async (signal) => ({ place: await sent.place(signal) }));
-      return looked.place;
-    }
-    const about = { subject: subjectOf(content), to: outgoing.to[0]?.address, draft };
-    const { place, repeats } = await (looking ?? this.look(about, call));
+    const { place, repeats } = await this.lookFor(request, content, call);
+    await request.pending?.ready;
     const repeat = repeats?.(content);
     if (repeat) throw repeat;
     return place;
+  }
+
+  private async lookFor(request: ClearanceRequest, content: Content, call: AbortSignal): Promise<Looked> {
+    const { outgoing, idempotencyKey, draft, looking, pending } = request;
+    if (idempotencyKey === undefined) {
+      const about = { subject: subjectOf(content), to: outgoing.to[0]?.address, draft };
+      return await (looking ?? this.look(about, call));
+    }
+    return await this.patiently(call, async (signal) => {
+      await pending?.ready;
+      const copy = pending?.isCopy ? pending.ref : undefined;
+      return await this.options.ids.rivals(outgoing.messageId, copy, signal);
+    });
   }
 
   private async patiently(

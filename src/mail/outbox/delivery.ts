@@ -12,14 +12,18 @@ import type { Aftermath } from './aftermath.ts';
 import { type Approval, cannotAsk } from './approval.ts';
 import { approvalText } from './approval-text.ts';
 import type { Clearance, ClearanceRequest } from './clearance.ts';
+import type { MessageIdLook } from './message-id-look.ts';
 import { type Outgoing, recipientsOf } from './outgoing.ts';
-import { maybeSent, type SendGuard, type Ticket } from './send-guard.ts';
+import type { PendingDrafts } from './pending-draft.ts';
+import type { SendGuard, Ticket } from './send-guard.ts';
 import type { SentFolder } from './sent-folder.ts';
 
 export interface DeliveryOptions {
   smtp: Smtp;
   sent: SentFolder;
+  ids: MessageIdLook;
   clearance: Clearance;
+  pendingDrafts: PendingDrafts;
   guard: SendGuard;
   approval: Approval<Outgoing>;
   aftermath: Aftermath;
@@ -71,6 +75,7 @@ export class Delivery {
   /** Resolves when nothing is on its way any more and what follows is done, too. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.underWay);
+    await this.options.pendingDrafts.settled();
     await this.options.aftermath.settled();
   }
 
@@ -99,13 +104,9 @@ export class Delivery {
    */
   private async permit(request: DeliveryRequest, content: Content, context: SendContext): Promise<Outgoing> {
     const { outgoing, idempotencyKey, draft } = request;
-    const { sent, approval, confirm, clearance } = this.options;
-    // Ids made of a key, and those of drafts, are the same after a restart: Sent remembers what we do not.
+    const { ids, approval, confirm, clearance } = this.options;
     if (idempotencyKey !== undefined || draft) {
-      if (await sent.contains(outgoing.messageId, context.signal)) throw sentBefore(outgoing.messageId);
-    }
-    if (!draft && idempotencyKey !== undefined) {
-      if (await sent.leftInDoubt(outgoing.messageId, context.signal)) throw maybeSent(outgoing.messageId);
+      await ids.refuseKnown(outgoing.messageId, draft !== undefined, context.signal);
     }
     if (!confirm || (!context.confirm && draft)) return outgoing;
     if (!context.confirm) throw cannotAsk();
@@ -115,30 +116,34 @@ export class Delivery {
     return await approval.obtain(content.fingerprint, { shown: outgoing, text }, context);
   }
 
-  /** The look into Sent and SMTP's envelope travel at the same time; the message leaves when both have answered. */
+  /**
+   * What is noted in Drafts, the look into Sent and SMTP's envelope travel at the same time; the message leaves when all
+   * have answered.
+   */
   private async submit(
     request: DeliveryRequest,
     content: Content,
     ticket: Ticket,
     context: SendContext,
   ): Promise<SentMail> {
-    const { outgoing, draft, idempotencyKey } = request;
-    const { aftermath, smtp, log } = this.options;
+    const { outgoing } = request;
+    const { aftermath, pendingDrafts, smtp, log } = this.options;
     const { signal } = context;
-    const clearance = this.options.clearance.give(request, content, signal);
+    const pending = pendingDrafts.begin(request);
+    const clearance = this.options.clearance.give({ ...request, pending }, content, signal);
     const looking = clearance.then(
       () => this.strangers(outgoing, signal),
       () => [],
     );
     let outcome: SubmissionOutcome;
-    if (draft) await aftermath.begin(draft, idempotencyKey);
     try {
       const recipients = recipientsOf(outgoing).map(({ address }) => address);
       const submission = { from: outgoing.from.address, recipients, raw: content.wire };
       outcome = await smtp.submit(submission, signal, clearance);
     } catch (error) {
+      // Until its draft is gone, the same would find it and be refused.
+      if (pending) await pendingDrafts.withdraw(pending);
       ticket.notSent();
-      if (draft) await aftermath.cancel(draft, idempotencyKey);
       await looking;
       throw error;
     }
@@ -147,7 +152,7 @@ export class Delivery {
     log.info('handed over', { status: outcome.status, messageId: outgoing.messageId });
     const place = await clearance;
     const strangers = await looking;
-    const finished = { outgoing, place, draft, outcome: outcome.status };
+    const finished = { outgoing, place, pending, outcome: outcome.status };
     const followed = await aftermath.finish(finished, signal);
     return result(outgoing, outcome, {
       ...followed,
@@ -205,10 +210,4 @@ function result(
     warnings: [...all],
   };
   return fittingChanges(told, ['accepted', 'bcc', 'cc', 'to', 'rejected']);
-}
-
-function sentBefore(messageId: string): MailboxError {
-  return new MailboxError('conflict', `This message was already sent: ${messageId} is in Sent.`, {
-    hint: 'Nothing was sent. A draft that was sent can be deleted; to send its text again, write a new message.',
-  });
 }

@@ -1,21 +1,22 @@
-import { createHash } from 'node:crypto';
 import type { Imap } from '../../connections/imap.ts';
-import { atom, peek, uidFetch } from '../../connections/imap-commands.ts';
+import { atom, peek, uidFetch, uidSearch } from '../../connections/imap-commands.ts';
+import { refused } from '../../connections/imap-errors.ts';
+import { foundUids } from '../../connections/imap-replies.ts';
+import { uidStore } from '../../connections/imap-write-commands.ts';
 import { parseHeaders } from '../../content/headers.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { FilingPort } from '../../domain/filing-port.ts';
 import { formatMailId, type MailRef, parseMailId } from '../../domain/mail-id.ts';
 import { gone, messagesOf } from '../fetch-result.ts';
 import type { FolderDirectory } from '../folder-directory.ts';
-import type { Appender } from './appender.ts';
+import { type Appender, messageIdCriteria } from './appender.ts';
+import { DraftMarks, type Fate, pendingWith, submitted } from './draft-marks.ts';
+import { ask } from './selected.ts';
+import { wholeDraft } from './whole-draft.ts';
 
-export interface StoredDraft {
+export interface StoredDraft extends Fate {
   ref: MailRef;
   raw: Uint8Array;
-  /** What became of it when it was sent before. */
-  fate: 'sent' | 'unknown' | undefined;
-  /** Whether it may have been sent with this idempotencyKey. */
-  triedWith(key: string): boolean;
 }
 
 export interface DraftsOptions {
@@ -25,20 +26,12 @@ export interface DraftsOptions {
   filing: FilingPort;
 }
 
-/** RFC 5550 §5.10 and §5.11: this message is being, or has been, submitted. What we know outlives this process so. */
-export const pending = '$SubmitPending';
-const submitted = '$Submitted';
-/**
- * With which key, for who asks again after a restart. One of sixteen, because servers keep every keyword ever used and some
- * take no more than 128: one new key in sixteen passes for an old one and is refused.
- */
-const keyMark = (key: string) => `$SubmitKey${createHash('sha256').update(key).digest('hex').slice(0, 1)}`;
-
 /** Open-Xchange webmail marks the draft of an open compose window so, and replaces it at every change. */
 const webmailMark = 'x-ox-composition-space-id';
 
 /** Drafts of this account. Only drafts asked for by id are ever touched, and none that webmail has open. */
 export class Drafts {
+  readonly marks: DraftMarks;
   private readonly imap: Imap;
   private readonly appender: Appender;
   private readonly directory: FolderDirectory;
@@ -49,29 +42,29 @@ export class Drafts {
     this.appender = appender;
     this.directory = directory;
     this.filing = filing;
+    this.marks = new DraftMarks(filing);
   }
 
   /**
    * A draft's bytes.
    * @throws MailboxError `invalid_input` when the mail is no draft, `conflict` when webmail has it open,
-   * `not_found` and `stale_reference` as for reading.
+   * `unavailable` when the server sends only a part of it, `not_found` and `stale_reference` as for reading.
    */
   async load(id: string, signal: AbortSignal): Promise<StoredDraft> {
     const ref = parseMailId(id);
-    const items = [atom('UID'), atom('FLAGS'), peek('')];
+    const items = [...['UID', 'FLAGS', 'RFC822.SIZE'].map(atom), peek('')];
     const messages = await this.imap.read([ref.folder], signal, async (session) => {
       const job = { folder: ref.folder, commands: [uidFetch(String(ref.uid), items)] };
       const [result] = await session.inFolders([job], { signal, freshness: 'anew' });
       return await messagesOf(result, ref.uidValidity);
     });
-    const found = messages.find(({ uid, source }) => uid === ref.uid && source);
-    if (!found?.source || found.flags?.has('\\Deleted')) throw gone();
-    if (!found.flags?.has('\\Draft') && ref.folder !== (await this.folder(signal))) throw notADraft();
-    if (parseHeaders(found.source).first(webmailMark)) throw openInWebmail();
-    const has = (mark: string) =>
-      [...(found.flags ?? [])].some((flag) => flag.toLowerCase() === mark.toLowerCase());
-    const fate = has(submitted) ? 'sent' : has(pending) ? 'unknown' : undefined;
-    return { ref, raw: found.source, fate, triedWith: (key) => has(keyMark(key)) };
+    const found = messages.find(({ uid, flags }) => uid === ref.uid && flags);
+    const { flags = new Set<string>(), source, size } = found ?? {};
+    if (!found || (!source && size === undefined) || flags.has('\\Deleted')) throw gone();
+    if (!flags.has('\\Draft') && ref.folder !== (await this.folder(signal))) throw notADraft();
+    const raw = wholeDraft(source, size);
+    if (parseHeaders(raw).first(webmailMark)) throw openInWebmail();
+    return { ref, raw, ...this.marks.of(ref, flags) };
   }
 
   private async folder(signal: AbortSignal): Promise<string> {
@@ -80,25 +73,70 @@ export class Drafts {
 
   /**
    * Stores a new draft, read.
-   * @param inDoubt it may have been sent.
+   * @param keywords `pendingWith` when it may have been sent.
    * @throws MailboxError as `Appender.append`.
    */
-  async store(raw: Uint8Array, messageId: string, signal: AbortSignal, inDoubt = false): Promise<MailRef> {
+  async store(
+    raw: Uint8Array,
+    messageId: string,
+    signal: AbortSignal,
+    keywords: readonly string[] = [],
+  ): Promise<MailRef> {
     const { place } = await this.appender.look('drafts', [], signal);
-    const message = { raw, messageId, flags: ['\\Draft', '\\Seen', ...(inDoubt ? [pending] : [])] };
-    return await this.appender.append(place, message, { unlessThere: false, signal });
+    const message = { raw, messageId, flags: ['\\Draft', '\\Seen', ...keywords] };
+    const ref = await this.appender.append(place, message, { unlessThere: false, signal });
+    if (keywords.length > 0) this.marks.remember(ref, keywords);
+    return ref;
   }
 
-  /** Notes on a draft that stays what became of it, so that it is not sent again unawares. */
-  async note(ref: MailRef, fate: 'sent' | 'unknown', signal: AbortSignal, key?: string): Promise<void> {
-    const add = [fate === 'sent' ? submitted : pending, ...(key === undefined ? [] : [keyMark(key)])];
-    await this.filing.mark({ ids: [formatMailId(ref)], add }, { signal });
+  /**
+   * What became of a draft with this Message-ID; undefined when there is none. One that says nothing is in doubt: some
+   * servers keep no keywords, some programs lose them.
+   * @param before only those stored before this one.
+   */
+  async find(
+    messageId: string,
+    signal: AbortSignal,
+    before?: MailRef,
+  ): Promise<{ fate: 'sent' | 'unknown' } | undefined> {
+    const criteria = messageIdCriteria(messageId);
+    const noted = [atom('KEYWORD'), atom(submitted), ...criteria];
+    const questions = [criteria, noted].map((question) => uidSearch(question, undefined));
+    const looked = await this.appender.lookIfThere('drafts', questions, signal);
+    if (!looked || (before && before.uidValidity !== looked.place.uidValidity)) return undefined;
+    const [all = [], sent = []] = looked.replies.map((reply) =>
+      foundUids(reply).uids.filter((uid) => !before || uid < before.uid),
+    );
+    return all.length === 0 ? undefined : { fate: sent.length > 0 ? 'sent' : 'unknown' };
   }
 
-  /** Takes back `note('unknown')`: it was certainly not sent. */
-  async unnote(ref: MailRef, signal: AbortSignal, key?: string): Promise<void> {
-    const remove = [pending, ...(key === undefined ? [] : [keyMark(key)])];
-    await this.filing.mark({ ids: [formatMailId(ref)], remove }, { signal });
+  /**
+   * Moves a draft that was sent into Sent, where it is its own copy; that needs no room.
+   * @returns the folder, and where it lies there as far as the server told; undefined when it was not moved.
+   */
+  async moveToSent(
+    ref: MailRef,
+    signal: AbortSignal,
+  ): Promise<{ folder: string; copy?: MailRef } | undefined> {
+    const { moved } = await this.filing.move({ ids: [formatMailId(ref)], folder: 'sent' }, { signal });
+    const [done] = moved;
+    if (!done) return undefined;
+    if (done.newId === undefined) return await this.directory.resolve('sent', signal).then(folderOf);
+    const copy = parseMailId(done.newId);
+    return { folder: copy.folder, copy };
+  }
+
+  /** Takes off what makes a mail a draft. @param key with which it was sent. */
+  async undraft(ref: MailRef, signal: AbortSignal, key?: string): Promise<void> {
+    await this.imap.change([ref.folder], signal, async (session, commit) => {
+      const { view } = await ask(session, ref.folder, [], signal);
+      if (view.uidValidity !== ref.uidValidity) throw gone();
+      commit();
+      view.news++;
+      const flags = ['\\Draft', ...pendingWith(key)];
+      const [reply] = await session.run([uidStore(String(ref.uid), '-', flags)], { signal });
+      if (reply?.status !== 'OK') throw refused('mark an e-mail', reply?.code, reply?.cause);
+    });
   }
 
   /** Takes a draft away after what replaces it is safe: for good, or where the server cannot, into Trash. */
@@ -117,6 +155,8 @@ export class Drafts {
     }
   }
 }
+
+const folderOf = ({ path: folder }: { path: string }) => ({ folder });
 
 function notADraft(): MailboxError {
   return new MailboxError('invalid_input', 'This e-mail is not a draft.', {

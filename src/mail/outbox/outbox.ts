@@ -9,6 +9,7 @@ import { fittingChanges } from '../fit.ts';
 import type { Clearance, Looked } from './clearance.ts';
 import type { Composer } from './composer.ts';
 import { type Delivery, strangerWarning } from './delivery.ts';
+import { pendingWith } from './draft-marks.ts';
 import type { DraftReader } from './draft-reader.ts';
 import type { Drafts, StoredDraft } from './drafts.ts';
 import type { Originals } from './originals.ts';
@@ -108,8 +109,8 @@ export class Outbox implements OutboxPort {
     const composed = await composer.compose(request, { replaced, about, draft: true }, signal);
     const outgoing = { ...composed, familiar: [...composed.familiar, ...(kinship?.familiar ?? [])] };
     // A doubt goes with the Message-ID, whatever is changed of the text.
-    const inDoubt = replaced?.fate !== undefined;
-    const ref = await drafts.store(outgoing.raw, outgoing.messageId, signal, inDoubt);
+    const keywords = replaced?.fate === undefined ? [] : pendingWith(undefined);
+    const ref = await drafts.store(outgoing.raw, outgoing.messageId, signal, keywords);
     originals.remember(outgoing.messageId, outgoing);
     const warnings = [
       ...outgoing.warnings,
@@ -160,7 +161,9 @@ async function orNothingSent<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     const { code, message, hint, retryable, cause } = toMailboxError(error);
-    const said = message.includes(nothingSent) || hint?.includes(nothingSent) === true;
+    const said = [message, hint ?? ''].some((text) =>
+      /Nothing was sent(?: now| by this call)?\./u.test(text),
+    );
     const details = { retryable, cause: cause ?? error, ...(hint === undefined ? {} : { hint }) };
     throw new MailboxError(code, said ? message : `${message} ${nothingSent}`, details);
   }

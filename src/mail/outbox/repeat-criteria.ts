@@ -1,7 +1,7 @@
 import { atom, text } from '../../connections/imap-commands.ts';
 import type { ImapToken } from '../../connections/imap-wire.ts';
 import { imapDate } from '../criteria.ts';
-import { pending } from './drafts.ts';
+import { pending } from './draft-marks.ts';
 import { windowMs } from './send-guard.ts';
 
 /** Nobody sends more within ten minutes; so a huge folder costs no more than a small one. */

@@ -193,7 +193,9 @@ async function candidates(
 
 function isSame({ split }: Content, { source, size = 0 }: FetchMessageObject): boolean {
   if (!source) return false;
-  return saysTheSame(split, source, source.length < startBytes ? source.length : size);
+  // Servers count a little wrong, or send less than there is.
+  const lengths = source.length < startBytes ? [source.length, size] : [size];
+  return lengths.some((length) => saysTheSame(split, source, length));
 }
 
 /** Other programs file in Sent, too. */

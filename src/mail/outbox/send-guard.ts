@@ -121,6 +121,15 @@ export function sentAgo(messageId: string, ms: number): MailboxError {
   );
 }
 
+/** Another process is sending the same. */
+export function beingSent(messageId: string): MailboxError {
+  return new MailboxError(
+    'conflict',
+    `The same message is being sent right now by another process (Message-ID ${messageId}).`,
+    { hint: 'Nothing was sent by this call. Look into Sent in a moment.' },
+  );
+}
+
 /** It lies in Drafts in doubt. */
 export function maybeSent(messageId: string): MailboxError {
   return new MailboxError('conflict', `This message may have been sent before; nobody knows: ${messageId}.`, {

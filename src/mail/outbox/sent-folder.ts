@@ -2,9 +2,8 @@ import { atom, text, uidSearch } from '../../connections/imap-commands.ts';
 import { foundUids } from '../../connections/imap-replies.ts';
 import type { ImapToken } from '../../connections/imap-wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import type { FolderRole } from '../../domain/mail.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
-import { type Appender, messageIdCriteria, type NewMessage, type Place } from './appender.ts';
+import type { Appender, NewMessage, Place } from './appender.ts';
 import type { LateCopies } from './late-copies.ts';
 
 const maxAsked = 50;
@@ -57,26 +56,6 @@ export class SentFolder {
     if (this.known.size < maxKnown) this.known.add(address.toLowerCase());
   }
 
-  /** Whether a message with this id lies in Sent, whoever filed it. */
-  async contains(messageId: string, signal: AbortSignal): Promise<boolean> {
-    return await this.holds('sent', messageId, signal);
-  }
-
-  /** Whether it lies in Drafts, where the text of a message is kept of which nobody knows whether it was sent. */
-  async leftInDoubt(messageId: string, signal: AbortSignal): Promise<boolean> {
-    return await this.holds('drafts', messageId, signal);
-  }
-
-  private async holds(role: FolderRole, messageId: string, signal: AbortSignal): Promise<boolean> {
-    const question = uidSearch(messageIdCriteria(messageId), undefined);
-    const look = () => this.appender.look(role, [question], signal);
-    // The second look is by the folders as they are now.
-    const looked = await look()
-      .catch(unlessMissing)
-      .then((found) => found ?? look().catch(unlessMissing));
-    return looked?.replies.some((reply) => foundUids(reply).uids.length > 0) ?? false;
-  }
-
   /** Files the copy, read, unless the server has filed it itself. @returns the folder's path. */
   async file(place: Place, raw: Uint8Array, messageId: string, signal: AbortSignal): Promise<string> {
     const message = { raw, messageId, flags: ['\\Seen'] };
@@ -98,11 +77,6 @@ export class SentFolder {
       return await this.appender.append(now.place, message, { unlessThere: true, signal });
     }
   }
-}
-
-/** A folder that is not there holds nothing. */
-function unlessMissing(error: unknown): undefined {
-  if (!(error instanceof MailboxError && error.code === 'not_found')) throw error;
 }
 
 function writtenTo(address: string): ImapToken[] {

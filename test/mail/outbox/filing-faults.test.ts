@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { MailboxError } from '../../../src/domain/errors.ts';
 import { openSandboxPostOffice } from '../../support/post-office.ts';
 import { startProxy } from '../../support/proxy.ts';
-import { at, codes, context, Desk, faultyOffice } from './rig.ts';
+import { codes, context, Desk, faultyOffice } from './rig.ts';
 
 const mail = { to: ['bob@sandbox.test'], subject: 'Copy', text: 'Text' };
 
@@ -37,18 +37,42 @@ test.each([
 
 test('a server that never answers about the copy holds nobody up who gives up waiting', async () => {
   const office = await faultyOffice();
-  office.arm(at('APPEND', 'stall'));
   const controller = new AbortController();
   const cancelled = new MailboxError('timeout', 'The call was cancelled.');
-  setTimeout(() => controller.abort(cancelled), 200);
-  const started = performance.now();
+  let started = 0;
+  office.arm(({ command }) => {
+    if (command !== 'APPEND') return undefined;
+    started = performance.now();
+    controller.abort(cancelled);
+    return 'stall';
+  });
   const sent = await office.alice.account.outbox.send(mail, {
     signal: controller.signal,
     confirm: undefined,
   });
   expect(performance.now() - started).toBeLessThan(1500);
   expect(sent.status).toBe('sent');
-  expect(codes(sent)).toContain('copy_not_saved');
+  expect(sent.warnings).toContainEqual({
+    code: 'copy_not_saved',
+    detail: 'The message was sent; the call ended before it was known whether its copy is in Sent.',
+  });
+});
+
+test('a call that ends while its copy is stored tells of the copy', async () => {
+  const office = await faultyOffice();
+  const controller = new AbortController();
+  office.arm(({ command }) => {
+    if (command !== 'APPEND') return undefined;
+    controller.abort(new MailboxError('unavailable', 'The server is shutting down.'));
+    return { delayMs: 60 };
+  });
+  const sent = await office.alice.account.outbox.send(mail, {
+    signal: controller.signal,
+    confirm: undefined,
+  });
+  expect(sent).toMatchObject({ status: 'sent', savedTo: 'Sent' });
+  expect(codes(sent)).not.toContain('copy_not_saved');
+  await office.alice.only('Sent', 'Copy');
 });
 
 test('a full mailbox sends, and says why there is no copy', async () => {
@@ -80,11 +104,13 @@ test('a folder renamed meanwhile still gets its copy, or the answer says that it
   expect(await alice.send({ ...mail, subject: 'Later' })).toMatchObject({ savedTo: 'Gesendet' });
 });
 
-test('a draft whose copy cannot be filed stays, as the only copy, and is not sent again', async () => {
+test('a draft whose copy cannot be filed and that cannot be moved stays, as the only copy, and is not sent again', async () => {
   const { alice, arm, sandbox } = await faultyOffice();
   const { id } = await alice.draft(mail);
   arm(({ command, line }) =>
-    command === 'APPEND' && line.includes('Sent') ? { reply: 'NO [OVERQUOTA] full' } : undefined,
+    command === 'UID MOVE' || (command === 'APPEND' && line.includes('Sent'))
+      ? { reply: 'NO [OVERQUOTA] full' }
+      : undefined,
   );
   const sent = await alice.sendDraft(id);
   expect(sent.status).toBe('sent');

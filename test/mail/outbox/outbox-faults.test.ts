@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
-import type { SendContext } from '../../../src/domain/outbox-port.ts';
-import { codes, faultyOffice, fresh } from './rig.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SendContext, SendRequest } from '../../../src/domain/outbox-port.ts';
+import { codes, Desk, faultyOffice, fresh } from './rig.ts';
 import {
   type Ending,
   type Mishap,
@@ -45,16 +45,26 @@ interface Sweep {
   /** Before each attempt. */
   prepare(): Promise<void>;
   wanted?(stage: Stage): boolean;
+  /** Each mail has a key, and is asked for again at another process, which remembers nothing. */
+  keyed?: boolean;
   mishaps: readonly Mishap[];
 }
 
-async function sweep(office: Office, { prepare, wanted = () => true, mishaps }: Sweep): Promise<void> {
+async function sweep(
+  office: Office,
+  { prepare, wanted = () => true, keyed = false, mishaps }: Sweep,
+): Promise<void> {
   const { alice, bob } = office;
+  const request = (subject: string): SendRequest => ({
+    ...{ to: [bob.address], subject, text: 'x' },
+    ...(keyed ? { idempotencyKey: subject } : {}),
+  });
+  const other = keyed ? await Desk.of(office.office, 'alice', { MAILBOX_SEND_LIMIT: '10000' }) : alice;
+  if (keyed) onTestFinished(() => other.close());
   const attempt = (subject: string) => (context: SendContext) =>
-    alice.account.outbox.send({ to: [bob.address], subject, text: 'x' }, context);
+    alice.account.outbox.send(request(subject), context);
   await prepare();
-  const trial = { to: [bob.address], subject: fresh('Trial'), text: 'x' };
-  const stages = (await stagesOf(office, () => alice.send(trial))).filter(wanted);
+  const stages = (await stagesOf(office, () => alice.send(request(fresh('Trial'))))).filter(wanted);
   expect(stages.length).toBeGreaterThan(6);
   for (const stage of stages) {
     for (const mishap of mishaps) {
@@ -64,7 +74,7 @@ async function sweep(office: Office, { prepare, wanted = () => true, mishaps }: 
       try {
         judge(ending, subject);
         if (ending.error) await prepare();
-        await again(office, ending, subject);
+        await again(office, other, ending, request(subject));
       } catch (error) {
         throw new Error(`${named(stage, mishap)}: ${said(ending)}`, { cause: error });
       }
@@ -73,9 +83,9 @@ async function sweep(office: Office, { prepare, wanted = () => true, mishaps }: 
 }
 
 /** After an error the same may be sent; after all else it may not. */
-async function again({ alice, bob, sandbox }: Office, { error, accepted }: SentEnding, subject: string) {
+async function again({ sandbox }: Office, desk: Desk, { error, accepted }: SentEnding, request: SendRequest) {
   const before = sandbox.smtp.accepted.length;
-  const sending = alice.send({ to: [bob.address], subject, text: 'x' });
+  const sending = desk.send(request);
   if (!error) await expect(sending).rejects.toMatchObject({ code: 'conflict' });
   else expect(await sending).toMatchObject({ status: 'sent', savedTo: 'Sent' });
   expect(accepted + sandbox.smtp.accepted.length - before).toBeLessThanOrEqual(1);
@@ -84,14 +94,26 @@ async function again({ alice, bob, sandbox }: Office, { error, accepted }: SentE
 const said = ({ result, error, accepted }: SentEnding) =>
   `${error ? `${error.code} ${error.message}` : JSON.stringify(result)}; accepted ${accepted}`;
 
-test('a send that is cut, refused or given up at any command tells the truth', async () => {
+test.each(mishaps)('a send tells the truth: %s at any command', async (mishap) => {
   const office = await faultyOffice({}, { MAILBOX_SEND_LIMIT: '10000' });
   const { alice } = office;
   const prepare = async () => {
     await alice.send({ to: ['warm@else.test'], subject: fresh('Warm'), text: 'x' });
   };
-  await sweep(office, { prepare, mishaps });
+  await sweep(office, { prepare, mishaps: [mishap] });
 });
+
+test.each(mishaps)(
+  'a key is good for one mail: %s at any command, then the same by another process',
+  async (mishap) => {
+    const office = await faultyOffice({}, { MAILBOX_SEND_LIMIT: '10000' });
+    const prepare = async () => {
+      const idempotencyKey = fresh('Warm');
+      await office.alice.send({ to: ['warm@else.test'], subject: idempotencyKey, text: 'x', idempotencyKey });
+    };
+    await sweep(office, { prepare, mishaps: [mishap], keyed: true });
+  },
+);
 
 test('and so does one that has to log in first', async () => {
   const office = await faultyOffice();

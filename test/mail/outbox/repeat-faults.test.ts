@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { MailboxError } from '../../../src/domain/errors.ts';
 import { defaultCapabilities } from '../../../src/sandbox/imap-server.ts';
+import { lyingOffice } from './lying.ts';
 import { at, Desk, faultyOffice } from './rig.ts';
 
 const mail = { to: ['bob@sandbox.test'], subject: 'Repeat', text: 'Text' };
@@ -146,4 +147,19 @@ test('a folder for sent mail that was made anew, with lower numbers, is looked i
   await alice.send({ ...mail, text: 'After' });
   await new Promise((resolve) => setTimeout(resolve, 5100));
   await expect(second.send(mail)).rejects.toThrow(messageId);
+});
+
+test('what was sent before a restart is known again where the server sends half of it', async () => {
+  const { alice, env, sandbox, tell } = await lyingOffice();
+  const mail = { to: ['bob@sandbox.test'], subject: 'Halved', text: 'A long text. '.repeat(100) };
+  await alice.send(mail);
+  await alice.restart(env);
+  tell((said) =>
+    said.replace(/BODY\[\]<0> \{(\d+)\}\r\n([\s\S]*)/u, (_, length: string, rest: string) => {
+      const kept = Math.round(Number(length) * 0.7);
+      return `BODY[]<0> {${kept}}\r\n${rest.slice(0, kept)}${rest.slice(Number(length))}`;
+    }),
+  );
+  await expect(alice.send(mail)).rejects.toMatchObject({ code: 'conflict' });
+  expect(sandbox.smtp.accepted).toHaveLength(1);
 });

@@ -2,6 +2,7 @@ import type { SentMail } from '../../../src/domain/outbox.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import type { ToolOutcome } from '../../support/mcp-client.ts';
 import { type Case, Tally } from '../case.ts';
+import { type Held, heldBy } from '../support/mixed-load.ts';
 import { atDesk, bob, type SendingDesk } from '../support/sending-desk.ts';
 import { spread } from '../support/spread.ts';
 
@@ -22,12 +23,8 @@ const faultAtDot: Partial<Record<Scenario['first'], Fault>> = {
   'under way': { delayMs: 300 },
 };
 
-/** Nothing on the server tells of a new mail that was sent and not filed: after a restart its key is new. */
-const isForgotten = ({ first, between, what }: Scenario) =>
-  first === 'sent, no copy' && between !== 'nothing' && what === 'mail';
-
 const firsts = ['sent', 'unknown, taken', 'unknown, not taken', 'not sent', 'sent, no copy'] as const;
-const all: Scenario[] = [
+const scenarios: Scenario[] = [
   ...firsts.flatMap((first) =>
     (['nothing', 'restart', 'kill -9'] as const).flatMap((between) => [
       ...(['the same', 'other words', 'three at once'] as const).map(
@@ -39,7 +36,6 @@ const all: Scenario[] = [
   { first: 'under way', between: 'nothing', second: 'three at once', what: 'mail' },
   { first: 'under way', between: 'nothing', second: 'the same', what: 'draft' },
 ];
-const scenarios = all.filter((scenario) => !isForgotten(scenario));
 
 export const sameKeyAgain: Case = {
   id: 'A3',
@@ -53,8 +49,7 @@ export const sameKeyAgain: Case = {
         const name = `${what} ${first}, then ${between}, then ${second}`;
         tally.count(name, await faultsOf(desk, scenario, `Key ${nth}`));
       }
-      const leftOut = 'a new mail sent and not filed, asked for again after a restart';
-      return tally.outcome({ of: scenarios.length, leftOut });
+      return tally.outcome({ of: scenarios.length });
     }),
 };
 
@@ -79,18 +74,23 @@ async function faultsOf(desk: SendingDesk, scenario: Scenario, subject: string):
   const all = [before ?? (await asked), ...answers];
   desk.faults = undefined;
   await desk.quiet(30);
-  const accepted = desk.accepted.filter(({ raw }) => raw.includes(`Subject: ${subject}\r\n`)).length;
-  return wrongIn(scenario, all, accepted);
+  return [...wrongOnServers(scenario, heldBy(desk, subject)), ...wrongIn(scenario, all)];
 }
 
-function wrongIn(
-  { first, between, what }: Scenario,
-  [before, ...again]: Answer[],
-  accepted: number,
-): string[] {
-  const wrong: string[] = [];
+function wrongOnServers({ first }: Scenario, { accepted, sent, drafts }: Held): string[] {
   const expected = first === 'unknown, not taken' ? 0 : 1;
-  if (accepted !== expected) wrong.push(`accepted ${accepted} times, not ${expected}`);
+  // Without room for a copy its draft is moved to Sent.
+  const isFiled = !first.startsWith('unknown');
+  return [
+    ...(accepted === expected ? [] : [`accepted ${accepted} times, not ${expected}`]),
+    ...(sent === (isFiled ? 1 : 0) && drafts === (isFiled ? 0 : 1)
+      ? []
+      : [`${sent} copies in Sent and ${drafts} in Drafts`]),
+  ];
+}
+
+function wrongIn({ first, between, what }: Scenario, [before, ...again]: Answer[]): string[] {
+  const wrong: string[] = [];
   const all = [...(before ? [before] : []), ...again];
   const sent = all.filter((answer) => answer.ok && answer.data.status === 'sent').length;
   const inDoubt = first.startsWith('unknown');

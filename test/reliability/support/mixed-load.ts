@@ -109,6 +109,8 @@ export function judgeWork(
     kind === 'move' && inbox + archive !== 1 && 'the mail is lost or double',
     kind === 'replace' && drafts === 0 && 'both drafts are gone',
     kind === 'send draft' && drafts + accepted === 0 && 'the draft is gone',
+    kind.startsWith('send') && answer === 'done' && drafts > 0 && 'a draft of what was sent is left',
+    kind === 'send' && accepted > 0 && sent + drafts === 0 && 'nothing here tells of it',
   ].filter((fault) => fault !== false);
   const lies = [
     isSaidDone && !isDone && !(kind === 'replace' && drafts > 1) && `${answer}, and is not`,

@@ -1,0 +1,100 @@
+import type { MailboxError } from '../../domain/errors.ts';
+import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
+import type { OutboxWarning } from '../../domain/outbox.ts';
+import type { Log } from '../../log.ts';
+import type { DraftMarks } from './draft-marks.ts';
+import type { Drafts } from './drafts.ts';
+import type { PendingDraft } from './pending-draft.ts';
+
+/** Where the copy of a sent message is, or why it is not there. */
+export type Copy = { savedTo: string } | { failure: MailboxError };
+
+export interface Report {
+  savedTo?: string;
+  warnings: OutboxWarning[];
+}
+
+type Ended = Pick<PendingDraft, 'isCopy' | 'key'>;
+type Endable = Pick<Drafts, 'remove' | 'moveToSent' | 'undraft'> & { marks: Pick<DraftMarks, 'note'> };
+
+/**
+ * What becomes of the draft of a message that was sent. It goes when the copy is filed; else it becomes the copy; and where
+ * it can be neither, it stays as the only one and says so. Nothing here fails.
+ */
+export class DraftEnding {
+  private readonly drafts: Endable;
+  private readonly log: Log;
+
+  constructor({ drafts, log }: { drafts: Endable; log: Log }) {
+    this.drafts = drafts;
+    this.log = log;
+  }
+
+  /** @param draft where it lies. */
+  async end(pending: Ended, draft: MailRef, copy: Copy, signal: AbortSignal): Promise<Report> {
+    if ('savedTo' in copy) return { ...copy, warnings: await this.remove(draft, signal) };
+    const { failure } = copy;
+    // A second copy is one too many, but better than a draft that is sent again.
+    const mayBeFiled = isDoubtful(failure);
+    if (mayBeFiled && (await this.note(draft, signal)))
+      return withoutCopy(failure, kept(pending, draft, { only: false, noted: true }));
+    const savedTo = await this.moveToSent(pending, draft, signal);
+    if (savedTo !== undefined) return { savedTo, warnings: [] };
+    const noted = !mayBeFiled && (await this.note(draft, signal));
+    return withoutCopy(failure, kept(pending, draft, { only: !mayBeFiled, noted }));
+  }
+
+  private async remove(draft: MailRef, signal: AbortSignal): Promise<OutboxWarning[]> {
+    const id = formatMailId(draft);
+    if (await this.without('the draft was not removed', () => this.drafts.remove(draft, signal))) return [];
+    const detail = `The draft ${id} was sent but not removed: do not send it again.`;
+    return [{ code: 'draft_not_removed', detail }];
+  }
+
+  private async note(draft: MailRef, signal: AbortSignal): Promise<boolean> {
+    const note = () => this.drafts.marks.note(draft, 'sent', signal);
+    return (await this.without('the fate of a draft was not noted', note)) ?? false;
+  }
+
+  private async moveToSent({ key }: Ended, draft: MailRef, signal: AbortSignal): Promise<string | undefined> {
+    const move = () => this.drafts.moveToSent(draft, signal);
+    const moved = await this.without('a draft that was sent was not moved to Sent', move);
+    const copy = moved?.copy;
+    if (copy) {
+      const undraft = () => this.drafts.undraft(copy, signal, key).then(() => true);
+      await this.without('a copy in Sent still says that it is a draft', undraft);
+    }
+    return moved?.folder;
+  }
+
+  private async without<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const done = await work();
+      if (!done) this.log.warn(what);
+      return done;
+    } catch (error) {
+      this.log.warn(what, { cause: error });
+      return undefined;
+    }
+  }
+}
+
+/** Its copy is not in Sent, or nobody knows. @param more what became of its draft. */
+export function withoutCopy(failure: MailboxError, more = ''): Report {
+  const said = isDoubtful(failure)
+    ? 'The message was sent, but it is not known whether its copy is in Sent.'
+    : `The message was sent, but its copy is not in Sent: ${failure.message}`;
+  return { warnings: [{ code: 'copy_not_saved', detail: `${said}${more}` }] };
+}
+
+/** What names a draft to whoever reads a warning: their own, or the one made of a message with a key. */
+function kept({ isCopy }: Ended, draft: MailRef, { only, noted }: { only: boolean; noted: boolean }): string {
+  const name = isCopy ? `Its draft ${formatMailId(draft)}` : 'The draft';
+  const as = only ? ' as the only copy' : '';
+  const mark = noted ? '' : ', and this mailbox took no mark that it was sent';
+  return ` ${name} was kept${as}${mark}: do not send it again.`;
+}
+
+function isDoubtful({ code }: MailboxError): boolean {
+  return code === 'unknown_outcome';
+}
