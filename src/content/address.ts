@@ -112,6 +112,8 @@ function readToken(source: Source, at: number, mailbox: Mailbox): number {
     }
     case '<': {
       const { value, end } = readEnclosed(text, at, '>');
+      // `<boss@a.test> <joe@b.test>`: the last is the address, the other what the sender wants to be called.
+      if (mailbox.angle) mailbox.words.push(mailbox.angle);
       mailbox.angle = value;
       return end;
     }
@@ -164,9 +166,10 @@ function toAddress({ words, quoted, comments, angle }: Mailbox): Address | undef
   return build(text, '');
 }
 
-/** `<@relay,@other:joe@example.org>`: the route of RFC 5322 §4.4 says nothing about who it is. */
+/** `<@relay,@other:joe@example.org>`: the route of RFC 5322 §4.4 says nothing about who it is, nor do comments. */
 function withoutRoute(angle: string): string {
-  return angle
+  const bare = angle.includes('"') ? angle : angle.replace(/\([^()]*\)/gu, '');
+  return bare
     .trim()
     .replace(/^@[^:]*:/u, '')
     .replace(/^mailto:/iu, '')

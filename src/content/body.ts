@@ -54,7 +54,7 @@ export async function renderBody(input: BodyInput): Promise<RenderedBody> {
   const { htmlToText, cleanHtml } = await import('./html.ts');
   const html = htmlToText(source.text);
   const usable = plain && !disguised && !isStub(plain.text, html.text) ? plain : undefined;
-  const differ = usable !== undefined && differs(usable.text, html.text);
+  const differ = usable !== undefined && differs(usable.text, html.text, source.text);
   const rich = !usable || (differ && !isPictureMail(usable.text, html.text, source.text));
   const warnings = mismatchWarnings(html.mismatches);
   if (input.format === 'html') {

@@ -14,7 +14,11 @@ const emojiBase = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indi
 const keycapBase = /^[0-9#*]$/u;
 const emojiOrText = /^\p{Emoji}$/u;
 const han = /^\p{Script=Han}$/u;
-const mongolian = /^\p{Script=Mongolian}$/u;
+const mongolianLetter = /^(?=\p{L})\p{Script=Mongolian}$/u;
+const selector = /^[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]$/u;
+const selectedForms = /(.)([\uFE00-\uFE0F\u{E0100}-\u{E01EF}])/gsu;
+/** A text has a few rare names, if any. */
+const maxHanVariants = 16;
 const braille = /^[\u2801-\u28FF]$/u;
 const lineBreak = /^[\v\f\u0085\u2028\u2029]$/u;
 
@@ -29,15 +33,10 @@ const tagFlags = ['gbeng', 'gbsct', 'gbwls'].map(
  * families, Persian and Indic joiners and Han variants stay. `removed` counts the code points dropped.
  */
 export function cleanText(text: string): { text: string; removed: number } {
-  let removed = 0;
-  const cleaned = text
-    .replace(/\r\n?/gu, '\n')
-    .replace(suspicious, (run: string, at: number, whole: string) => {
-      const kept = cleanRun(run, codePointBefore(whole, at), codePointAt(whole, at + run.length));
-      removed += kept.removed;
-      return kept.text;
-    });
-  return { text: cleaned, removed };
+  const cleaned = withoutRuns(text.replace(/\r\n?/gu, '\n'), isLegitimate);
+  if (selectorsTellForms(cleaned.text)) return cleaned;
+  const bare = withoutRuns(cleaned.text, isLegitimateBesides);
+  return { text: bare.text, removed: cleaned.removed + bare.removed };
 }
 
 /** The same on one line: whitespace collapsed, trimmed, at most `maxChars` UTF-16 units, `…` where it was cut. */
@@ -60,7 +59,41 @@ export function splitsPair(text: string, index: number): boolean {
   return index > 0 && index < text.length && (text.codePointAt(index - 1) ?? 0) > 0xffff;
 }
 
-function cleanRun(run: string, before: string, after: string): { text: string; removed: number } {
+type MayKeep = (point: string, before: string, after: string) => boolean;
+
+function withoutRuns(text: string, mayKeep: MayKeep): { text: string; removed: number } {
+  let removed = 0;
+  const cleaned = text.replace(suspicious, (run: string, at: number) => {
+    const kept = cleanRun(run, codePointBefore(text, at), codePointAt(text, at + run.length), mayKeep);
+    removed += kept.removed;
+    return kept.text;
+  });
+  return { text: cleaned, removed };
+}
+
+/**
+ * One who writes a character in a form of its own writes it so each time, and few Han characters. A text that gives a
+ * character two variation selectors, or many Han characters one, has data in them: a byte for every character.
+ */
+function selectorsTellForms(text: string): boolean {
+  const forms = new Map<string, string>();
+  let hanVariants = 0;
+  for (const [, base = '', chosen = ''] of text.matchAll(selectedForms)) {
+    const known = forms.get(base);
+    if (known !== undefined && known !== chosen) return false;
+    if (known === undefined && han.test(base)) hanVariants += 1;
+    if (hanVariants > maxHanVariants) return false;
+    forms.set(base, chosen);
+  }
+  return true;
+}
+
+function cleanRun(
+  run: string,
+  before: string,
+  after: string,
+  mayKeep: MayKeep,
+): { text: string; removed: number } {
   const flag = before === '\u{1F3F4}' ? tagFlags.find((tags) => run.startsWith(tags)) : undefined;
   let text = flag ?? '';
   let last = before;
@@ -70,7 +103,7 @@ function cleanRun(run: string, before: string, after: string): { text: string; r
     const next = points[index + 1] ?? after;
     if (point === '\n' || point === '\t') text += point;
     else if (lineBreak.test(point)) text += '\n';
-    else if (isLegitimate(point, last, next)) text += point;
+    else if (mayKeep(point, last, next)) text += point;
     else {
       removed += 1;
       continue;
@@ -79,6 +112,9 @@ function cleanRun(run: string, before: string, after: string): { text: string; r
   }
   return { text, removed };
 }
+
+const isLegitimateBesides: MayKeep = (point, before, after) =>
+  !selector.test(point) && isLegitimate(point, before, after);
 
 function isLegitimate(point: string, before: string, after: string): boolean {
   const code = point.codePointAt(0) ?? 0;
@@ -90,7 +126,8 @@ function isLegitimate(point: string, before: string, after: string): boolean {
   if (code === 0x200c || code === 0x200d) return joiningScript.test(before) && joiningScript.test(after);
   if (code >= 0xfe00 && code <= 0xfe02) return han.test(before);
   if (code >= 0xe0100 && code <= 0xe01ef) return han.test(before);
-  if (code >= 0x180b && code <= 0x180f) return mongolian.test(before);
+  if (code === 0x180e) return mongolianLetter.test(before) && mongolianLetter.test(after);
+  if (code >= 0x180b && code <= 0x180f) return mongolianLetter.test(before);
   return code === 0x2800 && braille.test(before) && braille.test(after);
 }
 

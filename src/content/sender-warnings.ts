@@ -6,6 +6,8 @@ import { imitatedDomain } from './sender-lookalikes.ts';
 
 export interface Sender {
   from: Address | undefined;
+  /** Another address some programs take for the sender's: the From field can be read in two ways. */
+  otherFrom?: string | undefined;
   replyTo: readonly Address[];
   /** The account's own addresses. */
   ownAddresses: readonly string[];
@@ -14,12 +16,12 @@ export interface Sender {
 const maxReplyTo = 20;
 
 /** What about the sender should make a reader careful. Facts for a person to weigh, not verdicts. */
-export function senderWarnings({ from, replyTo, ownAddresses }: Sender): Warning[] {
+export function senderWarnings({ from, otherFrom, replyTo, ownAddresses }: Sender): Warning[] {
   const domain = domainOf(from?.address);
   const own = ownAddresses.map((address) => address.toLowerCase());
   return [
     ...replyElsewhere(domain, replyTo),
-    ...spoofedName(from, domain, own),
+    ...(otherFrom ? readTwoWays(otherFrom) : spoofedName(from, domain, own)),
     ...lookalike(
       domain,
       own.flatMap((address) => domainOf(address) ?? []),
@@ -35,6 +37,15 @@ function replyElsewhere(domain: string | undefined, replyTo: readonly Address[])
   if (!elsewhere) return [];
   const detail = `Answers go to ${cleanLine(formatAddress({ address: elsewhere.address ?? '' }), 100)}.`;
   return [{ code: 'reply_to_differs', detail }];
+}
+
+/** The other address is a stranger's words: only where it is. */
+function readTwoWays(otherFrom: string): Warning[] {
+  const domain = domainOf(otherFrom);
+  const other = domain ? `another sender, at ${domain}` : 'another sender';
+  return [
+    { code: 'display_name_spoof', detail: `The From field is no proper one: some programs show ${other}.` },
+  ];
 }
 
 const addressInName = /[^\s<>"'(),;:]+[@＠﹫][^\s<>"'(),;:]+/u;

@@ -14,6 +14,12 @@ test.each([
   ['a blank of braille without braille on both sides', '⠓\u2800a\u2800⠑', '⠓a⠑', 2],
   ['selectors that no Han letter has', '葛\ufe03\u{E00FF}\u{E01F0}', '葛', 3],
   ['selectors of Han and Mongolian after other letters', 'a\ufe00\u{E0100}\u180b\u180f', 'a', 4],
+  ['all but one separator of Mongolian', '\u1820\u180e\u180e\u180e\u1820', '\u1820\u180e\u1820', 2],
+  ['selectors of Mongolian in a row', '\u1820\u180b\u180e\u180c\u1820', '\u1820\u180b\u1820', 2],
+  ['a separator at the end of a Mongolian word', '\u1820\u180e ', '\u1820 ', 1],
+  ['two forms of one emoji', '😀\ufe0f😀\ufe0e😀\ufe0f', '😀😀😀', 3],
+  ['two variants of one Han letter', '葛\u{E0100}城葛\u{E0101}', '葛城葛', 2],
+  ['two of them with something unseen between', '葛\u200b\u{E0100}葛\u{E0101}', '葛葛', 3],
   ['a joiner between Latin letters', 'a\u200db\u200cc', 'abc', 2],
   ['lone surrogates', 'a\ud800b\udc00', 'ab', 2],
   ['controls', 'a\u0000\u0007\u001b[31mb\u009f', 'a[31mb', 4],
@@ -30,12 +36,20 @@ test.each([
   ['Indic joiners', 'क्‍ष শ্‌য'],
   ['right-to-left text', 'שלום عليكم'],
   ['variants of a Han name', '葛\u{E0100}城'],
-  ['the first and last variants of a Han name', '葛\ufe00葛\ufe02葛\u{E0100}葛\u{E01EF}'],
+  ['the first and last variants of Han names', '葛\ufe00城\ufe02辻\u{E0100}辺\u{E01EF}辻\u{E0100}'],
   ['variants of Mongolian letters', '\u1820\u180b\u1820\u180f'],
+  ['a separated last vowel in Mongolian', '\u182a\u180e\u1820'],
   ['blanks in braille', '⠓⠑⠀⠺'],
   ['umlauts, tabs and line ends', 'Größe\tß\n– “x” €'],
 ])('%s stay as they are', (_, text) => {
   expect(cleanText(text)).toEqual({ text, removed: 0 });
+});
+
+test('a secret in the variants of Han letters is dropped, however each letter has but one', () => {
+  const letters = Array.from({ length: 17 }, (_, index) => String.fromCodePoint(0x4e00 + index));
+  const secret = letters.map((letter, index) => letter + String.fromCodePoint(0xe0150 + index));
+  expect(cleanText(secret.join(''))).toEqual({ text: letters.join(''), removed: 17 });
+  expect(cleanText(secret.slice(1).join('')).removed).toBe(0);
 });
 
 test('line ends of every kind become LF and are not counted', () => {
@@ -50,7 +64,12 @@ test('cleaning twice changes nothing more', () => {
         '\u200d',
         '\u200c',
         '\ufe0f',
+        '\ufe0e',
         '\u{E0100}',
+        '\u{E0101}',
+        '\u180e',
+        '\u180b',
+        '\u1820',
         '😀',
         '🏴',
         'ا',

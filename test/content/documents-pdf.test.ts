@@ -56,6 +56,41 @@ test('only two hundred pages are read, and it says so', async () => {
   ]);
 });
 
+/** Seen at the top of a page, then this. */
+const after = (drawing: string, line = 'SECRET') => pdf([`seen) Tj ${drawing} 0 -50 Td (${line}`]);
+const withPicture = (bytes: Uint8Array, pixels: number) => {
+  const picture = `90 0 obj <</Type/XObject/Subtype/Image/Width ${pixels}/Height ${pixels}/Length 0>> stream\nendstream endobj`;
+  return Buffer.from(
+    Buffer.from(bytes).toString('latin1').replace('trailer', `${picture}\ntrailer`),
+    'latin1',
+  );
+};
+
+test.each([
+  ['drawn without ink', after('3 Tr')],
+  ['drawn without ink over a small picture', withPicture(after('3 Tr'), 16)],
+  ['on the same line as what is seen', pdf(['seen) Tj 3 Tr (SECRET'])],
+  ['white', after('1 g')],
+  ['nearly white', after('0.99 0.99 0.99 rg')],
+  ['of a tenth of a point', after('/F1 0.1 Tf')],
+  ['beside the page', after('-5000 0 Td')],
+])('PDF: text %s is left out', async (what, bytes) => {
+  const { text, warnings } = await read(bytes);
+  expect(text).toBe('seen');
+  // Of what is beside the page pdf.js tells nothing.
+  const codes = what === 'beside the page' ? [] : ['hidden_text_removed'];
+  expect(warnings.map(({ code }) => code)).toEqual(codes);
+});
+
+test.each([
+  ['drawn without ink where a page was scanned', withPicture(after('3 Tr', 'MORE'), 1_000)],
+  ['white on a dark ground', after('0 0 600 800 re f 1 g', 'MORE')],
+  ['drawn with ink again', after('3 Tr 0 Tr', 'MORE')],
+  ['in a small print', after('/F1 4 Tf', 'MORE')],
+])('PDF: text %s is read', async (_what, bytes) => {
+  expect(await read(bytes)).toEqual({ text: 'seen\nMORE', warnings: [] });
+});
+
 test('a damaged PDF gives what is readable and never throws', async () => {
   expect(await read(Buffer.from('%PDF-1.7 garbage'))).toEqual({
     text: '',

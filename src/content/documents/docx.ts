@@ -1,5 +1,6 @@
 import type { Archive } from './archive.ts';
-import { Ink, readWordStyles, type WordStyles } from './docx-ink.ts';
+import { Ink } from './docx-ink.ts';
+import { readWordStyles, type WordStyles } from './docx-look.ts';
 import { readRelations } from './relations.ts';
 import type { TextSink } from './text-sink.ts';
 import { type Attributes, walkXml, type XmlHandler } from './xml.ts';
@@ -7,8 +8,10 @@ import { type Attributes, walkXml, type XmlHandler } from './xml.ts';
 /** Parts around the body, in the order they are worth reading. */
 const sideParts = ['footnotes', 'endnotes', 'header', 'footer'];
 
-/** Moved away, deleted, and the old-reader twin of what `Choice` holds already. */
-const skipped = new Set(['moveFrom', 'delText', 'instrText', 'Fallback']);
+/** Moved away, deleted, and the old-reader twin of what `Choice` holds already; how text looked before a change. */
+const skipped = new Set(
+  'moveFrom delText instrText Fallback rPrChange pPrChange tcPrChange trPrChange'.split(' '),
+);
 
 /** WordprocessingML (ECMA-376 part 1, §17): paragraphs as lines, table cells between tabs, notes at the end. */
 export function readDocx(archive: Archive, main: string, sink: TextSink): void {

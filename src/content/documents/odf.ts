@@ -1,4 +1,5 @@
 import type { Archive } from './archive.ts';
+import { inFrame, isHidden, isUnseen, type Look, OdfStyles } from './odf-look.ts';
 import type { TextSink } from './text-sink.ts';
 import { type Attributes, attribute, walkXml, type XmlHandler } from './xml.ts';
 
@@ -9,6 +10,7 @@ const maxRowChars = 1_000_000;
 /** Deleted text and comments; the number of a footnote stands where its text is put. */
 const skipped = new Set(['tracked-changes', 'annotation', 'note-citation', 'forms']);
 const paragraphs = new Set(['p', 'h']);
+const frames = new Set('frame text-box custom-shape rect ellipse circle polygon caption'.split(' '));
 const cells = new Set(['table-cell', 'covered-table-cell']);
 
 /**
@@ -16,13 +18,14 @@ const cells = new Set(['table-cell', 'covered-table-cell']);
  * lines, table rows as lines with cells between tabs, sheets and slides under a heading.
  */
 export function readOdf(archive: Archive, sink: TextSink): void {
-  const hiddenStyles = new Set<string>();
+  const looks = new OdfStyles();
   const styles = archive.entries.get('styles.xml');
   const content = archive.entries.get('content.xml');
-  if (styles) walkXml(styles, styleHandler(hiddenStyles), sink);
+  if (styles) looks.read(styles, sink);
+  looks.hiddenParagraphs.clear();
   if (!content) return;
-  walkXml(content, styleHandler(hiddenStyles), sink);
-  walkXml(content, new OdfHandler(hiddenStyles, sink), sink);
+  looks.read(content, sink);
+  walkXml(content, new OdfHandler(looks, sink), sink);
 }
 
 /** A password is asked for: the parts themselves are ciphertext. */
@@ -31,30 +34,18 @@ export function isEncryptedOdf(archive: Archive): boolean {
   return manifest !== undefined && Buffer.from(manifest).includes('encryption-data');
 }
 
-/** Collects the names of styles that hide text, a sheet or a slide. */
-function styleHandler(hidden: Set<string>): XmlHandler {
-  let style = '';
-  return {
-    open(name, attributes) {
-      if (name === 'style') style = attribute(attributes, 'name') ?? '';
-      const display = attribute(attributes, 'display');
-      const hides =
-        (name === 'text-properties' && display === 'none') ||
-        (name === 'table-properties' && display === 'false') ||
-        (name === 'drawing-page-properties' && attribute(attributes, 'visibility') === 'hidden');
-      if (hides && style !== '') hidden.add(style);
-    },
-  };
-}
-
 class OdfHandler implements XmlHandler {
-  readonly #hiddenStyles: ReadonlySet<string>;
+  readonly #styles: OdfStyles;
+  /** How each open element is drawn. */
+  readonly #looks: Look[];
   readonly #sink: TextSink;
   #depth = 0;
   /** Depth of the element that began what is left out, 0 for none. */
   #skippedFrom = 0;
   #hiddenFrom = 0;
   #paragraphs = 0;
+  /** The number of the last paragraph that was opened, the skipped ones counted. */
+  #numbered = -1;
   #cells = 0;
   #notes = 0;
   #slides = 0;
@@ -66,13 +57,15 @@ class OdfHandler implements XmlHandler {
   #repeat = { row: 1, cell: 1 };
   #hiddenColumns: boolean[] = [];
 
-  constructor(hiddenStyles: ReadonlySet<string>, sink: TextSink) {
-    this.#hiddenStyles = hiddenStyles;
+  constructor(styles: OdfStyles, sink: TextSink) {
+    this.#styles = styles;
+    this.#looks = [styles.page];
     this.#sink = sink;
   }
 
   open(name: string, attributes: Attributes): void {
     this.#depth += 1;
+    this.#enter(name, attributes);
     if (this.#skippedFrom > 0) return;
     if (skipped.has(name)) {
       this.#skippedFrom = this.#depth;
@@ -89,6 +82,7 @@ class OdfHandler implements XmlHandler {
     if (!wasSkipped) this.#closeBlock(name);
     if (this.#skippedFrom === this.#depth) this.#skippedFrom = 0;
     if (this.#hiddenFrom === this.#depth) this.#hiddenFrom = 0;
+    this.#looks.pop();
     this.#depth -= 1;
   }
 
@@ -99,9 +93,16 @@ class OdfHandler implements XmlHandler {
   #hides(name: string, attributes: Attributes): boolean {
     if (name === 'table-cell' && this.#hiddenColumns[this.#column]) return true;
     if (name === 'table-row') return /^(?:collapse|filter)$/u.test(attribute(attributes, 'visibility') ?? '');
-    if (name === 'section') return attribute(attributes, 'display') === 'none';
-    if (/^hidden-(?:text|paragraph)$/u.test(name)) return attribute(attributes, 'is-hidden') === 'true';
-    return this.#hiddenStyles.has(attribute(attributes, 'style-name') ?? '');
+    if (name === 'section') return isHiddenSection(attributes);
+    if (name === 'hidden-text') return isHidden(attributes);
+    return paragraphs.has(name) && this.#styles.hiddenParagraphs.has(this.#numbered);
+  }
+
+  #enter(name: string, attributes: Attributes): void {
+    if (paragraphs.has(name)) this.#numbered += 1;
+    const outer = this.#looks.at(-1) ?? {};
+    const style = attribute(attributes, 'style-name') ?? '';
+    this.#looks.push(this.#styles.over(frames.has(name) ? { ...outer, ...inFrame } : outer, style));
   }
 
   #openBlock(name: string, attributes: Attributes): void {
@@ -176,7 +177,7 @@ class OdfHandler implements XmlHandler {
   }
 
   #put(text: string): void {
-    if (this.#hiddenFrom > 0) this.#sink.hide(text);
+    if (this.#hiddenFrom > 0 || isUnseen(this.#looks.at(-1) ?? {})) this.#sink.hide(text);
     else if (this.#cells === 0) this.#emit(text);
     else if (this.#cell.length < maxRowChars) this.#cell += text;
   }
@@ -186,6 +187,11 @@ class OdfHandler implements XmlHandler {
     this.#sink.add(this.#heading + text);
     this.#heading = '';
   }
+}
+
+function isHiddenSection(attributes: Attributes): boolean {
+  const display = attribute(attributes, 'display');
+  return display === 'none' || (display === 'condition' && isHidden(attributes));
 }
 
 function repeats(attributes: Attributes, name: string): number {

@@ -18,12 +18,12 @@ export class TextSink {
   readonly #deadline: number;
 
   constructor(maxMs: number) {
-    this.#deadline = Date.now() + maxMs;
+    this.#deadline = performance.now() + maxMs;
   }
 
   /** Whether reading on is no use: enough text, or no time left; the latter is noted. */
   get full(): boolean {
-    const isLate = Date.now() > this.#deadline;
+    const isLate = performance.now() > this.#deadline;
     if (isLate) this.fault('reading took too long and was stopped');
     return isLate || this.#chars >= maxChars;
   }

@@ -1,5 +1,6 @@
 import type { Archive } from './archive.ts';
-import { type CellFormat, cellFormat, formatCell } from './cell-format.ts';
+import { formatCell } from './cell-format.ts';
+import { type CellStyle, readCellStyles } from './cell-style.ts';
 import { readRelations } from './relations.ts';
 import type { TextSink } from './text-sink.ts';
 import { type Attributes, walkXml, type XmlHandler } from './xml.ts';
@@ -14,7 +15,7 @@ interface Workbook {
   sheets: Sheet[];
   date1904: boolean;
   strings: string[];
-  formats: CellFormat[];
+  styles: readonly CellStyle[];
 }
 
 /** Empty cells before a far one are not worth a tab each. */
@@ -27,13 +28,13 @@ const maxCellChars = 32_767;
 export function readXlsx(archive: Archive, main: string, sink: TextSink): void {
   const relations = readRelations(archive, main, sink);
   const part = (kind: string) => archive.entries.get(relations.find((one) => one.kind === kind)?.path ?? '');
-  const book: Workbook = { sheets: [], date1904: false, strings: [], formats: [] };
+  const book: Workbook = { sheets: [], date1904: false, strings: [], styles: [] };
   const workbook = archive.entries.get(main);
   if (workbook) walkXml(workbook, workbookHandler(book), sink);
   const strings = part('sharedStrings');
   if (strings) walkXml(strings, stringsHandler(book), sink);
   const styles = part('styles');
-  if (styles) walkXml(styles, stylesHandler(book), sink);
+  if (styles) book.styles = readCellStyles(styles, sink);
   for (const sheet of book.sheets) {
     const relation = relations.find(({ id }) => id === sheet.relation);
     const bytes = archive.entries.get(relation?.path ?? '');
@@ -81,22 +82,6 @@ function stringsHandler({ strings }: Workbook): XmlHandler {
   };
 }
 
-function stylesHandler({ formats }: Workbook): XmlHandler {
-  const codes = new Map<number, string>();
-  let inCellFormats = false;
-  return {
-    open(name, attributes) {
-      const id = Number(attributes.numFmtId ?? 0);
-      if (name === 'numFmt') codes.set(id, attributes.formatCode ?? '');
-      else if (name === 'cellXfs') inCellFormats = true;
-      else if (name === 'xf' && inCellFormats) formats.push(cellFormat(id, codes.get(id)));
-    },
-    close(name) {
-      if (name === 'cellXfs') inCellFormats = false;
-    },
-  };
-}
-
 interface SheetState {
   hiddenColumns: { from: number; to: number }[];
   rowHidden: boolean;
@@ -133,11 +118,12 @@ function sheetHandler(book: Workbook, sheet: Sheet, sink: TextSink): XmlHandler 
 }
 
 function openCell(name: string, attributes: Attributes, state: SheetState): void {
-  if (name === 'col' && isTrue(attributes.hidden)) {
+  if (name === 'col' && (isTrue(attributes.hidden) || isFlat(attributes.width))) {
     state.hiddenColumns.push({ from: Number(attributes.min), to: Number(attributes.max) });
   } else if (name === 'row') {
     state.cell = { attributes: {}, column: 0 };
-    Object.assign(state, { column: 1, rowHasText: false, rowHidden: isTrue(attributes.hidden) });
+    const rowHidden = isTrue(attributes.hidden) || isFlat(attributes.ht);
+    Object.assign(state, { column: 1, rowHasText: false, rowHidden });
   } else if (name === 'c') {
     state.cell = { attributes, column: columnOf(attributes.r) ?? state.cell.column + 1 };
     state.value = '';
@@ -147,8 +133,9 @@ function openCell(name: string, attributes: Attributes, state: SheetState): void
 function closeCell(book: Workbook, sheet: Sheet, state: SheetState, sink: TextSink): void {
   const { column } = state.cell;
   const text = cellText(book, state);
+  const styleHidden = styleOf(book, state)?.hidden;
   const columnHidden = state.hiddenColumns.some(({ from, to }) => column >= from && column <= to);
-  if (sheet.hidden || state.rowHidden || columnHidden) sink.hide(text);
+  if (sheet.hidden || state.rowHidden || columnHidden || styleHidden) sink.hide(text);
   else if (text !== '') putCell(text, column, state, sink);
 }
 
@@ -158,11 +145,17 @@ function putCell(text: string, column: number, state: SheetState, sink: TextSink
   state.rowHasText = true;
 }
 
-function cellText({ strings, formats, date1904 }: Workbook, { cell, value }: SheetState): string {
-  const { t: type = 'n', s: style = '0' } = cell.attributes;
+function styleOf({ styles }: Workbook, { cell }: SheetState): CellStyle | undefined {
+  return styles[Number(cell.attributes.s ?? '0')];
+}
+
+function cellText(book: Workbook, state: SheetState): string {
+  const { strings, date1904 } = book;
+  const { cell, value } = state;
+  const { t: type = 'n' } = cell.attributes;
   if (type === 's') return strings[Number(value)] ?? '';
   if (type === 'b') return value.trim() === '1' ? 'TRUE' : 'FALSE';
-  if (type === 'n') return formatCell(value, formats[Number(style)] ?? 'number', date1904);
+  if (type === 'n') return formatCell(value, styleOf(book, state)?.format ?? 'number', date1904);
   return oneLine(value);
 }
 
@@ -175,6 +168,11 @@ function columnOf(reference: string | undefined): number | undefined {
   const letters = /^([A-Z]{1,3})\d/u.exec(reference ?? '')?.[1];
   if (!letters) return undefined;
   return [...letters].reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0);
+}
+
+/** Points, or characters: nobody sees what is in a row or column of that size. */
+function isFlat(size: string | undefined): boolean {
+  return size !== undefined && Number(size) < 0.5;
 }
 
 function isTrue(value: string | undefined): boolean {

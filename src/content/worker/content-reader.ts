@@ -17,9 +17,13 @@ export interface ContentReaderOptions {
 
 /** Plain text up to this takes no longer than the way to a thread and back, half a millisecond; at worst five. */
 const smallBytes = 8 * 1024;
-/** A PDF's pages unpack outside of the heap. */
-const maxGrowth = 300 * 1024 * 1024;
+const megabyte = 1024 * 1024;
+const maxGrowth = 300 * megabyte;
+/** A document's parts unpack outside of the heap; a large one lies there several times over, for an honest reason. */
+const maxDocumentGrowth = (bytes: number) => 80 * megabyte + 4 * bytes;
 const maxThreads = 2;
+/** A conversation may have fifty mails: together they get the time of so many. */
+const shareOfCall = 2;
 const patienceMs = 500;
 
 const reasons: Record<StopReason, string> = {
@@ -48,7 +52,8 @@ export class ContentReader {
     const small = smallPlainText(input);
     const reading = small && readPlainMessage(small.header, small.plain, input.quoted ?? false);
     if (reading) return reading;
-    const outcome = await this.#run({ task: 'message', input: sendable(input) }, signal);
+    const limits = { maxMs: this.#maxMs, maxGrowth, callMs: shareOfCall * this.#maxMs };
+    const outcome = await this.#pool.run({ task: 'message', input: sendable(input) }, limits, signal);
     if ('answer' in outcome) return outcome.answer as MessageReading;
     return excerptOf(input, `The mail could not be read: ${reasons[outcome.stopped]}.`);
   }
@@ -56,7 +61,8 @@ export class ContentReader {
   /** Without `size` when nothing could be read of it. Rejects when `signal` aborts. */
   async attachment(input: AttachmentInput, signal: AbortSignal): Promise<AttachmentReading> {
     const bytes = exact(input.bytes);
-    const outcome = await this.#run({ task: 'attachment', input: { ...input, bytes } }, signal);
+    const limits = { maxMs: this.#maxMs, maxGrowth: maxDocumentGrowth(bytes.byteLength) };
+    const outcome = await this.#pool.run({ task: 'attachment', input: { ...input, bytes } }, limits, signal);
     if ('answer' in outcome) return outcome.answer as AttachmentReading;
     const fault = reasons[outcome.stopped];
     const pages = { pages: outcome.pieces, fault };

@@ -1,3 +1,4 @@
+import { CallQueue, type Queued } from './call-queue.ts';
 import type { JobLimits, JobOutcome, JobThread } from './job-thread.ts';
 
 export interface JobPoolOptions<Job, Answer> {
@@ -9,10 +10,14 @@ export interface JobPoolOptions<Job, Answer> {
   idleMs: number;
 }
 
-interface Waiting<Job, Answer> {
+export interface PoolLimits extends JobLimits {
+  /** What all jobs of one `signal` may take together; beyond it each gets little time, and after a few stops none. */
+  callMs?: number;
+}
+
+interface Waiting<Job, Answer> extends Queued {
   job: Job;
-  limits: JobLimits;
-  signal: AbortSignal | undefined;
+  limits: PoolLimits;
   settle: (outcome: JobOutcome<Answer>) => void;
 }
 
@@ -22,12 +27,12 @@ interface Lane<Job, Answer> {
 }
 
 /**
- * Jobs in their order on threads that are started when needed: one, and more only when it is held up. A thread that
+ * Jobs in fair order (`CallQueue`) on threads that are started when needed: one, and more only when it is held up. A thread that
  * hangs or dies is replaced; what it died of is tried once more while there is time, since reading changes nothing.
  */
 export class JobPool<Job, Answer> {
   readonly #options: JobPoolOptions<Job, Answer>;
-  readonly #queue: Waiting<Job, Answer>[] = [];
+  readonly #queue = new CallQueue<Waiting<Job, Answer>>();
   readonly #lanes = new Set<Lane<Job, Answer>>();
   readonly #rested: JobThread<Job, Answer>[] = [];
   #help: NodeJS.Timeout | undefined;
@@ -39,7 +44,7 @@ export class JobPool<Job, Answer> {
   }
 
   /** Rejects only when `signal` aborts; a job that has begun goes on, but nobody waits for it. */
-  run(job: Job, limits: JobLimits, signal?: AbortSignal): Promise<JobOutcome<Answer>> {
+  run(job: Job, limits: PoolLimits, signal?: AbortSignal): Promise<JobOutcome<Answer>> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => reject(signal?.reason);
@@ -71,9 +76,8 @@ export class JobPool<Job, Answer> {
     clearTimeout(this.#idle);
     const lane: Lane<Job, Answer> = {};
     this.#lanes.add(lane);
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      if (!next.signal?.aborted) next.settle(await this.#serve(next, lane));
-    }
+    const take = () => this.#queue.take(performance.now());
+    for (let next = take(); next; next = take()) await this.#settle(next, lane);
     this.#lanes.delete(lane);
     if (lane.thread) this.#rested.push(lane.thread);
     if (this.#lanes.size > 0) return;
@@ -83,11 +87,22 @@ export class JobPool<Job, Answer> {
   #callForHelp(): void {
     this.#help ??= setTimeout(() => {
       this.#help = undefined;
-      if (this.#queue.length > 0 && this.#lanes.size < this.#options.maxThreads) void this.#openLane();
+      if (!this.#queue.isEmpty && this.#lanes.size < this.#options.maxThreads) void this.#openLane();
     }, this.#options.patienceMs).unref();
   }
 
-  async #serve({ job, limits }: Waiting<Job, Answer>, lane: Lane<Job, Answer>): Promise<JobOutcome<Answer>> {
+  async #settle(waiting: Waiting<Job, Answer>, lane: Lane<Job, Answer>): Promise<void> {
+    const started = performance.now();
+    const { limits, signal, settle } = waiting;
+    const maxMs = this.#queue.allowance(waiting, limits.maxMs, limits.callMs ?? Infinity);
+    const none: JobOutcome<Answer> = { stopped: 'late', at: -1, pieces: [] };
+    const isWanted = !signal?.aborted && maxMs > 0;
+    const outcome = isWanted ? await this.#serve(waiting.job, { ...limits, maxMs }, lane) : none;
+    this.#queue.done(waiting, performance.now() - started, isWanted && 'stopped' in outcome);
+    settle(outcome);
+  }
+
+  async #serve(job: Job, limits: JobLimits, lane: Lane<Job, Answer>): Promise<JobOutcome<Answer>> {
     const started = performance.now();
     const outcome = await this.#attempt(job, limits, lane);
     const left = limits.maxMs - (performance.now() - started);

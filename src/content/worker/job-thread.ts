@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { MailboxError } from '../../domain/errors.ts';
+import { growthMeter } from './growth.ts';
 import type { FromThread, ThreadData } from './job-server.ts';
 
 /** `late`: no sign of progress for too long. `died`: out of memory, or an error. `grown`: the process grew too much. */
@@ -31,11 +32,14 @@ export interface JobLimits {
    * it does not get to work, as on a machine that is too busy.
    */
   maxMs: number;
-  /** What the process may grow by meanwhile, in bytes: what lies outside of a thread's heap has no other bound. */
+  /** What the thread may grow by meanwhile, in bytes: what lies outside of its heap has no other bound. */
   maxGrowth?: number;
 }
 
-const tickMs = 50;
+/** Native code unpacks a megabyte in a millisecond. */
+const tickMs = 20;
+/** A thread that took more is let go after the job: it gives back no memory while it has nothing to do. */
+const keptGrowth = 64 * 1024 * 1024;
 /** For loading our own modules, at the start or for a job; from source with a compiler first. */
 const maxLoadMs = 30_000;
 const notBegun = -1;
@@ -49,6 +53,7 @@ export class JobThread<Job, Answer> {
   readonly #worker: Worker;
   readonly #progress: Int32Array;
   #ended = false;
+  #grown = growthMeter();
 
   private constructor(worker: Worker, progress: Int32Array) {
     this.#worker = worker;
@@ -80,10 +85,10 @@ export class JobThread<Job, Answer> {
     return this.#ended;
   }
 
-  /** One job at a time. A thread that was stopped is gone. */
+  /** One job at a time. A thread that was stopped is gone, and so is one that took much memory. */
   async run(job: Job, limits: JobLimits): Promise<JobOutcome<Answer>> {
     const outcome = await this.#wait(() => this.#worker.postMessage(job), limits);
-    if ('stopped' in outcome) await this.close();
+    if ('stopped' in outcome || this.#grown() > keptGrowth) await this.close();
     return outcome;
   }
 
@@ -95,7 +100,7 @@ export class JobThread<Job, Answer> {
   /** Time is counted in ticks, which a busy main thread skips. */
   #wait(begin: () => void, { maxMs, maxGrowth = Infinity }: JobLimits): Promise<JobOutcome<Answer>> {
     const worker = this.#worker;
-    const before = process.memoryUsage.rss();
+    this.#grown = growthMeter();
     Atomics.store(this.#progress, 0, notBegun);
     return new Promise((resolve) => {
       begin();
@@ -117,10 +122,12 @@ export class JobThread<Job, Answer> {
       };
       const timer = setInterval(() => {
         const at = this.#at();
+        // What loading took is our own.
+        if (seen === notBegun && at !== notBegun) this.#grown = growthMeter();
         spentMs = at === seen ? spentMs + worked() : 0;
         seen = at;
         if (spentMs >= (at === notBegun ? maxLoadMs : maxMs)) stop('late');
-        else if (process.memoryUsage.rss() - before > maxGrowth) stop('grown');
+        else if (this.#grown() > maxGrowth) stop('grown');
       }, tickMs);
       worker.on('message', onMessage).on('error', onDeath).on('exit', onDeath);
       // While somebody waits, the process must not end for want of anything else to do.
