@@ -7,7 +7,7 @@ export interface BodyEvents {
   progress(): void;
   /**
    * Right before the end of the message: only then does nodemailer write the dot with which the server may take the
-   * mail. Earlier than this nothing can have been sent.
+   * mail. Earlier than this nothing can have been sent; when it throws, the end is never handed out.
    */
   complete(): void;
 }
@@ -27,7 +27,12 @@ export function messageBody(raw: Uint8Array, events: BodyEvents, clearance: Prom
       offset += piece.length;
       stream.push(piece);
     } else {
-      events.complete();
+      try {
+        events.complete();
+      } catch (error) {
+        stream.destroy(error as Error);
+        return;
+      }
       stream.push(null);
     }
   };

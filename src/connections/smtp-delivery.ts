@@ -3,10 +3,12 @@ import type { NodemailerError } from 'nodemailer/lib/errors.js';
 import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { MailboxError } from '../domain/errors.ts';
 import { abortable } from './abortable.ts';
+import { firstWordMs } from './first-word.ts';
 import { answerOf } from './smtp-answers.ts';
 import { messageBody } from './smtp-body.ts';
 import { lostSession, refusedMail, silentServer } from './smtp-errors.ts';
 import { allRefused, rejectedRecipients } from './smtp-recipients.ts';
+import { ReplyWatch } from './smtp-replies.ts';
 import type { Submission, SubmissionOutcome } from './smtp-submission.ts';
 import type { SmtpWire } from './smtp-wire.ts';
 
@@ -31,6 +33,8 @@ export interface DeliveryOptions {
   limits: SmtpLimits;
   /** Before it resolves not a byte of the message leaves; when it rejects, nothing is sent. */
   clearance: Promise<unknown>;
+  /** The session was open before and may have died since: its first answer is not waited for as long as others. */
+  reused?: boolean;
   /** Right before the first byte of the message, or when the server has refused it: from then on it is tried no more. */
   commit(): void;
 }
@@ -40,6 +44,8 @@ interface TrackedEnvelope extends SMTPEnvelope {
   accepted?: string[];
   rejectedErrors?: NodemailerError[];
 }
+
+const outOfStep = 'The server answered before the message was complete';
 
 type Stage = 'envelope' | 'body' | 'handed over';
 
@@ -59,29 +65,41 @@ export class Delivery {
   private readonly options: DeliveryOptions;
   private readonly envelope: TrackedEnvelope;
   private readonly over = new AbortController();
+  private readonly replies = new ReplyWatch();
   private timer: NodeJS.Timeout | undefined;
   private giveUp: (() => void) | undefined;
+  private isDoubted: boolean;
 
   constructor(wire: SmtpWire, submission: Submission, options: DeliveryOptions) {
     const { from, recipients, raw } = submission;
     this.wire = wire;
     this.submission = submission;
     this.options = options;
+    this.isDoubted = options.reused === true;
     this.envelope = { from, to: [...recipients], size: raw.length, use8BitMime: !isAscii(raw) };
   }
 
+  /** What the server has said. */
+  heard(chunk: Uint8Array): void {
+    this.replies.take(chunk);
+    this.moved();
+  }
+
   /** The server has said something or taken a piece of the message. */
-  heard(): void {
+  private moved(): void {
+    if (this.isDoubted) this.wait(this.options.limits.commandMs);
+    this.isDoubted = false;
     if (this.stage !== 'handed over') this.timer?.refresh();
   }
 
   /** @throws MailboxError when nothing was sent for another reason than a refusal; the connection is then closed. */
   async run(): Promise<DeliveryResult> {
     const silence = new Promise<never>((_, reject) => {
-      this.giveUp = () => reject(silentServer());
+      this.giveUp = () => reject(this.isDoubted ? lostSession(new Error('not a word')) : silentServer());
       this.options.clearance.catch(reject);
     });
-    this.wait(this.options.limits.commandMs);
+    const { commandMs } = this.options.limits;
+    this.wait(this.isDoubted ? Math.min(firstWordMs, commandMs) : commandMs);
     const body = this.body();
     try {
       const sending = this.wire.send(this.envelope, body);
@@ -117,8 +135,9 @@ export class Delivery {
         this.stage = 'body';
         commit();
       },
-      progress: () => this.heard(),
+      progress: () => this.moved(),
       complete: () => {
+        if (this.replies.answeredEarly) throw new Error(outOfStep);
         this.stage = 'handed over';
         this.wait(limits.acceptMs);
       },
@@ -135,7 +154,7 @@ export class Delivery {
     if (this.stage === 'handed over') return this.outcome('sent');
     // An acceptance of what was not yet complete: whatever it answers, it was not this message.
     this.wire.close();
-    throw lostSession(new Error('The server answered before the message was complete'));
+    throw lostSession(new Error(outOfStep));
   }
 
   private failed(error: unknown): DeliveryResult {

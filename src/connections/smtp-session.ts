@@ -24,7 +24,7 @@ export class PooledSmtp implements Connection {
   constructor(wire: SmtpWire, capabilities: ReadonlyMap<string, string>) {
     this.wire = wire;
     this.capabilities = capabilities;
-    wire.onAnswer(() => this.delivery?.heard());
+    wire.onAnswer((chunk) => this.delivery?.heard(chunk));
   }
 
   get usable(): boolean {

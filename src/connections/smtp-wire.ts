@@ -62,8 +62,8 @@ export class SmtpWire {
     });
   }
 
-  /** Calls `listener` whenever the server has said something. */
-  onAnswer(listener: () => void): void {
+  /** Calls `listener` with whatever the server says. */
+  onAnswer(listener: (chunk: Uint8Array) => void): void {
     const { _socket: socket } = this.connection;
     if (socket) socket.on('data', listener);
   }

@@ -56,10 +56,10 @@ export class Smtp {
     clearance.catch((reason: unknown) => {
       withheld = { reason };
     });
-    const deliver = async (session: PooledSmtp) => {
+    const deliver = async (session: PooledSmtp, reused: boolean) => {
       await this.rate.rested(signal);
       if (withheld) throw withheld.reason;
-      return await session.deliver(submission, { signal, limits, clearance, commit });
+      return await session.deliver(submission, { signal, limits, clearance, commit, reused });
     };
     try {
       requireEnvelope(submission);

@@ -53,6 +53,15 @@ test.each<[string, Fault, string, number]>([
   expect(rig.count('MAIL')).toBe(1);
 });
 
+test('an acceptance that came before the end of the message accepts nothing', async () => {
+  const rig = await SmtpRig.start();
+  rig.fault = failing('DATA', { raw: '354 go on\r\n250 2.0.0 queued\r\n' });
+  const smtp = rig.smtp();
+  expect(await label(smtp)).toBe('error unavailable');
+  expect(rig.accepted).toBe(0);
+  expect(rig.count('DATA')).toBe(1);
+});
+
 test('a server has time to answer, and all of it lies within a call', () => {
   const { commandMs, acceptMs, lastWordMs } = smtpLimits;
   expect(Math.min(commandMs, acceptMs)).toBeGreaterThanOrEqual(10_000);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MailboxError } from '../../src/domain/errors.ts';
 import type { Fault, FaultEvent } from '../../src/sandbox/faults.ts';
+import type { SmtpExtension } from '../../src/sandbox/smtp-server.ts';
 import { alice, bob, failing, label, message, SmtpRig } from './smtp-rig.ts';
 
 const signal = () => AbortSignal.timeout(5000);
@@ -84,6 +85,20 @@ test.each([
   });
   expect(rig.accepted).toBe(0);
 });
+
+test.each<SmtpExtension[][]>([[[]], [['PIPELINING']]])(
+  'a server that ends the session at a recipient speaks of the session, not of recipients (without %j)',
+  async (without) => {
+    const rig = await SmtpRig.start({ without });
+    rig.fault = byRecipient({ one: '550 5.1.1 No such user', two: '421 4.7.0 too many connections' });
+    const sent = rig.smtp().submit(message({ recipients: ['one@x.test', 'two@x.test'] }), signal());
+    await expect(sent).rejects.toMatchObject({
+      code: 'rate_limited',
+      message: expect.stringMatching(/no further connection/u),
+    });
+    expect(rig.accepted).toBe(0);
+  },
+);
 
 test('some recipients refused: the others get it, and each refusal has its reason in our words', async () => {
   const rig = await SmtpRig.start();

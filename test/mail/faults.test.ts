@@ -99,8 +99,10 @@ test('one folder that fails among all is named, the others are searched', async 
   arm((event) =>
     event.command === 'SELECT' && /Sent/u.test(event.line) ? { reply: 'NO [SERVERBUG] sorry' } : undefined,
   );
-  const { emails, incomplete } = await account.mail.search({}, context());
+  const { emails, incomplete, searched } = await account.mail.search({}, context());
   expect(emails).toHaveLength(2);
+  expect(searched).toContain('INBOX');
+  expect(searched).not.toContain('Sent');
   expect(incomplete).toEqual([{ where: 'Sent', code: 'unavailable' }]);
 });
 

@@ -32,6 +32,22 @@ test('a folder made between two pages shifts nothing; one that is gone is said',
   );
 });
 
+test('a folder with an endless name is not shown, and not forgotten; thousands of them are counted', () => {
+  const long = (number: number) => `${number} ${'x'.repeat(100_000)}`;
+  const [first = ''] = paths;
+  const one = folderPage([entry(first), entry(long(1))], undefined);
+  expect(one).toMatchObject({ folders: [{ path: first }] });
+  expect(one.nextCursor).toBeUndefined();
+  expect(one.incomplete?.[0]).toEqual({ where: `1 ${'x'.repeat(78)}…`, code: 'unsupported' });
+  const many = folderPage(
+    [...paths.slice(0, 2000), ...paths.map((_, number) => long(number))].map(entry),
+    undefined,
+  );
+  expect(JSON.stringify(many).length).toBeLessThan(40_000);
+  expect(many.incomplete?.[20]).toEqual({ where: '2980 more folders of such names', code: 'unsupported' });
+  expect(folderPage(paths.map(entry), many.nextCursor).incomplete?.[0]?.where).not.toContain('xxx');
+});
+
 test.each(mailboxKinds)('more folders than an answer holds are listed whole on $name', async ({ open }) => {
   const box = await open();
   try {

@@ -83,8 +83,39 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
     await put('Irish', '01-02', { subject: 'bye', from: 'Pat Smith <smith@example.org>' });
     await put('Irish', '01-03', { subject: 'other', from: 'Brienne Otto <otto@example.org>' });
     expect(await subjects({ folder: 'Irish', from: 'O’Brien' })).toEqual(['hello']);
-    for (const request of [{ from: "O'Brien" }, { query: "O'Brien", from: 'pat' }]) {
+    for (const request of [{ from: "O'Brien" }, { query: "O'Brien" }, { query: 'O’Brien', from: 'pat' }]) {
       expect(await subjects({ folder: 'Irish', ...request })).toEqual(['hello']);
+    }
+    expect(await subjects({ folder: 'Irish', query: "-O'Brien" })).toEqual(['other', 'bye']);
+  });
+
+  test('a word with an apostrophe is found wherever it stands and however it is written', async () => {
+    await rig.other.mailboxCreate('Signs');
+    const letters = [
+      { subject: 'quoted', from: `"O'Hara, Pat" <pat@example.org>` },
+      { subject: 'encoded', from: '=?UTF-8?Q?J=C3=B6rg_O=E2=80=99Hara?= <jo@example.org>' },
+      { subject: 'address', from: "o'hara@example.org" },
+      { subject: 'receiver', to: "Pat O'Hara <pat@example.org>" },
+      { subject: 'text', body: "Dear O'Hara, all is well." },
+      { subject: "from O'Hara to all" },
+      { subject: 'its pieces', from: 'Hara O <hara@example.org>' },
+    ];
+    for (const [nth, each] of letters.entries()) await put('Signs', `02-0${nth + 1}`, each);
+    const all = letters.map(({ subject }) => subject).reverse();
+    for (const query of ["O'Hara", 'o’hara']) {
+      expect(await subjects({ folder: 'Signs', query })).toEqual(all.slice(1));
+      expect(await subjects({ folder: 'Signs', query: `-${query}` })).toEqual(['its pieces']);
+    }
+    expect(await search({ folder: 'Signs', query: "O'Hara" })).toMatchObject({ total: 6 });
+    expect(await subjects({ folder: 'Signs', from: "O'Hara" })).toEqual(['address', 'encoded', 'quoted']);
+  });
+
+  test('a sender as lists show it is found by its address', async () => {
+    await rig.other.mailboxCreate('Shown');
+    await put('Shown', '02-01', { subject: 'one', from: '"Smith, Pat" <smith@example.org>' });
+    await put('Shown', '02-02', { subject: 'other', from: 'Pat Smith <pat.smith@example.net>' });
+    for (const { from, subject } of (await search({ folder: 'Shown' })).emails) {
+      expect(await subjects({ folder: 'Shown', from })).toEqual([subject]);
     }
   });
 

@@ -1,10 +1,20 @@
+import type { Mutant } from './mutants.ts';
+
 /** A mutant no test can kill, as it changes nothing that anyone could see. */
 export interface Equivalent {
   file: string;
   /** The line, without its indentation. */
   was: string;
   becomes: string;
+  /** The line above it, where the file has that line more than once. */
+  below?: string;
   why: string;
+}
+
+/** @param source of the file, undamaged */
+export function explains({ was, becomes, below }: Equivalent, mutant: Mutant, source: string): boolean {
+  const above = source.split('\n')[mutant.line - 2]?.trim();
+  return was === mutant.was && becomes === mutant.becomes && (below === undefined || below === above);
 }
 
 export const equivalents: readonly Equivalent[] = [
@@ -28,8 +38,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'src/content/clean.ts',
-    was: 'const mongolian = /^\\p{Script=Mongolian}$/u;',
-    becomes: 'const mongolian = /\\p{Script=Mongolian}$/u;',
+    was: 'const mongolianLetter = /^(?=\\p{L})\\p{Script=Mongolian}$/u;',
+    becomes: 'const mongolianLetter = /(?=\\p{L})\\p{Script=Mongolian}$/u;',
     why: 'It is only asked about one code point.',
   },
   {
@@ -57,6 +67,25 @@ export const equivalents: readonly Equivalent[] = [
     why: 'A promise that is settled cannot be rejected, and the signal ends with its call.',
   },
   {
+    file: 'src/connections/smtp-delivery.ts',
+    was: 'this.wire.close();',
+    becomes: ';',
+    below: '// An acceptance of what was not yet complete: whatever it answers, it was not this message.',
+    why: 'What is thrown here passes through `failed`, which closes as well.',
+  },
+  {
+    file: 'src/connections/smtp-delivery.ts',
+    was: "if (answer.code === 421 || this.stage === 'body') this.wire.close();",
+    becomes: "if (answer.code === 422 || this.stage === 'body') this.wire.close();",
+    why: 'After a 421 nodemailer closes the connection by itself; here it is only said again.',
+  },
+  {
+    file: 'src/mail/outbox/approval.ts',
+    was: "signal.addEventListener('abort', late, { once: true });",
+    becomes: "signal.addEventListener('abort', late, { once: false });",
+    why: 'A signal aborts once.',
+  },
+  {
     file: 'src/mail/compose/recipient-policy.ts',
     was: 'const domain = literal ? address.slice(at + 1).toLowerCase() : normalDomain(address.slice(at + 1));',
     becomes:
@@ -68,6 +97,12 @@ export const equivalents: readonly Equivalent[] = [
     was: "comment.replace(/[^\\p{L}\\p{N}]+/gu, '').length > maxDecoration &&",
     becomes: "comment.replace(/[^\\p{L}\\p{N}]/gu, '').length > maxDecoration &&",
     why: 'What goes is the same, in more steps.',
+  },
+  {
+    file: 'src/content/html-tree.ts',
+    was: 'for (let node = pending.pop(); node && text.length < limit; node = pending.pop()) {',
+    becomes: 'for (let node = pending.pop(); node && text.length <= limit; node = pending.pop()) {',
+    why: 'What comes after the last unit is cut off below.',
   },
   {
     file: 'src/mail/download.ts',
@@ -88,6 +123,12 @@ export const equivalents: readonly Equivalent[] = [
     was: 'const byte = raw[at] ?? 0;',
     becomes: 'const byte = raw[at] ?? 1;',
     why: 'Within the bytes there is always one; the default only pleases the types.',
+  },
+  {
+    file: 'src/mail/compose/header-block.ts',
+    was: 'let previous = 0;',
+    becomes: 'let previous = 1;',
+    why: 'Of the byte before it only counts whether it is a CR.',
   },
   {
     file: 'src/mail/compose/addresses.ts',

@@ -23,8 +23,8 @@ interface Failure {
 }
 
 const patienceMs = 15_000;
-/** Quicker tests do not depend on the clock. */
-const timelessMs = 1000;
+/** Quicker tests talk to no server and wait for nothing. */
+const timelessMs = 200;
 
 /** Runs the same tests of a work tree over and over. */
 export class Judge {
@@ -43,8 +43,13 @@ export class Judge {
 
   /** On the undamaged tree: how long the tests take decides their order and when a run counts as a hang. @throws when one fails. */
   async calibrate(): Promise<number> {
-    const started = performance.now();
-    const verdict = await this.judge();
+    let started = performance.now();
+    let verdict = await this.verdictOf(this.tests);
+    if (verdict.killed) {
+      // The machine may have been busy.
+      started = performance.now();
+      verdict = await this.verdictOf(this.tests);
+    }
     if (verdict.killed) throw new Error(`The tests fail without any mutant: ${verdict.by}`);
     const ms = performance.now() - started;
     this.limitMs = 3 * ms + patienceMs;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { equivalents } from './equivalent.ts';
+import { equivalents, explains } from './equivalent.ts';
 import { Judge } from './judge.ts';
 import { applied, type Mutant, mutantsOf, shuffled } from './mutants.ts';
 import { type Row, reported, shown } from './table.ts';
@@ -56,13 +56,15 @@ async function mutate({ file, tests }: Target, check: TypeCheck): Promise<void> 
   const mutants = chosen(source, (text) => check.passes(path, text));
   const row: Row = { file, mutants: mutants.length, killed: 0, survivors: [], explained: [] };
   rows.push(row);
+  const known = equivalents.filter((equivalent) => equivalent.file === file);
+  const isExplained = (mutant: Mutant) => known.some((equivalent) => explains(equivalent, mutant, source));
   for (const mutant of mutants) {
     if (performance.now() > deadline) break;
     writeFileSync(path, applied(source, mutant));
     const { killed, by } = await judge.judge();
     console.log(`${killed ? 'killed  ' : 'SURVIVED'} ${shown(mutant)}${by === undefined ? '' : `  [${by}]`}`);
     if (killed) row.killed += 1;
-    else (isExplained(file, mutant) ? row.explained : row.survivors).push(mutant);
+    else (isExplained(mutant) ? row.explained : row.survivors).push(mutant);
   }
   writeFileSync(path, source);
 }
@@ -76,12 +78,6 @@ function chosen(source: string, passes: (text: string) => boolean): Mutant[] {
     if (passes(applied(source, mutant))) picked.push(mutant);
   }
   return picked;
-}
-
-function isExplained(file: string, mutant: Mutant): boolean {
-  return equivalents.some(
-    (known) => known.file === file && known.was === mutant.was && known.becomes === mutant.becomes,
-  );
 }
 
 function report(): number {

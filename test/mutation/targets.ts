@@ -11,25 +11,32 @@ const smtp = (...names: string[]) => names.map((name) => `test/connections/smtp-
 
 const sending = outbox('sending', 'safety', 'repeats', 'restart', 'doubt', 'outbox-faults', 'filing-faults');
 const composing = [
-  ...compose('message', 'message-injection', 'wire-bytes', 'reply-recipients', 'corpora'),
+  ...compose('addresses', 'message', 'message-injection', 'reply-recipients'),
   'test/content/mailbox.test.ts',
 ];
-const submitting = smtp('outcome', 'refusals', 'clearance', 'session');
+const submitting = smtp('outcome', 'half-message', 'refusals', 'clearance', 'session');
 const rendering = content(
-  'hidden',
-  'hidden-shapes',
-  'html-text',
-  'html-markup',
-  'html-limits',
-  'style-sheet',
+  ...['hidden', 'hidden-edges', 'hidden-shapes', 'hidden-effects', 'html-text', 'html-markup'],
+  ...['style-sheet', 'style-sheet-conditions'],
 );
-const saving = ['test/mail/download.test.ts', 'test/mail/reading.test.ts', 'test/mail/faults.test.ts'];
+const reading = [
+  'test/mail/attachment.test.ts',
+  'test/mail/reading.test.ts',
+  'test/mail/lying-server.test.ts',
+  'test/mail/faults.test.ts',
+];
 
 /** What sends, decides whom to write to, cleans what strangers wrote, and names files. */
 export const targets: readonly Target[] = [
-  { file: 'src/mail/outbox/delivery.ts', tests: [...sending, ...outbox('recipients', 'late-copies')] },
-  { file: 'src/mail/outbox/send-guard.ts', tests: outbox('send-guard', 'safety') },
-  { file: 'src/mail/outbox/clearance.ts', tests: outbox('repeats', 'repeat-faults', 'restart') },
+  {
+    file: 'src/mail/outbox/delivery.ts',
+    tests: [...sending, ...outbox('asked-once', 'recipients', 'late-copies')],
+  },
+  { file: 'src/mail/outbox/send-guard.ts', tests: outbox('send-guard', 'send-guard-words') },
+  {
+    file: 'src/mail/outbox/clearance.ts',
+    tests: outbox('clearance', 'repeats'),
+  },
   { file: 'src/mail/outbox/approval.ts', tests: outbox('approval', 'safety') },
   {
     file: 'src/mail/outbox/outbox.ts',
@@ -37,16 +44,16 @@ export const targets: readonly Target[] = [
   },
   { file: 'src/mail/compose/recipient-policy.ts', tests: compose('recipient-policy') },
   { file: 'src/mail/compose/attachment-path.ts', tests: compose('attachment-path', 'attachment-files') },
-  { file: 'src/mail/compose/header-block.ts', tests: composing },
-  { file: 'src/mail/compose/wire-bytes.ts', tests: [...composing, ...outbox('repeats')] },
+  { file: 'src/mail/compose/header-block.ts', tests: compose('wire-bytes') },
+  { file: 'src/mail/compose/wire-bytes.ts', tests: compose('wire-bytes') },
   { file: 'src/mail/compose/addresses.ts', tests: composing },
   { file: 'src/connections/smtp-delivery.ts', tests: submitting },
-  { file: 'src/connections/smtp-recipients.ts', tests: submitting },
-  { file: 'src/connections/smtp-body.ts', tests: submitting },
+  { file: 'src/connections/smtp-recipients.ts', tests: smtp('refusals') },
+  { file: 'src/connections/smtp-body.ts', tests: smtp('body', 'session', 'clearance') },
   { file: 'src/content/hidden.ts', tests: rendering },
-  { file: 'src/content/clean.ts', tests: content('clean', 'corpora') },
-  { file: 'src/content/html-tree.ts', tests: [...rendering, ...content('html-limits')] },
+  { file: 'src/content/clean.ts', tests: content('clean') },
+  { file: 'src/content/html-tree.ts', tests: rendering },
   { file: 'src/content/file-name.ts', tests: content('file-name') },
-  { file: 'src/mail/attachment.ts', tests: saving },
-  { file: 'src/mail/download.ts', tests: saving },
+  { file: 'src/mail/attachment.ts', tests: reading },
+  { file: 'src/mail/download.ts', tests: ['test/mail/download.test.ts'] },
 ];

@@ -19,7 +19,7 @@ const rig = new AttachmentRig(async () => {
 function arm(next: Fault, times = 1): void {
   let left = times;
   fault = ({ command, line }) =>
-    command === 'UID FETCH' && line.includes('BODY.PEEK') && left-- > 0 ? next : undefined;
+    command === 'UID FETCH' && line.includes('BODY.PEEK[2]') && left-- > 0 ? next : undefined;
 }
 
 const payload = Buffer.from(
