@@ -1,7 +1,11 @@
 import type { CalendarStore, DavCollection, DavHome } from '../connections/caldav-types.ts';
+import { steadyClock } from '../connections/steady-clock.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { allowedBy, hasId, namedBy, sluggedAs } from './calendar-choice.ts';
 import { CalendarIds } from './calendar-id.ts';
+
+/** In a hint. */
+const maxIds = 30;
 
 export interface CalendarEntry {
   id: string;
@@ -30,6 +34,7 @@ export interface CalendarDirectoryOptions {
   /** MAILBOX_CALENDARS: names or ids; empty for all. */
   only: readonly string[];
   ttlMs: number;
+  /** For durations. Default: a `steadyClock`. */
   now?: () => number;
 }
 
@@ -42,7 +47,7 @@ export class CalendarDirectory {
   private readonly ids = new CalendarIds();
   private known: { home: CalendarHome; until: number } | undefined;
 
-  constructor({ store, only, ttlMs, now = Date.now }: CalendarDirectoryOptions) {
+  constructor({ store, only, ttlMs, now = steadyClock() }: CalendarDirectoryOptions) {
     this.store = store;
     this.only = only;
     this.ttlMs = ttlMs;
@@ -198,7 +203,9 @@ function eventless({ id, holdsTasks }: CalendarEntry, home: CalendarHome): Mailb
 }
 
 function idsOf(calendars: readonly { id: string }[]): string {
-  return calendars.map(({ id }) => id).join(', ');
+  const more = calendars.length - maxIds;
+  const ids = calendars.slice(0, maxIds).map(({ id }) => id);
+  return [...ids, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 function noneShown(entries: readonly { id: string }[]): MailboxError {

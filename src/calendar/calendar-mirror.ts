@@ -1,4 +1,5 @@
 import type { CollectionState, DavCollection } from '../connections/caldav-types.ts';
+import { steadyClock } from '../connections/steady-clock.ts';
 import { type MailboxError, toMailboxError } from '../domain/errors.ts';
 import { type Moment, OwnWrites } from '../domain/own-writes.ts';
 import type { CalendarEntry } from './calendar-directory.ts';
@@ -31,6 +32,7 @@ export interface CalendarMirrorOptions extends SyncSources {
   ttlMs: number;
   writes?: OwnWrites;
   now?: () => number;
+  clock?: () => number;
 }
 
 /** What a calendar held when the server last confirmed it. */
@@ -43,7 +45,7 @@ export interface RecalledIndex {
 interface Mirrored {
   collection: DavCollection;
   index: ResourceIndex;
-  /** When the server last confirmed it. */
+  /** When the server last confirmed it, by the clock for durations. */
   provenAt: number;
   /** When that was asked for, and the state of the index it confirmed. */
   proof?: Moment & { stamp: number };
@@ -51,9 +53,20 @@ interface Mirrored {
   refresh: SharedRun;
 }
 
-interface LookOptions {
+export interface LookOptions {
+  /** The server is asked which calendars there are, if there is anything to compare. */
   withHome?: boolean;
+  /** Told when the server has answered that. */
   answered?: (() => void) | undefined;
+  /** What has no answer when this aborts has failed for its reason. */
+  until?: AbortSignal;
+}
+
+interface Look extends Pick<LookOptions, 'answered'> {
+  asked: Moment;
+  states: Promise<CollectionStateMap>;
+  /** Ends the questions. */
+  limit: AbortSignal;
 }
 
 type CollectionStateMap = ReadonlyMap<string, CollectionState>;
@@ -66,33 +79,33 @@ export class CalendarMirror {
   private readonly ttlMs: number;
   private readonly writes: OwnWrites;
   private readonly now: () => number;
+  private readonly clock: () => number;
   private readonly mirrored = new Map<string, Mirrored>();
   private readonly states: CollectionStates;
   private readonly times: CollectionStates;
   private sweep: NodeJS.Timeout | undefined;
 
-  constructor({ store, reader, ttlMs, writes = new OwnWrites(), now = Date.now }: CalendarMirrorOptions) {
+  constructor(options: CalendarMirrorOptions) {
+    const { store, reader, ttlMs, writes = new OwnWrites(), now = Date.now, clock = steadyClock() } = options;
     this.sources = { store, reader };
     this.states = new CollectionStates(store, {});
     this.times = new CollectionStates(store, { timesOnly: true });
     this.ttlMs = ttlMs;
     this.writes = writes;
     this.now = now;
+    this.clock = clock;
   }
 
-  /**
-   * All at once, each proven after this was called. @throws only when the signal aborts.
-   * @param withHome the server is asked which calendars there are, if there is anything to compare
-   * @param answered told when the server has answered that
-   */
+  /** All at once, each proven after this was called. @throws only when the signal aborts. */
   async fresh(
     calendars: readonly CalendarEntry[],
     signal: AbortSignal,
-    { withHome = false, answered }: LookOptions = {},
+    { withHome = false, answered, until }: LookOptions = {},
   ): Promise<FreshCalendars> {
     const asked = this.moment();
-    const states = this.asked(calendars, withHome)?.now(signal) ?? noStates;
-    const outcomes = await this.outcomes(calendars, { asked, states, answered }, signal);
+    const limit = until ? AbortSignal.any([signal, until]) : signal;
+    const states = this.asked(calendars, withHome)?.now(limit) ?? noStates;
+    const outcomes = await this.outcomes(calendars, { asked, states, answered, limit }, signal);
     this.sweepLater();
     return {
       fresh: outcomes.filter((outcome) => 'index' in outcome),
@@ -146,13 +159,13 @@ export class CalendarMirror {
   /** What the states prove is proven; only calendars that changed are synchronised. */
   private async outcomes(
     calendars: readonly CalendarEntry[],
-    look: { asked: Moment; states: Promise<CollectionStateMap>; answered: LookOptions['answered'] },
+    look: Look,
     signal: AbortSignal,
   ): Promise<(FreshCalendar | FailedCalendar)[]> {
     try {
       const states = await look.states;
       look.answered?.();
-      const told = { asked: look.asked, states };
+      const told = { ...look, states };
       return await Promise.all(calendars.map((calendar) => this.outcome(calendar, told, signal)));
     } catch (error) {
       signal.throwIfAborted();
@@ -162,7 +175,7 @@ export class CalendarMirror {
 
   private async outcome(
     calendar: CalendarEntry,
-    { asked, states }: { asked: Moment; states: CollectionStateMap },
+    { asked, states, limit }: Omit<Look, 'states'> & { states: CollectionStateMap },
     signal: AbortSignal,
   ): Promise<FreshCalendar | FailedCalendar> {
     const held = this.of(calendar.collection);
@@ -173,7 +186,7 @@ export class CalendarMirror {
       return { calendar, index: held.index };
     }
     try {
-      await held.refresh.run(signal);
+      await held.refresh.run(limit);
       if (state) held.index.settle(state);
       return { calendar, index: held.index };
     } catch (error) {
@@ -189,7 +202,7 @@ export class CalendarMirror {
       return held;
     }
     const made: Mirrored = {
-      ...{ collection, index: new ResourceIndex(), provenAt: this.now(), offered: new Map() },
+      ...{ collection, index: new ResourceIndex(), provenAt: this.clock(), offered: new Map() },
       refresh: new SharedRun((signal) => this.prove(made, signal)),
     };
     this.mirrored.set(collection.url, made);
@@ -199,7 +212,7 @@ export class CalendarMirror {
   private async prove(held: Mirrored, signal: AbortSignal): Promise<void> {
     if (this.isExpired(held)) {
       held.index = new ResourceIndex();
-      held.provenAt = this.now();
+      held.provenAt = this.clock();
     }
     const isFirst = !held.index.isRead;
     const asked = this.moment();
@@ -212,7 +225,7 @@ export class CalendarMirror {
   }
 
   private proven(held: Mirrored, asked: Moment): void {
-    held.provenAt = this.now();
+    held.provenAt = this.clock();
     held.proof = { ...asked, stamp: held.index.stamp };
   }
 
@@ -221,7 +234,7 @@ export class CalendarMirror {
   }
 
   private isExpired({ provenAt }: Mirrored): boolean {
-    return this.now() - provenAt >= this.ttlMs;
+    return this.clock() - provenAt >= this.ttlMs;
   }
 
   /** What nobody asked for during its time to live leaves the memory. */

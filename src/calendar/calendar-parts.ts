@@ -1,4 +1,5 @@
 import type { CalendarStore } from '../connections/caldav-types.ts';
+import { steadyClock } from '../connections/steady-clock.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import type { OwnWrites } from '../domain/own-writes.ts';
 import { CalendarDirectory, type CalendarHome } from './calendar-directory.ts';
@@ -25,6 +26,8 @@ export interface CalendarOptions {
   /** Occurrences by window, each good for one state of the calendars. */
   remembered: CacheRegion<OccurrenceAnswer>;
   now?: () => number;
+  /** For durations. Default: a `steadyClock`. */
+  clock?: () => number;
 }
 
 /** What reading and writing calendars have in common. */
@@ -47,9 +50,9 @@ export interface CalendarParts {
 /** The services of one account stand on one set of these. */
 export function calendarParts(options: CalendarOptions): CalendarParts {
   const { store, reader, zone, addresses, name, calendars: only, ttlMs, remembered } = options;
-  const { writes, now = Date.now } = options;
-  const directory = new CalendarDirectory({ store, only, ttlMs, now });
-  const mirror = new CalendarMirror({ store, reader, ttlMs, now, ...(writes && { writes }) });
+  const { writes, now = Date.now, clock = steadyClock() } = options;
+  const directory = new CalendarDirectory({ store, only, ttlMs, now: clock });
+  const mirror = new CalendarMirror({ store, reader, ttlMs, now, clock, ...(writes && { writes }) });
   const occurrences = new Occurrences({ reader, remembered });
   const lookup = new EventLookup({ store, directory, mirror, reader });
   const viewerOf = ({ addresses: known }: CalendarHome) => {

@@ -1,4 +1,4 @@
-import type { CalendarInfo, CalendarList, EventDetails, EventPage, FreeBusy } from '../domain/calendar.ts';
+import type { CalendarList, EventDetails, EventPage, FreeBusy } from '../domain/calendar.ts';
 import type {
   CalendarPort,
   EventRequest,
@@ -10,7 +10,7 @@ import { parseEventId } from '../domain/event-id.ts';
 import type { InvitedEvent } from '../domain/mail.ts';
 import type { CallContext } from '../domain/mail-port.ts';
 import { askOrRecall, staleField } from '../domain/stale.ts';
-import type { CalendarEntry } from './calendar-directory.ts';
+import { calendarList } from './calendar-list.ts';
 import type { CalendarParts } from './calendar-parts.ts';
 import { detailsOf } from './details.ts';
 import { EventList } from './event-list.ts';
@@ -32,7 +32,7 @@ export class CalendarService implements CalendarPort {
   async listCalendars(_request: Record<never, never>, { signal }: CallContext): Promise<CalendarList> {
     const { calendars } = await this.parts.directory.ask(signal);
     const shown = calendars.filter((entry) => entry.shown && (entry.holdsEvents || entry.holdsTasks));
-    return { calendars: shown.map(infoOf), timezone: this.parts.zone };
+    return calendarList(shown, this.parts.zone);
   }
 
   async getEvents(request: EventsRequest, { signal }: CallContext): Promise<EventPage> {
@@ -65,14 +65,4 @@ export class CalendarService implements CalendarPort {
   async eventIdOf(event: InvitedEvent, { signal }: CallContext): Promise<string | undefined> {
     return await invitedEventId(this.parts, event, signal);
   }
-}
-
-function infoOf({ id, name, collection, isDefault, holdsEvents, holdsTasks }: CalendarEntry): CalendarInfo {
-  return {
-    ...{ id, name },
-    ...(collection.color ? { color: collection.color } : {}),
-    ...(collection.writable ? {} : { readOnly: true }),
-    ...(isDefault ? { default: true } : {}),
-    holds: [...(holdsEvents ? ['events' as const] : []), ...(holdsTasks ? ['tasks' as const] : [])],
-  };
 }

@@ -1,6 +1,7 @@
 import { formatAddress } from '../content/address.ts';
 import type { TextPage } from '../content/body.ts';
 import { cleanLine } from '../content/clean.ts';
+import { defaultListBytes, fittingPage, jsonBytes, withinBytes } from '../content/fit.ts';
 import { isIanaZone } from '../content/zone-names.ts';
 import type { AttendeeInfo, CalendarWarning, EventDetails } from '../domain/calendar.ts';
 import { MailboxError } from '../domain/errors.ts';
@@ -8,7 +9,6 @@ import { formatEventId } from '../domain/event-id.ts';
 import { offsetMinutes, zonedInstant } from '../domain/time.ts';
 import type { CalendarEntry } from './calendar-directory.ts';
 import type { Attendee, EventView, Occurrence } from './event.ts';
-import { defaultListBytes, fittingPage, jsonBytes, withinBytes } from './fit.ts';
 import type { EventReading } from './occurrence-reader.ts';
 import { commonFields, isoTime, timesOf, type Viewer } from './present.ts';
 import { describeRule } from './recurrence/describe-rule.ts';
@@ -63,8 +63,8 @@ function linesOf({ title, location }: EventView): {
   texts: Pick<EventDetails, 'title' | 'location'>;
   warnings: CalendarWarning[];
 } {
-  const name = fittingPage(title, 0, titleBytes);
-  const place = fittingPage(location ?? '', 0, locationBytes);
+  const name = fittingPage(title, 0, titleBytes, titleBytes);
+  const place = fittingPage(location ?? '', 0, locationBytes, locationBytes);
   const cut = Object.entries({ title: name, location: place }).filter(
     ([, page]) => page.nextOffset !== undefined,
   );
@@ -94,7 +94,7 @@ function descriptionPage(
   room: number,
 ): Pick<EventDetails, 'description' | 'totalChars' | 'nextOffset'> {
   if (!description) return {};
-  const { text, totalChars, nextOffset } = fittingPage(description, offset, room);
+  const { text, totalChars, nextOffset } = fittingPage(description, offset, room, room);
   if (text === description) return { description };
   return { description: text, totalChars, ...(nextOffset === undefined ? {} : { nextOffset }) };
 }

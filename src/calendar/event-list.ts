@@ -1,10 +1,10 @@
+import { defaultListBytes, jsonBytes, listBytes, withinBytes } from '../content/fit.ts';
 import type { CalendarIncomplete, EventPage } from '../domain/calendar.ts';
 import type { EventSearchRequest, EventsRequest } from '../domain/calendar-port.ts';
 import { staleField } from '../domain/stale.ts';
 import type { CalendarParts } from './calendar-parts.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import type { TimeWindow } from './event.ts';
-import { defaultListBytes, jsonBytes, listBytes, withinBytes } from './fit.ts';
 import { type FreshLook, freshLook } from './fresh-look.ts';
 import { incompleteField } from './incomplete.ts';
 import type { Entry } from './occurrences.ts';

@@ -1,10 +1,10 @@
+import { defaultListBytes, jsonBytes, withinBytes } from '../content/fit.ts';
 import type { CalendarIncomplete, FreeBusy } from '../domain/calendar.ts';
 import type { FreeBusyRequest } from '../domain/calendar-port.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { staleField } from '../domain/stale.ts';
 import type { CalendarParts } from './calendar-parts.ts';
 import type { TimeWindow } from './event.ts';
-import { defaultListBytes, jsonBytes, withinBytes } from './fit.ts';
 import { freeTime, joined, subtract, type Taken, takenTime, union } from './free-busy.ts';
 import { freshLook } from './fresh-look.ts';
 import { incompleteField } from './incomplete.ts';

@@ -5,6 +5,7 @@ import type { CalendarDirectory, CalendarEntry, CalendarHome } from './calendar-
 import type { FreshCalendar, FreshCalendars } from './calendar-mirror.ts';
 import type { TimeWindow } from './event.ts';
 import { type CalendarSources, freshCalendars } from './fresh-calendars.ts';
+import { inTime } from './in-time.ts';
 import { beyondServer, brokenResources, timeBeyond, unansweredCalendars } from './incomplete.ts';
 
 /** Calendars proven fresh, or recalled while the server cannot be reached, and what is missing of them. */
@@ -17,6 +18,9 @@ export interface FreshLook {
   /** Parts of the window that could not be asked for, so that nothing can be said about them. */
   unknown: readonly TimeWindow[];
 }
+
+/** What hangs longer is named: a call ends at 44 s, and what did answer has still to be read. */
+const lookMs = 38_000;
 
 interface Answer extends FreshCalendars {
   home: CalendarHome;
@@ -58,7 +62,8 @@ async function ask(
   answered: () => void,
 ): Promise<Answer> {
   const { directory } = sources;
-  const answer = await freshCalendars(sources, () => select(directory, wanted, signal), signal, answered);
+  const named = () => select(directory, wanted, signal);
+  const answer = await inTime(lookMs, (until) => freshCalendars(sources, named, signal, { answered, until }));
   const [first] = answer.failed;
   const refused = answer.failed.find(({ error }) => !isUnreachable(error));
   if (first && answer.fresh.length === 0) throw (refused ?? first).error;

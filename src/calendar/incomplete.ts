@@ -7,6 +7,8 @@ type Missing = CalendarIncomplete[number];
 
 /** A thousand broken resources must not bury the answer they are missing from. */
 const maxResources = 5;
+/** Nor hundreds of calendars, though each of them counts for more. */
+const maxOthers = 40;
 
 /** Calendars that gave no answer. @throws the first one's error when none did. */
 export function unansweredCalendars({ fresh, failed }: FreshCalendars): Missing[] {
@@ -54,21 +56,24 @@ export function timeBeyond(calendars: readonly FreshCalendar[], { from, to }: Ti
   });
 }
 
-/** Each place once: of resources five and one entry that counts the rest, everything else whole. */
+/** Each place once: of resources five, of calendars forty, and an entry that counts the rest of each. */
 export function bounded(entries: readonly Missing[]): Missing[] {
   const once = [...new Map(entries.map((entry) => [`${entry.where} ${entry.reason}`, entry])).values()];
-  const rest = once.filter(isResource).slice(maxResources);
-  if (rest.length === 0) return once;
-  const codes = [...new Set(rest.map(({ code }) => code))];
-  const [code = 'invalid_input'] = codes;
+  const resources = once.filter(isResource).slice(maxResources);
+  const others = once.filter((entry) => !isResource(entry)).slice(maxOthers);
+  const rest = new Set([...resources, ...others]);
   return [
-    ...once.filter((entry) => !rest.includes(entry)),
-    {
-      where: `${rest.length} more`,
-      code,
-      reason: `These events could not be read for certain either: ${codes.join(', ')}.`,
-    },
+    ...once.filter((entry) => !rest.has(entry)),
+    ...counted(others, 'more calendars', 'These could not be read either'),
+    ...counted(resources, 'more', 'These events could not be read for certain either'),
   ];
+}
+
+function counted(rest: readonly Missing[], what: string, sentence: string): Missing[] {
+  const codes = [...new Set(rest.map(({ code }) => code))];
+  const [code] = codes;
+  if (code === undefined) return [];
+  return [{ where: `${rest.length} ${what}`, code, reason: `${sentence}: ${codes.join(', ')}.` }];
 }
 
 /** Ids of calendars hold no slash. */

@@ -112,7 +112,8 @@ async function fetchBatch(
   signal: AbortSignal,
 ): Promise<Found> {
   try {
-    const answer = await client.read(await multigetReport(collection, hrefs), signal, reportRefusals);
+    const request = { ...(await multigetReport(collection, hrefs)), heavy: true };
+    const answer = await client.read(request, signal, reportRefusals);
     if (answer.status >= 400) return await oneByOne(client, hrefs, signal);
     if (!answer.multistatus) throw notDav(new Error(`REPORT ${answer.status}`));
     const found = sorted(answer.multistatus, new Set(hrefs), new URL(collection, client.url));

@@ -69,6 +69,7 @@ export async function syncPage(
   const request = {
     ...(await syncReport(collection, token, take !== undefined)),
     optional: take !== undefined,
+    heavy: token === undefined,
     take: async (responses: readonly DavResponse[]) => {
       const resources = reading.read(responses);
       if (resources.length > 0) await take?.(resources);
@@ -153,7 +154,7 @@ export async function listEntries(
   collection: string,
   signal: AbortSignal,
 ): Promise<DavEntry[]> {
-  const request = await propfind(collection, '1', ['d:getetag', 'd:resourcetype']);
+  const request = { ...(await propfind(collection, '1', ['d:getetag', 'd:resourcetype'])), heavy: true };
   const answer = await client.read(request, signal);
   if (!answer.multistatus) throw notDav(new Error(`PROPFIND ${answer.status}`));
   const base = new URL(collection, client.url);

@@ -3,6 +3,7 @@ import { getResource } from './caldav-fetch.ts';
 import type { Precondition, Stored, WriteOptions } from './caldav-types.ts';
 import type { DavAnswer } from './dav-answer.ts';
 import type { DavClient } from './dav-client.ts';
+import { Answered } from './dav-errors.ts';
 import { bareTag, quotedTag } from './dav-etag.ts';
 
 const calendarType = 'text/calendar; charset=utf-8';
@@ -32,7 +33,8 @@ export async function updateResource(
   { signal, quiet }: WriteOptions,
 ): Promise<Stored> {
   const headers = { 'content-type': calendarType, ...conditional(precondition), ...silence(quiet) };
-  return stored(await client.write({ method: 'PUT', path, headers, body: ics, want: 'status' }, signal));
+  const request = { method: 'PUT', path, headers, body: ics, want: 'status' } as const;
+  return stored(await client.write(request, signal));
 }
 
 /** DELETE of what the precondition names; gone already is as good. @throws MailboxError */
@@ -44,7 +46,8 @@ export async function removeResource(
 ): Promise<void> {
   const headers = { ...conditional(precondition), ...silence(quiet) };
   try {
-    await client.write({ method: 'DELETE', path, headers, want: 'status' }, signal, [404, 410]);
+    const request = { method: 'DELETE', path, headers, want: 'status' } as const;
+    await client.write(request, signal, [404, 410]);
   } catch (error) {
     // No tag matches what is not there (RFC 9110 §13.1.1): somebody else deleted it.
     const isConflict = error instanceof MailboxError && error.code === 'conflict';
@@ -72,11 +75,11 @@ function stored({ headers }: DavAnswer): Stored {
 
 /** To `If-None-Match: *` a 412 says that the name is taken. */
 function alreadyThere(error: unknown): unknown {
-  const isTaken = error instanceof MailboxError && error.code === 'conflict' && is412(error.cause);
-  if (!isTaken) return error;
-  return new MailboxError('conflict', 'The calendar already holds an event of this name.', { cause: error });
+  if (!(error instanceof MailboxError && error.code === 'conflict' && is412(error))) return error;
+  const { cause } = error;
+  return new MailboxError('conflict', 'The calendar already holds an event of this name.', { cause });
 }
 
-function is412(cause: unknown): boolean {
-  return cause instanceof Error && cause.message.startsWith('PUT 412');
+function is412({ cause }: MailboxError): boolean {
+  return cause instanceof Answered && cause.status === 412;
 }

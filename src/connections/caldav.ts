@@ -21,10 +21,11 @@ import type {
   WriteOptions,
 } from './caldav-types.ts';
 import { createResource, removeResource, updateResource } from './caldav-write.ts';
-import { DavClient, type DavSettings } from './dav-client.ts';
+import { DavClient } from './dav-client.ts';
 import type { DavConnection } from './dav-connection.ts';
 import { notDav, redirected } from './dav-errors.ts';
 import { collectionPath, hrefPath } from './dav-href.ts';
+import type { DavSettings } from './dav-settings.ts';
 import { textOf } from './dav-xml.ts';
 import type { Pool } from './pool.ts';
 import type { RateLimit } from './rate-limit.ts';

@@ -16,6 +16,8 @@ export interface DavRequest {
   take?: TakeResponses;
   /** There is another way to learn the same: a silent server is given up sooner. */
   optional?: boolean;
+  /** The server may think about it for long before its first word. */
+  heavy?: boolean;
 }
 
 export interface DavAnswer {

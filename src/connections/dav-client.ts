@@ -1,36 +1,24 @@
-import { MailboxError } from '../domain/errors.ts';
-import { isLoopback } from '../domain/loopback.ts';
-import type { Log } from '../log.ts';
-import { type DavAnswer, type DavLimits, type DavRequest, davLimits } from './dav-answer.ts';
-import { DavConnection, type ExchangeOptions } from './dav-connection.ts';
+import type { MailboxError } from '../domain/errors.ts';
+import { abortable } from './abortable.ts';
+import { Crowd } from './crowd.ts';
+import { type DavAnswer, type DavRequest, davLimits } from './dav-answer.ts';
+import { DavConnection, type ExchangeOptions, type Progress } from './dav-connection.ts';
 import { refusal, retryAfterMs, unknownOutcome } from './dav-errors.ts';
 import { DavLogin, loginRefused } from './dav-login.ts';
+import { tooSlow } from './dav-network-errors.ts';
+import { type DavSettings, safeUrl, userAgent } from './dav-settings.ts';
 import { openDavSocket } from './dav-socket.ts';
-import type { Password } from './password-command.ts';
-import { Pool, type PoolSettings } from './pool.ts';
+import { Pool, type UseOptions } from './pool.ts';
 import { caldavRate, RateLimit } from './rate-limit.ts';
 import { WriteAccess } from './write-access.ts';
 
-export interface DavSettings {
-  /** Where the search for the calendars begins, e.g. `https://dav.mailbox.org/`. */
-  url: string;
-  username: string;
-  password: Password;
-  /** PEM of certificate authorities to trust beside the system's. */
-  ca: string | undefined;
-  pool: PoolSettings;
-  log: Log;
-  /** Default `caldavRate.perMinute`; 0: no limit. */
-  requestsPerMinute?: number | undefined;
-  now?: () => number;
-  /** Of this program, for the User-Agent. */
-  version?: string;
-  /** Default `davLimits`. */
-  limits?: DavLimits;
-}
-
 /** Asks on one connection, whatever the status; a refused login throws. */
 export type Ask = (request: DavRequest) => Promise<DavAnswer>;
+
+interface Lease extends UseOptions<DavConnection> {
+  /** How long the rate limit may keep it waiting. */
+  waitMs: number | undefined;
+}
 
 /** A read asked to wait no longer than this is asked again, once. */
 const longestWaitMs = 5000;
@@ -47,6 +35,7 @@ export class DavClient {
   private readonly settings: DavSettings;
   private readonly now: () => number;
   private readonly prove: (ask: Ask) => Promise<void>;
+  private readonly crowd: Crowd;
   private login: DavLogin | undefined;
 
   /** @throws MailboxError `invalid_input` when the password would travel unencrypted */
@@ -58,7 +47,10 @@ export class DavClient {
     this.prove = prove;
     this.rate = new RateLimit(caldavRate, { perMinute, now });
     const connect = (signal: AbortSignal, secret: string) => this.connect(secret, signal);
-    this.pool = new Pool({ settings: pool, connect, password, log, ...(now ? { now } : {}) });
+    const clock = now ? { now } : {};
+    // The rate limit sees to the pauses the server asks for.
+    this.pool = new Pool({ settings: pool, connect, password, log, limitPauseMs: 0, ...clock });
+    this.crowd = new Crowd({ timeoutMs: pool.timeoutMs, waiting: () => this.pool.status.waiting });
   }
 
   /**
@@ -67,11 +59,7 @@ export class DavClient {
    * @returns a 2xx, or one of the statuses that `accept` names. @throws MailboxError
    */
   async read(request: DavRequest, signal: AbortSignal, accept: readonly number[] = []): Promise<DavAnswer> {
-    let answer = await this.readOnce(request, signal);
-    const waitMs = retryAfterMs(answer, this.now());
-    if (waitMs !== undefined && waitMs <= longestWaitMs) {
-      answer = await this.readOnce(request, signal, longestWaitMs);
-    }
+    const answer = await this.patiently((waitMs) => this.readOnce(request, signal, waitMs));
     if (isSuccess(answer) || accept.includes(answer.status)) return answer;
     throw refusal(request, answer, this.now());
   }
@@ -105,19 +93,53 @@ export class DavClient {
     if (!this.login?.proven) await this.pool.use(async () => 'connected', { signal });
   }
 
-  private async readOnce(request: DavRequest, signal: AbortSignal, patienceMs?: number): Promise<DavAnswer> {
+  private async readOnce(request: DavRequest, signal: AbortSignal, waitMs?: number): Promise<DavAnswer> {
+    const lease = { signal, waitMs };
+    const ask = (connection: DavConnection, progress: Progress, limited = signal) =>
+      this.exchange(connection, request, { signal: limited, progress });
+    const askPolitely = (connection: DavConnection, progress: Progress) => {
+      const isSilent = () => !progress.answered;
+      return this.crowd.givingWay((limited) => ask(connection, progress, limited), { signal, isSilent });
+    };
+    const answer = await this.lend(askPolitely, lease);
+    if (answer) return answer;
+    if (request.optional) throw tooSlow(this.url.hostname);
+    return await this.crowd.inTurn(() => this.lend(ask, lease), signal);
+  }
+
+  private async lend<T>(
+    ask: (connection: DavConnection, progress: Progress) => Promise<T>,
+    { waitMs, ...lease }: Lease,
+  ): Promise<T> {
+    const { signal } = lease;
     const progress = { sent: false, answered: false };
-    await this.rate.take(signal, patienceMs);
+    await this.rate.take(signal, waitMs);
     return await this.pool.use(
-      async (connection) => {
-        await this.rate.rested(signal, patienceMs);
-        return await this.exchange(connection, request, { signal, progress });
+      async (connection, reused) => {
+        await this.rate.rested(signal, waitMs);
+        if (reused) connection.doubt();
+        return await ask(connection, progress);
       },
-      { signal, rerun: () => !progress.answered },
+      { ...lease, rerun: () => !progress.answered },
     );
   }
 
+  /** Once more when the server wants a short pause. */
+  private async patiently(ask: (waitMs?: number) => Promise<DavAnswer>): Promise<DavAnswer> {
+    const answer = await ask();
+    const waitMs = retryAfterMs(answer, this.now());
+    return waitMs === undefined || waitMs > longestWaitMs ? answer : await ask(longestWaitMs);
+  }
+
   private async exchange(
+    connection: DavConnection,
+    request: DavRequest,
+    options: ExchangeOptions,
+  ): Promise<DavAnswer> {
+    return await connection.login.during(this.asked(connection, request, options));
+  }
+
+  private async asked(
     connection: DavConnection,
     request: DavRequest,
     options: ExchangeOptions,
@@ -142,12 +164,17 @@ export class DavClient {
     const error = loginRefused(answer, this.url.hostname);
     login.refused = true;
     this.access.refused(error);
-    if (login.proven) this.pool.logins.revoked(login.password, error);
+    // An older one has been replaced by another password already.
+    const counts = login.proven && login.password === this.login?.password;
+    if (counts) this.pool.logins.revoked(login.password, error);
     return error;
   }
 
   private async connect(password: string, signal: AbortSignal): Promise<DavConnection> {
     const started = performance.now();
+    const { login: old } = this;
+    // What is still under way with that password may be refused as well, and together that is enough.
+    if (old?.refused && old.password === password) await abortable(old.settled(), { signal });
     const login = this.loginWith(password);
     const line = this.opener(login, signal);
     if (!login.proven) await this.logIn(login, line, signal);
@@ -188,12 +215,15 @@ export class DavClient {
   ): Promise<void> {
     let connection: DavConnection | undefined;
     try {
-      await this.prove(async (request) => {
+      const { timeoutMs } = this.settings.pool;
+      const ask = async (request: DavRequest, waitMs?: number) => {
+        await this.rate.rested(signal, waitMs);
         connection = await line();
         // Another connection may have been refused meanwhile.
         this.pool.logins.throwIfSpent(login.password);
-        return await this.exchange(connection, request, { signal, timeoutMs: this.settings.pool.timeoutMs });
-      });
+        return await this.exchange(connection, request, { signal, timeoutMs });
+      };
+      await this.prove((request) => this.patiently((waitMs) => ask(request, waitMs)));
     } catch (error) {
       await connection?.logout();
       throw error;
@@ -205,17 +235,4 @@ export class DavClient {
 
 function isSuccess({ status }: DavAnswer): boolean {
   return status >= 200 && status < 300;
-}
-
-/** Open-Xchange treats the names of well-known clients specially; ours is none of them. */
-function userAgent({ version }: DavSettings): string {
-  return version === undefined ? 'mailbox-mcp-server' : `mailbox-mcp-server/${version}`;
-}
-
-function safeUrl(text: string): URL {
-  const url = new URL(text);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url;
-  throw new MailboxError('invalid_input', 'The calendar server must be reached by https://.', {
-    hint: 'Check MAILBOX_CALDAV_URL.',
-  });
 }

@@ -5,6 +5,7 @@ import { type DavAnswer, type DavLimits, type DavRequest, readAnswer } from './d
 import { BodyTooLarge, type Watch } from './dav-body.ts';
 import type { DavLogin } from './dav-login.ts';
 import { brokenAnswer, lostConnection, tooLongAnswer, tooSlow } from './dav-network-errors.ts';
+import { unlessSilent } from './first-word.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Connection } from './slots.ts';
 
@@ -53,6 +54,7 @@ export class DavConnection implements Connection {
   private readonly limits: DavLimits;
   private readonly rate: RateLimit;
   private spent = false;
+  private doubted = false;
 
   constructor(socket: Socket, { url, login, headers, limits, rate }: DavSession) {
     this.login = login;
@@ -71,6 +73,11 @@ export class DavConnection implements Connection {
 
   get usable(): boolean {
     return !this.spent && !this.socket.destroyed && !this.login.refused;
+  }
+
+  /** To be called when a line that was open before is used to read: it may have died since, and the server must speak soon. */
+  doubt(): void {
+    this.doubted = true;
   }
 
   /**
@@ -113,7 +120,7 @@ export class DavConnection implements Connection {
     const call = new Call(this.start(request, headers), signal, this.patience(request, timeoutMs));
     try {
       progress.sent = true;
-      const response = await call.response(request.body);
+      const response = await this.head(call.response(request.body), request);
       progress.answered = true;
       if (!keepsAlive(response)) this.spent = true;
       const answer = await readAnswer(response, request, this.limits, call);
@@ -125,6 +132,12 @@ export class DavConnection implements Connection {
     } finally {
       call.end();
     }
+  }
+
+  private async head(coming: Promise<IncomingMessage>, { heavy }: DavRequest): Promise<IncomingMessage> {
+    const { doubted } = this;
+    this.doubted = false;
+    return await (doubted && !heavy ? unlessSilent(coming, () => this.socket.bytesRead, silent) : coming);
   }
 
   private patience({ method, optional }: DavRequest, timeoutMs: number | undefined): Patience {
@@ -205,6 +218,10 @@ class Call implements Watch {
     const error = reason instanceof Error ? reason : new Error('stopped', { cause: reason });
     (this.incoming ?? this.outgoing).destroy(error);
   }
+}
+
+function silent(): MailboxError {
+  return lostConnection(new Error('not a byte came on a line that was open before'));
 }
 
 /** RFC 9112 §9.3. */

@@ -34,9 +34,25 @@ export class DavLogin {
   proven = false;
   /** Connections with it are of no use any more. */
   refused = false;
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(username: string, password: string) {
     this.password = password;
     this.authorization = basicAuthorization(username, password);
+  }
+
+  /** Something is asked with it. */
+  async during<T>(asking: Promise<T>): Promise<T> {
+    this.underWay.add(asking);
+    try {
+      return await asking;
+    } finally {
+      this.underWay.delete(asking);
+    }
+  }
+
+  /** When all that is asked with it is answered: each of that may be one more refusal. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.underWay);
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MailboxError } from '../domain/errors.ts';
 import type { RateLimitStatus } from '../domain/status.ts';
 import { abortable } from './abortable.ts';
+import { isFinishing } from './finishing.ts';
 import { steadyClock } from './steady-clock.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -40,7 +41,9 @@ const burstMinutes = 10;
 /** A wait this short is waited for; it is a small part of the 45 s every call has. */
 const momentMs = 2000;
 /** After an hour one request asks again, whatever a server has said: its clock, or ours, may be wrong. */
-const longestToldMs = 3_600_000;
+export const longestToldMs = 3_600_000;
+/** What ends a change that has begun waits for a pause up to this; for a longer one it does not. */
+const longestFinishMs = 5000;
 /** Pauses nobody told the length of double up to here. */
 const longestUntoldMs = 300_000;
 /** A pause follows the last one when it comes within this time of its end; otherwise it is a first one again. */
@@ -82,12 +85,16 @@ export class RateLimit {
 
   /**
    * Lets one request out, first come, first served. A waiter that aborts gives up its place.
-   * @param patienceMs how long it may be waited for.
+   * @param patienceMs how long it may be waited for. What ends a change that has begun (`finishing`) does not wait in turn.
    * @throws MailboxError `rate_limited` at once when it would take longer; the signal's reason when it aborts.
    */
   async take(signal: AbortSignal, patienceMs = momentMs): Promise<void> {
     signal.throwIfAborted();
     const now = this.now();
+    if (isFinishing()) {
+      this.bucket.take(now);
+      return await this.rested(signal);
+    }
     const waitMs = this.waitMs(this.queue.length, now);
     if (waitMs > patienceMs) throw this.refusal(waitMs, now);
     if (waitMs === 0 && this.queue.length === 0 && this.bucket.take(now)) return;
@@ -99,11 +106,12 @@ export class RateLimit {
    * @throws MailboxError `rate_limited` when the pause is longer than `patienceMs`; the signal's reason when it aborts.
    */
   async rested(signal: AbortSignal, patienceMs = momentMs): Promise<void> {
-    const started = this.now();
-    for (let now = started; now < this.restsUntil; now = this.now()) {
-      const leftMs = this.restsUntil - now;
-      if (leftMs > started + patienceMs - now) throw this.refusal(leftMs, now);
-      await abortable(sleep(Math.ceil(leftMs), undefined, { ref: false }), { signal });
+    const isOwed = isFinishing();
+    const latest = this.now() + (isOwed ? longestFinishMs : patienceMs);
+    for (let now = this.now(); now < this.restsUntil; now = this.now()) {
+      if (this.restsUntil > latest && isOwed) return;
+      if (this.restsUntil > latest) throw this.refusal(this.restsUntil - now, now);
+      await abortable(sleep(Math.ceil(this.restsUntil - now), undefined, { ref: false }), { signal });
     }
   }
 

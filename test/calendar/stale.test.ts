@@ -152,3 +152,17 @@ test('a server that answered the first question has the time of the call for the
   expect(page.events.map(({ title }) => title)).toEqual(['a', 'b', 'c']);
   expect(page.stale).toBeUndefined();
 });
+
+test.each([86_400_000, -86_400_000])(
+  'a wall clock set by %i ms changes nothing of what may be told',
+  async (jump) => {
+    const { fails, events, wall, clock } = await known();
+    wall.jump = jump;
+    const before = (await events()).stale;
+    expect(before).toBeUndefined();
+    fails('unavailable');
+    expect((await events()).stale).toBeDefined();
+    clock.now += 900_000;
+    await expect(events()).rejects.toMatchObject({ code: 'unavailable' });
+  },
+);

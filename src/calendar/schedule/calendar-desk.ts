@@ -60,17 +60,6 @@ export class CalendarDesk implements Desk {
     return now && { ...event, etag: now.etag, scheduleTag: now.scheduleTag, ics: now.ics };
   }
 
-  async reopenAll(events: readonly StoredEvent[], signal: AbortSignal) {
-    const [first, ...more] = events;
-    if (!first || more.length === 0) return first ? [await this.reopen(first, signal)] : [];
-    const hrefs = events.map(({ href }) => href);
-    const { resources } = await this.options.store.fetch(first.collection.url, hrefs, signal);
-    return events.map((event) => {
-      const now = resources.find(({ href }) => href === event.href);
-      return now && { ...event, etag: now.etag, scheduleTag: now.scheduleTag, ics: now.ics };
-    });
-  }
-
   async ofUid(uid: string, signal: AbortSignal): Promise<StoredEvent | undefined> {
     const found = await this.options.lookup.ofUid(uid, signal);
     return found && stored(found);

@@ -32,7 +32,7 @@ export async function conflictsWith(
   const { reader, occurrences } = options;
   const own = await takingTime(reader, stored, viewer, signal);
   const window = spanning(own);
-  if (!window) return { conflicts: [], incomplete: false };
+  if (!window) return { conflicts: [], total: 0, incomplete: false };
   const { fresh, failed } = await calendarsAround(options, around, signal);
   // The calendars may have been read before the call changed them.
   const changed = new Set([stored, ...beside].map(({ href }) => href).concat(around?.opened ?? []));
@@ -41,10 +41,10 @@ export async function conflictsWith(
   const conflicts = [...others.entries, ...(await entriesOf(reader, beside, fresh, window, signal))]
     .filter(({ occurrence }) => !uids.has(occurrence.view.uid))
     .filter((entry) => takesTime(entry, viewer) && own.some((mine) => overlap(mine, entry.occurrence)))
-    .sort((a, b) => a.occurrence.start - b.occurrence.start)
-    .slice(0, maxConflicts);
+    .sort((a, b) => a.occurrence.start - b.occurrence.start);
   return {
-    conflicts: conflicts.map((entry) => summaryOf(entry, viewer)),
+    conflicts: conflicts.slice(0, maxConflicts).map((entry) => summaryOf(entry, viewer)),
+    total: conflicts.length,
     incomplete: failed.length > 0 || others.incomplete.length > 0 || fresh.some(isHalfRead),
   };
 }

@@ -28,7 +28,7 @@ export async function createEvent(
     account,
     announcementOf('Invitation', shown, othersIn(view.attendees, account)),
     context,
-    () => writer.create(place, uid, ics, { signal }),
+    () => writer.create(place, uid, ics, { signal, isFresh: true }),
     async () => [
       {
         method: 'REQUEST',
@@ -63,12 +63,17 @@ export async function conflictsOf(
     detail: 'Not every calendar could be asked for conflicts.',
   };
   try {
-    const { conflicts, incomplete } = await desk.conflicts(written, signal);
-    return { conflicts, warnings: incomplete ? [unasked] : [] };
+    const { conflicts, total, incomplete } = await desk.conflicts(written, signal);
+    const cut = total > conflicts.length ? [onlySome(conflicts.length, total)] : [];
+    return { conflicts, warnings: [...cut, ...(incomplete ? [unasked] : [])] };
   } catch (error) {
     if (!(error instanceof MailboxError)) throw error;
     return { warnings: [unasked] };
   }
+}
+
+function onlySome(listed: number, total: number): CalendarWarning {
+  return { code: 'conflicts_cut', detail: `Only the first ${listed} of ${total} conflicts are listed.` };
 }
 
 /** Open-Xchange stores what lies outside of its window and never lists it again. */

@@ -5,31 +5,14 @@ import { parseEventId } from '../../domain/event-id.ts';
 import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Target } from '../edit/edit.ts';
-import type { EventView } from '../event.ts';
-import { agentOf, ownAddressIn } from './agent.ts';
-import { type Company, companyOf } from './company.ts';
+import { companyOf } from './company.ts';
 import type { Account, StoredEvent } from './desk.ts';
 import { type Letter, mailsOf } from './letter.ts';
 import { orBothVersions, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
-import {
-  type Organizer,
-  organizerOf,
-  othersIn,
-  requireWritable,
-  shownOccurrence,
-  targetOf,
-} from './rights.ts';
+import { concerned, invitedAs, isInvited, type Removal, removalOf } from './removal.ts';
+import { organizerIn, requireWritable, shownOccurrence, targetOf } from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
-
-interface Removal {
-  base: StoredEvent;
-  target: Target;
-  view: EventView;
-  account: Account;
-  organizer: Organizer;
-  company: Company;
-}
 
 /**
  * Takes an event, an occurrence or the rest of a series out of the calendar. The organizer's removal cancels it for those
@@ -48,32 +31,31 @@ export async function deleteEvent(
   requireWritable(base);
   const key = occurrenceKey(ref.occurrence);
   const { view, recurring } = await desk.look(base.ics, key, signal);
-  const company = companyOf([base.ics], account);
-  const organizer = company.isOrganizer && company.others.length > 0 ? 'self' : organizerOf(view, account);
-  const target = targetOf(scope, key, recurring, organizer === 'other');
-  const removal = { base, target, view, account, organizer, company };
-  if (removal.organizer === 'other' && target.scope === 'following') throw declineRest();
+  const isForeign = organizerIn(base.ics, account) === 'other';
+  const target = targetOf(scope, key, recurring, isForeign);
+  if (isForeign && target.scope === 'following') throw declineRest();
+  const left = leftOf(workshop, base, target, account);
+  const removal = removalOf(base, target, view, account, left);
   const details = await desk.details(base, shownOccurrence(target), signal);
-  const agent =
-    removal.organizer === 'other'
-      ? agentOf(account, base.ics, ownAddressIn(view.attendees, account))
-      : account;
-  const kind = removal.organizer === 'other' ? 'Reply: declined' : 'Cancellation';
+  const kind = isForeign ? 'Reply: declined' : 'Cancellation';
   const announcement = announcementOf(kind, details, concerned(removal));
   const { told } = await telling.around(
-    agent,
-    { ...announcement, mails: mailsIn(workshop, removal) },
+    removal.account,
+    { ...announcement, mails: isForeign ? 1 : mailsIn(removal) },
     context,
     () => removed(workshop, removal, context),
-    (left) => messagesOf(workshop, removal, details.title, left, context),
+    (after) => messagesOf(workshop, removal, details.title, after, context),
   );
-  const declined = removal.organizer === 'other' && invited(removal);
   return {
     deleted: { id, ...(recurring ? { scope: target.scope } : {}) },
-    ...(declined ? { declined } : {}),
+    ...(isForeign && isInvited(removal) ? { declined: true } : {}),
     ...(concerned(removal).length > 0 ? { replySent: told.by } : {}),
     warnings: told.warnings,
   };
+}
+
+function leftOf(workshop: Workshop, base: StoredEvent, target: Target, account: Account): string | undefined {
+  return workshop.edits.cancel(base.ics, target, editContext(workshop, account)).ics;
 }
 
 /**
@@ -97,50 +79,26 @@ async function removed(
       yours: { deleted: target.scope },
     };
     const current = await untouched(workshop.desk, wanted, error, context.signal);
-    const again = () => takenOut(workshop, { ...removal, base: current ?? base }, context);
-    return current && (await orBothVersions(workshop.desk, wanted, again, context.signal));
+    if (!current) return undefined;
+    const left = leftOf(workshop, current, target, removal.account);
+    const again = () => takenOut(workshop, { ...removal, base: current, left }, context);
+    return await orBothVersions(workshop.desk, wanted, again, context.signal);
   }
 }
 
-/** What makes an event the one a person meant. */
-const known = ['title', 'start', 'location', 'description'];
+/** What makes an event the one a person meant; and who is told of it was asked for these people. */
+const known = ['title', 'start', 'location', 'description', 'attendees'];
 
 async function takenOut(
-  workshop: Workshop,
-  { base, target, account, view }: Removal,
+  { writer }: Workshop,
+  removal: Removal,
   { signal }: SendContext,
 ): Promise<string | undefined> {
-  const { writer, edits } = workshop;
-  const { ics } = edits.cancel(base.ics, target, editContext(workshop, account));
-  const options = { signal, quiet: isOver(view) };
-  if (ics === undefined) await writer.remove(base, options);
-  else await writer.update(base, ics, options);
-  return ics;
-}
-
-/** Cancelled already is told already. */
-function isOver({ status }: EventView): boolean {
-  return status === 'cancelled';
-}
-
-function invited({ view, account }: Removal): boolean {
-  return view.attendees.some(({ email }) => account.addresses.includes(email));
-}
-
-/**
- * Whom it concerns: the organizer of an invitation, or all who are invited. A server that schedules decides by itself whom of
- * a series it tells.
- */
-function concerned(removal: Removal): string[] {
-  const { organizer, view, account, target, company } = removal;
-  if (isOver(view)) return [];
-  const isPart = target.scope === 'this' && !account.schedules;
-  if (organizer === 'self') return isPart ? othersIn(view.attendees, account) : company.others;
-  const answered =
-    view.attendees.find(({ email }) => account.addresses.includes(email))?.status === 'declined';
-  return organizer === 'other' && invited(removal) && !answered && view.organizer?.email
-    ? [view.organizer.email]
-    : [];
+  const { base, left } = removal;
+  const options = { signal, quiet: concerned(removal).length === 0 };
+  if (left === undefined) await writer.remove(base, options);
+  else await writer.update(base, left, options);
+  return left;
 }
 
 /** What is sent where the server does not write itself. */
@@ -164,7 +122,7 @@ function declination(workshop: Workshop, removal: Removal, title: string): ItipM
   const context = editContext(workshop, account);
   const { ics = base.ics } = edits.answer(base.ics, target, { response: 'declined' }, context);
   return {
-    ...{ method: 'REPLY', from: account.addresses[0] ?? '', to: concerned(removal) },
+    ...{ method: 'REPLY', from: invitedAs(removal), to: concerned(removal) },
     ...{ subject: `Declined: ${title}`, text: `Declined: ${title}` },
     ics: edits.itip(ics, 'REPLY', target, context),
   };
@@ -189,11 +147,8 @@ function lettersOf(removal: Removal, left: string | undefined): Letter[] {
 }
 
 /** How many mails will tell of it: counted before anything is taken out. */
-function mailsIn(workshop: Workshop, removal: Removal): number {
-  const { base, target, account, organizer } = removal;
-  if (organizer !== 'self' || account.schedules || target.scope !== 'following') return 1;
-  const { ics } = workshop.edits.cancel(base.ics, target, editContext(workshop, account));
-  return lettersOf(removal, ics).length;
+function mailsIn(removal: Removal): number {
+  return removal.account.schedules ? 1 : lettersOf(removal, removal.left).length;
 }
 
 function declineRest(): MailboxError {

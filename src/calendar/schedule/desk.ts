@@ -45,6 +45,8 @@ export interface Written {
 
 export interface Conflicts {
   conflicts: EventSummary[];
+  /** All there are, listed or not. */
+  total: number;
   /** A calendar could not be asked. */
   incomplete: boolean;
 }
@@ -74,11 +76,6 @@ export interface Desk {
   ): Promise<{ event: StoredEvent; around: Surroundings | undefined }>;
   /** The same resource as it is by now; undefined when it is gone. */
   reopen(stored: StoredEvent, signal: AbortSignal): Promise<StoredEvent | undefined>;
-  /** Resources of one calendar as they are by now, by one question; undefined what is gone. */
-  reopenAll(
-    stored: readonly StoredEvent[],
-    signal: AbortSignal,
-  ): Promise<readonly (StoredEvent | undefined)[]>;
   /** Looks in all calendars, shown or not. */
   ofUid(uid: string, signal: AbortSignal): Promise<StoredEvent | undefined>;
   /** The calendar to write to, by id or name, or the default one. @throws MailboxError `not_found`, `forbidden`. */

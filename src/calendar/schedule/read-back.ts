@@ -1,72 +1,86 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WriteFailed } from '../../connections/dav-errors.ts';
+import { Answered } from '../../connections/dav-errors.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Desk, StoredEvent } from './desk.ts';
 
 const lookMs = 8_000;
+/** Open-Xchange may show the old state for a moment, when another of its nodes answers. */
+const afterAnswer = [0, 1_000];
 /** A server may still be at work on what it did not answer. */
-const looks = [0, 500, 1_500];
-const staleMs = 1_000;
+const afterSilence = [0, 500, 1_500];
 
-/** A resource just stored: as it was sent, and the ETag that stood there before. */
-export interface Sent {
-  planned: StoredEvent;
-  before: string | undefined;
-}
+/** Whether what stands there now is what a change was to make of it. */
+export type Happened = (now: StoredEvent | undefined) => boolean;
 
 /**
- * What the server made of what was stored. If it cannot be read just now, what was sent is the best there is. Open-Xchange
- * may show the old state for a moment, when another of its nodes answers.
+ * What the server made of a change that it says it made. If that cannot be read just now, its word, and what was sent, is
+ * the best there is.
+ * @throws MailboxError `unknown_outcome` when it does not show the change; `conflict` when what was changed is gone.
  */
 export async function readBack(
   desk: Desk,
-  sent: readonly Sent[],
+  planned: StoredEvent,
+  happened: Happened,
   call: AbortSignal,
-): Promise<readonly StoredEvent[]> {
+): Promise<StoredEvent> {
   const signal = AbortSignal.any([call, AbortSignal.timeout(lookMs)]);
-  const planned = sent.map((one) => one.planned);
-  const read = () => desk.reopenAll(planned, signal).catch(unlessUnreadable);
-  let now = await read();
-  if (now && sent.some((one, at) => isOld(one, now?.[at]))) {
-    await sleep(staleMs);
-    now = await read();
+  let seen: { now: StoredEvent | undefined } | undefined;
+  for (const pause of afterAnswer) {
+    try {
+      const now = await look(desk, planned, pause, signal);
+      if (happened(now)) return kept(desk, now, planned);
+      seen = { now };
+    } catch (error) {
+      if (call.aborted || !isUnreadable(error, signal)) throw error;
+      if (!seen) return planned;
+    }
   }
-  for (const event of now ?? []) if (event) desk.keep(event);
-  return planned.map((one, at) => now?.[at] ?? one);
-}
-
-function isOld({ planned, before }: Sent, now: StoredEvent | undefined): boolean {
-  return now !== undefined && now.etag === before && now.ics !== planned.ics;
+  // A change that was not made would have left it there.
+  throw planned.etag !== undefined && seen?.now === undefined ? goneMeanwhile() : notShown();
 }
 
 /**
- * What the server holds after its answer was lost.
- * @param happened whether that is what was to be made of it.
- * @throws MailboxError `unknown_outcome`; `unavailable` when the server said that it failed, and nothing has changed.
+ * What the server holds after its answer was lost, or was no success: a gateway may have spoken for it.
+ * @throws MailboxError `failed`, when it is seen not to have happened; `unknown_outcome` when nobody knows.
  */
-export async function afterLostAnswer(
+export async function lookAfter(
   desk: Desk,
   planned: StoredEvent,
-  happened: (now: StoredEvent | undefined) => boolean,
-  lost: MailboxError,
+  happened: Happened,
+  failed: MailboxError,
 ): Promise<StoredEvent> {
   const signal = AbortSignal.timeout(lookMs);
-  for (const pause of looks) {
+  const { cause } = failed;
+  const isRefusal = cause instanceof Answered && cause.isRefusal;
+  for (const pause of looksAfter(failed, isRefusal)) {
     try {
-      await sleep(pause, undefined, { signal });
-      const now = await desk.reopen(planned, signal);
-      if (!happened(now)) continue;
-      if (now) desk.keep(now);
-      return now ?? planned;
-    } catch (cause) {
-      throw nobodyKnows(cause);
+      const now = await look(desk, planned, pause, signal);
+      if (happened(now)) return kept(desk, now, planned);
+    } catch (error) {
+      throw isRefusal ? failed : nobodyKnows(error);
     }
   }
-  throw lost.cause instanceof WriteFailed ? notStored(lost.cause) : nobodyKnows(lost);
+  if (failed.code !== 'unknown_outcome') throw failed;
+  throw cause instanceof Answered && cause.isFailure ? notStored(cause) : nobodyKnows(failed);
 }
 
-function unlessUnreadable(error: unknown): undefined {
-  if (!(error instanceof MailboxError)) throw error;
+function looksAfter({ code }: MailboxError, isRefusal: boolean): readonly number[] {
+  if (code === 'unknown_outcome') return afterSilence;
+  return isRefusal || code === 'conflict' ? [0] : afterAnswer;
+}
+
+async function look(desk: Desk, planned: StoredEvent, pause: number, signal: AbortSignal) {
+  if (pause > 0) await sleep(pause, undefined, { signal });
+  return await desk.reopen(planned, signal);
+}
+
+function kept(desk: Desk, now: StoredEvent | undefined, planned: StoredEvent): StoredEvent {
+  if (now) desk.keep(now);
+  return now ?? planned;
+}
+
+function isUnreadable(error: unknown, { aborted }: AbortSignal): boolean {
+  return aborted || error instanceof MailboxError;
 }
 
 function notStored(cause: Error): MailboxError {
@@ -76,13 +90,26 @@ function notStored(cause: Error): MailboxError {
   });
 }
 
+function notShown(): MailboxError {
+  return new MailboxError(
+    'unknown_outcome',
+    'The calendar server said that it made the change, but it does not show it.',
+    {
+      hint: 'Look at the event with get_calendar_events before you try again. No mail about it left from here.',
+    },
+  );
+}
+
+function goneMeanwhile(): MailboxError {
+  return new MailboxError('conflict', 'Somebody deleted the event right after it was changed.', {
+    hint: 'It is in the calendar no more. Ask the user whether it is to be created anew.',
+  });
+}
+
 function nobodyKnows(cause: unknown): MailboxError {
   return new MailboxError(
     'unknown_outcome',
-    'The calendar server did not answer: nobody knows whether the change was stored.',
-    {
-      hint: 'Look at the event with get_calendar_events before you try again.',
-      cause,
-    },
+    'The calendar server did not answer, or not clearly: nobody knows whether the change was stored.',
+    { hint: 'Look at the event with get_calendar_events before you try again.', cause },
   );
 }

@@ -1,8 +1,10 @@
 import type { CalendarStore, Precondition, WriteOptions } from '../../connections/caldav-types.ts';
+import { Answered } from '../../connections/dav-errors.ts';
+import { finishing } from '../../connections/finishing.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Desk, OpenCalendar, StoredEvent } from './desk.ts';
-import { afterLostAnswer, readBack } from './read-back.ts';
-import { showsChange } from './shows-change.ts';
+import { type Happened, lookAfter, readBack } from './read-back.ts';
+import { showsChange, staysAs } from './shows-change.ts';
 
 const undoMs = 10_000;
 
@@ -13,9 +15,20 @@ export interface Halves {
   left: StoredEvent | undefined;
 }
 
+/** A change of one resource, and how it is known. */
+interface Making {
+  planned: StoredEvent;
+  /** By what stands there after the server's word that it was made. */
+  shows: Happened;
+  /** After anything else: more is needed then to tell it from what somebody else did. */
+  happened(now: StoredEvent | undefined, failed: MailboxError): boolean;
+  signal: AbortSignal;
+  change(): Promise<unknown>;
+}
+
 /**
  * Stores, changes and removes resources, always under a precondition, and believes only what it reads back.
- * After a lost answer the server is asked what it holds before anything else; nothing is ever sent twice.
+ * After any other answer, or none, the server is asked what it holds before anything else; nothing is ever sent twice.
  */
 export class ResourceWriter {
   private readonly store: CalendarStore;
@@ -26,10 +39,23 @@ export class ResourceWriter {
     this.desk = desk;
   }
 
-  /** @throws MailboxError `conflict` when the UID exists; `unknown_outcome` when nobody knows. */
-  async create(place: OpenCalendar, uid: string, ics: string, options: WriteOptions): Promise<StoredEvent> {
+  /**
+   * @param isFresh nobody else can have stored anything under that UID.
+   * @throws MailboxError `conflict` when the UID exists; `unknown_outcome` when nobody knows.
+   */
+  async create(
+    place: OpenCalendar,
+    uid: string,
+    ics: string,
+    { isFresh = false, ...options }: WriteOptions & { isFresh?: boolean },
+  ): Promise<StoredEvent> {
     const planned = plannedIn(place, uid, ics);
-    return (await this.putNew(planned, options)) ?? (await this.read(planned, undefined, options.signal));
+    const isThere = (now: StoredEvent | undefined) => now !== undefined;
+    return await this.made({
+      ...{ planned, shows: isThere, signal: options.signal },
+      happened: (now, { code }) => isThere(now) && (isFresh || code !== 'conflict'),
+      change: () => this.store.create(planned.href, ics, options),
+    });
   }
 
   /**
@@ -39,23 +65,30 @@ export class ResourceWriter {
   async update(
     stored: StoredEvent,
     ics: string,
-    options: WriteOptions & { by?: 'schedule-tag' },
+    { by, ...options }: WriteOptions & { by?: 'schedule-tag' },
   ): Promise<StoredEvent> {
-    const seen = await this.putOver(stored, ics, options);
-    return seen ?? (await this.read({ ...stored, ics }, stored.etag, options.signal));
+    const { scheduleTag, etag, href } = stored;
+    const byTag = by === 'schedule-tag' && scheduleTag !== undefined;
+    const precondition = byTag ? { scheduleTag } : preconditionOf(stored);
+    return await this.made({
+      ...{ planned: { ...stored, ics }, signal: options.signal },
+      shows: (now) => now !== undefined && !staysAs(stored.ics, ics, now.ics),
+      happened: (now) => now !== undefined && now.etag !== etag && showsChange(stored.ics, ics, now.ics),
+      change: () => this.store.update(href, ics, precondition, options),
+    });
   }
 
   async remove(stored: StoredEvent, options: WriteOptions): Promise<void> {
-    try {
-      await this.store.remove(stored.href, preconditionOf(stored), options);
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      await afterLostAnswer(this.desk, stored, (now) => now === undefined, error);
-    }
+    const precondition = preconditionOf(stored);
+    const isGone = (now: StoredEvent | undefined) => now === undefined;
+    await this.made({
+      ...{ planned: stored, shows: isGone, happened: isGone, signal: options.signal },
+      change: () => this.store.remove(stored.href, precondition, options),
+    });
   }
 
   /**
-   * Stores the later half of a series before the old one is cut; if that fails, it goes again. Both are read back at once.
+   * Stores the later half of a series, and sees that it stands there, before the old one is cut; if that fails, it goes again.
    * @param left what stays of the old series; without it that is removed.
    * @throws MailboxError as `update`
    */
@@ -67,55 +100,32 @@ export class ResourceWriter {
   ): Promise<Halves> {
     // Without an ETag the old one could not be cut, nor the new one be taken out again.
     preconditionOf(old);
-    const added = { planned: plannedIn(old, later.uid, later.ics), before: undefined };
-    await this.putNew(added.planned, options);
+    const made = await this.create(old, later.uid, later.ics, { ...options, isFresh: true });
     try {
-      if (left === undefined) await this.remove(old, options);
-      else await this.putOver(old, left, options);
+      return { later: made, left: await finishing(() => this.cut(old, left, options)) };
     } catch (error) {
       // Taking the new half out again while the old one may be cut would lose both.
-      if (isUnknown(error)) throw halfKnown(error);
-      await this.undo(added.planned);
+      if (error instanceof MailboxError && error.code === 'unknown_outcome') throw halfKnown(error);
+      await finishing(() => this.undo(made));
       throw error;
     }
-    const cut = left === undefined ? [] : [{ planned: { ...old, ics: left }, before: old.etag }];
-    const [made = added.planned, rest] = await readBack(this.desk, [added, ...cut], options.signal);
-    return { later: made, left: rest };
   }
 
-  /** Resolves to what the server was seen to hold, where it had to be asked. */
-  private async putNew(planned: StoredEvent, options: WriteOptions): Promise<StoredEvent | undefined> {
+  private async cut(old: StoredEvent, left: string | undefined, options: WriteOptions) {
+    if (left !== undefined) return await this.update(old, left, options);
+    await this.remove(old, options);
+    return undefined;
+  }
+
+  /** No word of the server is believed without a look, where it can be looked at. */
+  private async made({ planned, shows, happened, signal, change }: Making): Promise<StoredEvent> {
     try {
-      await this.store.create(planned.href, planned.ics, options);
-      return undefined;
+      await change();
     } catch (error) {
-      if (!isUnknown(error)) throw error;
-      return await afterLostAnswer(this.desk, planned, (now) => now !== undefined, error);
+      if (!(error instanceof MailboxError && mayHaveHappened(error))) throw error;
+      return await finishing(() => lookAfter(this.desk, planned, (now) => happened(now, error), error));
     }
-  }
-
-  /** As `putNew`. */
-  private async putOver(
-    stored: StoredEvent,
-    ics: string,
-    options: WriteOptions & { by?: 'schedule-tag' },
-  ): Promise<StoredEvent | undefined> {
-    const { scheduleTag } = stored;
-    const byTag = options.by === 'schedule-tag' && scheduleTag !== undefined;
-    try {
-      await this.store.update(stored.href, ics, byTag ? { scheduleTag } : preconditionOf(stored), options);
-      return undefined;
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      const changed = (now: StoredEvent | undefined) =>
-        now !== undefined && now.etag !== stored.etag && showsChange(stored.ics, ics, now.ics);
-      return await afterLostAnswer(this.desk, { ...stored, ics }, changed, error);
-    }
-  }
-
-  private async read(planned: StoredEvent, before: string | undefined, call: AbortSignal) {
-    const [now = planned] = await readBack(this.desk, [{ planned, before }], call);
-    return now;
+    return await finishing(() => readBack(this.desk, planned, shows, signal));
   }
 
   /** Takes out what was just stored and is not to stay; whom the server has told of it is told of that, too. */
@@ -128,6 +138,11 @@ export class ResourceWriter {
       throw halfDone(cause);
     }
   }
+}
+
+/** It left, and what came back is no success; a refused login is none of the change. */
+function mayHaveHappened({ code, cause }: MailboxError): boolean {
+  return code === 'unknown_outcome' || cause instanceof Answered;
 }
 
 function plannedIn(place: OpenCalendar, uid: string, ics: string): StoredEvent {
@@ -150,7 +165,7 @@ function preconditionOf({ etag }: StoredEvent): Precondition {
 function halfKnown(cause: unknown): MailboxError {
   return new MailboxError(
     'unknown_outcome',
-    'The new series was stored; nobody knows whether the old one was shortened, for the server did not answer.',
+    'The new series was stored; it is not known whether the old one was shortened.',
     {
       hint: 'Look with get_calendar_events. If both are shown, delete one of them from there on (scope following).',
       cause,
@@ -164,8 +179,4 @@ function halfDone(cause: unknown): MailboxError {
     'The new series was stored, but the old one could not be cut, and the new one perhaps not be taken out again.',
     { hint: 'Both may be shown: look at them with get_calendar_events before you try again.', cause },
   );
-}
-
-function isUnknown(error: unknown): error is MailboxError {
-  return error instanceof MailboxError && error.code === 'unknown_outcome';
 }

@@ -2,7 +2,10 @@ import type { Scope } from '../../domain/calendar.ts';
 import type { EventFields } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Target } from '../edit/edit.ts';
+import { eventsOf } from '../edit/tree.ts';
 import type { EventView, OccurrenceKey } from '../event.ts';
+import { readDocument } from '../ics/document.ts';
+import { attendeesOf, organizerOf as readOrganizer } from '../reading/people.ts';
 import type { Account, StoredEvent } from './desk.ts';
 
 /** Nobody organises an event without attendees. */
@@ -11,6 +14,14 @@ export type Organizer = 'self' | 'other' | 'nobody';
 export function organizerOf({ organizer, attendees }: EventView, { addresses }: Account): Organizer {
   if (!organizer || attendees.length === 0) return 'nobody';
   return addresses.includes(organizer.email) ? 'self' : 'other';
+}
+
+/** Whose a stored text is as a whole: an occurrence to which nobody is invited does not speak for its series. */
+export function organizerIn(ics: string, { addresses }: Account): Organizer {
+  const events = eventsOf(readDocument(ics));
+  const organizers = events.flatMap((event) => readOrganizer(event)?.email ?? []);
+  if (organizers.length === 0 || events.every((event) => attendeesOf(event).length === 0)) return 'nobody';
+  return organizers.some((email) => addresses.includes(email)) ? 'self' : 'other';
 }
 
 /** Addresses of the others who are invited. */

@@ -19,6 +19,12 @@ export function showsChange(before: string, wanted: string, now: string): boolea
   return added.every(isHeld) && stays.length === 0;
 }
 
+/** Whether nothing at all became of a change from `before` to `wanted`, though the server may have put new stamps on it. */
+export function staysAs(before: string, wanted: string, now: string): boolean {
+  const [old, meant, held] = [before, wanted, now].map((ics) => linesIn(ics).sort().join('\n'));
+  return held === old && meant !== old;
+}
+
 function linesIn(ics: string): string[] {
   const lines = unfolded(ics).split(/\r\n?|\n/u);
   return [...new Set(lines.filter((line) => line !== '' && !stamps.test(line)))];

@@ -108,7 +108,9 @@ class CaldavService {
     if (fault === 'drop') return void response.destroy();
     if (typeof fault === 'object' && 'delayMs' in fault) await pause(fault.delayMs);
     const isForced = typeof fault === 'object' && 'status' in fault;
-    const reply = isForced ? fault : this.#answer(request, method, path, body);
+    const run = () => this.#answer(request, method, path, body);
+    if (isForced && fault.isDone) run();
+    const reply = isForced ? fault : run();
     if (fault === 'dropAfter') return void response.destroy();
     entry.status = reply.status;
     entry.bytes = await sendAnswer(response, reply, fault, method === 'HEAD');

@@ -7,7 +7,7 @@ import type { DavAnswer } from './exchange.ts';
  * - `drop`: the connection is closed, the request not executed.
  * - `dropAfter`: the request is executed, its answer never sent, the connection closed.
  * - `hang`: nothing is executed or answered; the connection stays open.
- * - `status`: this answer, not executed.
+ * - `status`: this answer, not executed; with `isDone` executed, and answered so all the same.
  * - `truncate`: the normal course, but the body ends after so many bytes, as though that were all: torn XML.
  * - `cutAfter`: the normal course, but the connection breaks after so many bytes of the body.
  * - `drip`: the normal course, but the body comes in pieces of so many bytes, with pauses.
@@ -17,7 +17,7 @@ export type DavFault =
   | 'drop'
   | 'dropAfter'
   | 'hang'
-  | { status: number; headers?: Record<string, string>; body?: string }
+  | { status: number; headers?: Record<string, string>; body?: string; isDone?: boolean }
   | { truncate: number }
   | { cutAfter: number }
   | { drip: number; pauseMs: number }

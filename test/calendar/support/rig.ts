@@ -17,6 +17,8 @@ export interface CalendarRig {
   context: { signal: AbortSignal };
   /** What the clock shows; may be set. */
   clock: { now: number };
+  /** By how much the wall clock was set since. */
+  wall: { jump: number };
 }
 
 export interface RigOptions {
@@ -33,15 +35,17 @@ export function calendarRig(store: CalendarStore, options: RigOptions = {}): Cal
   const home = options.zone ?? zone;
   const reader = options.reader ?? new DirectReader(home);
   const clock = { now: Date.parse('2026-06-10T10:00:00Z') };
+  const wall = { jump: 0 };
   const parts = calendarParts({
-    ...{ store, reader, zone: home, name: 'Alice', now: () => clock.now, remembered: keepAll() },
+    ...{ store, reader, zone: home, name: 'Alice', remembered: keepAll() },
+    ...{ now: () => clock.now + wall.jump, clock: () => clock.now },
     addresses: options.addresses ?? [me],
     calendars: options.calendars ?? [],
     ttlMs: options.ttlMs ?? 900_000,
     ...(options.writes && { writes: options.writes }),
   });
   const context = { signal: AbortSignal.timeout(60_000) };
-  return { service: new CalendarService(parts), parts, reader, context, clock };
+  return { service: new CalendarService(parts), parts, reader, context, clock, wall };
 }
 
 export function keepAll(): CacheRegion<OccurrenceAnswer> {

@@ -1,0 +1,52 @@
+import { cleanLine } from '../content/clean.ts';
+import { defaultListBytes, jsonBytes, listBytes, withinBytes } from '../content/fit.ts';
+import type { CalendarIncomplete, CalendarInfo, CalendarList } from '../domain/calendar.ts';
+import type { CalendarEntry } from './calendar-directory.ts';
+
+/** Of a name where there is room for it. */
+const maxChars = 200;
+/** However many there are, so much of a name tells it from others. */
+const fewestChars = 25;
+
+/**
+ * The calendars as one answer holds them: of many with long names the names are cut, as the `…` at their end shows; of
+ * more than that those at the end are counted.
+ */
+export function calendarList(entries: readonly CalendarEntry[], timezone: string): CalendarList {
+  let calendars = entries.map((entry) => infoOf(entry, maxChars));
+  for (
+    let chars = maxChars / 2;
+    chars >= fewestChars && jsonBytes(calendars) > defaultListBytes;
+    chars /= 2
+  ) {
+    calendars = entries.map((entry) => infoOf(entry, chars));
+  }
+  const room = withinBytes(calendars, listBytes);
+  const more = calendars.length - room;
+  return {
+    calendars: calendars.slice(0, room),
+    timezone,
+    ...(more > 0 ? { incomplete: [leftOut(more)] } : {}),
+  };
+}
+
+function infoOf(
+  { id, name, collection, isDefault, holdsEvents, holdsTasks }: CalendarEntry,
+  chars: number,
+): CalendarInfo {
+  return {
+    ...{ id, name: cleanLine(name, chars) },
+    ...(collection.color ? { color: collection.color } : {}),
+    ...(collection.writable ? {} : { readOnly: true }),
+    ...(isDefault ? { default: true } : {}),
+    holds: [...(holdsEvents ? ['events' as const] : []), ...(holdsTasks ? ['tasks' as const] : [])],
+  };
+}
+
+function leftOut(count: number): CalendarIncomplete[number] {
+  return {
+    where: `${count} more`,
+    code: 'cut',
+    reason: 'They have no room here. Other tools know them by their names.',
+  };
+}
