@@ -8,6 +8,7 @@ import { CalDav } from '../connections/caldav.ts';
 import { Imap } from '../connections/imap.ts';
 import { passwordOf } from '../connections/password-command.ts';
 import { Smtp } from '../connections/smtp.ts';
+import { steadyClock } from '../connections/steady-clock.ts';
 import { ContentReader } from '../content/worker/content-reader.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { MailSource } from '../domain/mail-port.ts';
@@ -36,8 +37,9 @@ export async function assemble(
   log: Log,
   version: string,
 ): Promise<OpenAccount> {
-  const cache = new SessionCache({ maxEntries: config.cache.maxEntries, maxBytes: maxCacheBytes });
-  const cursors = new SessionCache({ maxEntries: 200, maxBytes: 4 * 1024 * 1024 });
+  const now = steadyClock();
+  const cache = new SessionCache({ maxEntries: config.cache.maxEntries, maxBytes: maxCacheBytes, now });
+  const cursors = new SessionCache({ maxEntries: 200, maxBytes: 4 * 1024 * 1024, now });
   const writes = ownWrites(cache);
   const { imap, smtp, caldav } = await connections(account, config, log, version);
   const content = new ContentReader();

@@ -1,20 +1,20 @@
-import { encodePath } from 'imapflow/lib/tools.js';
+import { wireName } from './imap-folder-name.ts';
 import type { ImapCommand, ImapToken } from './imap-wire.ts';
-
-/** Neither UTF8=ACCEPT nor IMAP4rev2 is ever enabled, so folder names travel in modified UTF-7 (RFC 3501 §5.1.3). */
-const rev1 = { enabled: new Set<string>(), capabilities: new Map<string, boolean>() } as never;
 
 export const atom = (value: string): ImapToken => ({ type: 'ATOM', value });
 export const text = (value: string): ImapToken =>
   /^[\x20-\x7e]*$/u.test(value)
     ? { type: 'STRING', value }
     : { type: 'LITERAL', value: Buffer.from(value.normalize('NFC'), 'utf8') };
-/** As the server lists it: a name in NFD is another folder than the same in NFC. */
-export const mailbox = (path: string): ImapToken => ({ type: 'STRING', value: encodePath(rev1, path) });
+/** @param path as `folderPath` makes it. */
+export const mailbox = (path: string): ImapToken => ({ type: 'STRING', value: wireName(path) });
 const statusItems = (condstore: boolean) =>
   ['MESSAGES', 'UNSEEN', 'UIDNEXT', 'UIDVALIDITY', ...(condstore ? ['HIGHESTMODSEQ'] : [])].map(atom);
 
 export const noop = (): ImapCommand => ({ name: 'NOOP', args: [], answers: [] });
+
+/** Answered before anything that follows it; Dovecot holds the answer to a NOOP back until a search after it is done. */
+export const capability = (): ImapCommand => ({ name: 'CAPABILITY', args: [], answers: [] });
 
 /** RFC 3691; leaves no folder selected. */
 export const unselect = (): ImapCommand => ({ name: 'UNSELECT', args: [], answers: [], deselects: true });
@@ -46,12 +46,12 @@ export const listStatus = (condstore: boolean): ImapCommand => ({
 });
 
 /** For servers without LIST-STATUS; special-use attributes still come where the server knows them (RFC 6154 §2). */
-export const list = (): ImapCommand => ({
+export const list = (): ImapCommand => listNamed('*');
+
+/** Tells whether there is a folder of that name. Wildcards in it match others too: the caller compares. */
+export const listNamed = (path: string): ImapCommand => ({
   name: 'LIST',
-  args: [
-    { type: 'STRING', value: '' },
-    { type: 'STRING', value: '*' },
-  ],
+  args: [{ type: 'STRING', value: '' }, mailbox(path)],
   answers: ['LIST'],
 });
 

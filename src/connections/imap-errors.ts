@@ -73,6 +73,13 @@ export function lostConnection(cause: unknown): MailboxError {
   return new MailboxError('unavailable', 'The connection to the mail server was lost.', { cause });
 }
 
+/** No answer came in time. */
+export function stalled(): MailboxError {
+  return new MailboxError('timeout', 'The mail server did not answer in time.', {
+    hint: 'Try again; a narrower search (folder, since, subject) asks less of the server.',
+  });
+}
+
 /** A command the server refused, when the caller has no better word for it. */
 export function refused(what: string, code: string | undefined, cause: unknown): MailboxError {
   if (code === 'NONEXISTENT' || code === 'TRYCREATE') {

@@ -1,4 +1,7 @@
-import type { WireResponse } from './imapflow-internals.d.ts';
+import { setImmediate } from 'node:timers/promises';
+import parse from 'imapflow/lib/handler/imap-parser.js';
+import { type ShortenedLine, shortenedFetch } from './imap-long-fetch.ts';
+import type { WireLine, WireResponse } from './imapflow-internals.d.ts';
 
 /** Whether a FETCH response tells this item. */
 export function has(response: WireResponse, item: string): boolean {
@@ -19,13 +22,37 @@ export function dataKind(line: Buffer): string | undefined {
   return /^\* (?:\d+ )?(FETCH|LIST|STATUS|SEARCH|ESEARCH|SORT|THREAD)\b/iu.exec(start)?.[1]?.toUpperCase();
 }
 
+/** A line as imapflow's parser understands it, and in a time that can be borne. */
+export function readable(line: WireLine): ShortenedLine {
+  if (dataKind(line.payload) === 'FETCH') return shortenedFetch(line);
+  return { ...line, payload: readablePartial(line.payload) };
+}
+
+/** Takes milliseconds to parse. */
+const longLineBytes = 16 * 1024;
+
+/** Others get their turn before a long line. Undefined for a line that cannot be parsed. */
+export async function parsed({
+  payload,
+  literals,
+  shortened,
+}: ShortenedLine): Promise<WireResponse | undefined> {
+  if (payload.length > longLineBytes) await setImmediate();
+  try {
+    const response = (await parse(payload, { literals })) as WireResponse;
+    return shortened ? { ...response, shortened } : response;
+  } catch {
+    return undefined;
+  }
+}
+
 const esearch = Buffer.from('* ESEARCH');
 
 /**
  * imapflow's parser takes a set of UIDs for an error when a parenthesis follows, as in `PARTIAL (1:20 9,7,4)`, and
  * drops the line: a search would find nothing. As a quoted string the set passes.
  */
-export function readablePartial(line: Buffer): Buffer {
+function readablePartial(line: Buffer): Buffer {
   if (line.compare(esearch, 0, esearch.length, 0, Math.min(line.length, esearch.length)) !== 0) return line;
   return Buffer.from(line.toString('latin1').replace(/( PARTIAL \(\S+ )([\d:,]+)\)/iu, '$1"$2")'), 'latin1');
 }

@@ -1,11 +1,17 @@
-import type { FetchMessageObject, MailboxObject } from 'imapflow';
-import { decodePath, expandRange, formatMessageResponse, getStringList } from 'imapflow/lib/tools.js';
+import type { FetchMessageObject as FetchedMessage, MailboxObject } from 'imapflow';
+import { formatMessageResponse, getStringList } from 'imapflow/lib/tools.js';
 
-export type { FetchMessageObject, MessageAddressObject, MessageStructureObject } from 'imapflow';
+export type { MessageAddressObject, MessageStructureObject } from 'imapflow';
 
+import { MailboxError } from '../domain/errors.ts';
+import { folderPath } from './imap-folder-name.ts';
+import { nzNumber, uidsOf } from './imap-uids.ts';
 import type { ImapReply } from './imap-wire.ts';
 
-const rev1 = { enabled: new Set<string>(), capabilities: new Map<string, boolean>() } as never;
+export interface FetchMessageObject extends FetchedMessage {
+  /** Only the beginning of its parts or recipients is there. */
+  shortened?: true;
+}
 
 /** A folder as one connection sees it since it selected it. */
 export interface FolderView {
@@ -69,9 +75,9 @@ export function folderView(folder: string, reply: ImapReply): FolderView {
   };
 }
 
-/** 0 when the server tells none, or no number. */
+/** 0 when the server tells none, or what cannot be one. */
 function validity(text: string | undefined): bigint {
-  return /^\d+$/u.test(text ?? '') ? BigInt(text ?? 0) : 0n;
+  return BigInt(nzNumber(text) ?? 0);
 }
 
 function token(
@@ -90,7 +96,7 @@ export function listedFolders(reply: ImapReply): ListedFolder[] {
     const names = getStringList(attributes[0]).map((name) => name.toLowerCase());
     return [
       {
-        path: normalInbox(decodePath(rev1, path)),
+        path: folderPath(path),
         attributes: new Set(names),
         delimiter: stringOf(attributes[1]) ?? '',
       },
@@ -113,7 +119,7 @@ export function folderStatuses(reply: ImapReply): FolderStatus[] {
     );
     return [
       {
-        path: normalInbox(decodePath(rev1, path)),
+        path: folderPath(path),
         messages: messages ?? 0,
         unseen: unseen ?? 0,
         uidNext: uidNext ?? 0,
@@ -131,23 +137,45 @@ export interface Found {
   count: number | undefined;
 }
 
-/** The UIDs of a SEARCH, SORT or their extended forms (RFC 4731, 5267, 9394). */
+/** More than the largest folders hold; as numbers 8 MB. */
+const maxFound = 1_000_000;
+
+/**
+ * The UIDs of a SEARCH, SORT or their extended forms (RFC 4731, 5267, 9394).
+ * @throws MailboxError `unavailable` for sets that no folder can hold
+ */
 export function foundUids(reply: ImapReply): Found {
   let uids: number[] = [];
   let count: number | undefined;
   for (const { command, attributes = [] } of reply.untagged) {
     if (command.toUpperCase() !== 'ESEARCH') {
-      uids.push(...attributes.map((entry) => Number(stringOf(entry))).filter((uid) => uid > 0));
+      for (const entry of attributes) {
+        const uid = nzNumber(stringOf(entry));
+        if (uid !== undefined) uids.push(uid);
+      }
       continue;
     }
     const item = (name: string) => attributes[attributes.findIndex((entry) => stringOf(entry) === name) + 1];
     const has = (name: string) => attributes.some((entry) => stringOf(entry) === name);
-    if (has('COUNT')) count = Number(stringOf(item('COUNT')));
+    if (has('COUNT')) count = counted(stringOf(item('COUNT')));
     // imapflow's own parser fails on `PARTIAL (1:20 NIL)`, the answer when nothing matches.
-    if (has('PARTIAL')) uids = expandRange(stringOf((item('PARTIAL') as unknown[])?.[1]));
-    else if (has('ALL')) uids = expandRange(stringOf(item('ALL')));
+    if (has('PARTIAL')) uids = foundSet(stringOf((item('PARTIAL') as unknown[])?.[1]));
+    else if (has('ALL')) uids = foundSet(stringOf(item('ALL')));
   }
   return { uids, count };
+}
+
+function counted(text: string | undefined): number | undefined {
+  return text === '0' ? 0 : nzNumber(text);
+}
+
+function foundSet(set: string | undefined): number[] {
+  if (set === undefined || set.toUpperCase() === 'NIL') return [];
+  const uids = uidsOf(set, maxFound);
+  if (uids) return uids;
+  throw new MailboxError('unavailable', 'The mail server answered a search with what cannot be.', {
+    cause: `UIDs ${set.slice(0, 100)}`,
+  });
 }
 
 /** Messages of a FETCH, one for each UID: what the server tells of a message in several responses is joined. */
@@ -155,7 +183,8 @@ export async function fetchedMessages(reply: ImapReply): Promise<FetchMessageObj
   const mailbox = { path: '' } as MailboxObject;
   const byUid = new Map<number, FetchMessageObject>();
   for (const response of reply.untagged) {
-    const message = await formatMessageResponse(response as never, mailbox);
+    const message: FetchMessageObject = await formatMessageResponse(response as never, mailbox);
+    if (response.shortened) message.shortened = true;
     if (message.uid > 0) byUid.set(message.uid, Object.assign(byUid.get(message.uid) ?? {}, message));
   }
   return [...byUid.values()];
@@ -176,8 +205,4 @@ function stringOf(node: unknown): string | undefined {
   const value = (node as Token)?.value;
   if (typeof value === 'string') return value;
   return Buffer.isBuffer(value) ? value.toString('utf8') : undefined;
-}
-
-function normalInbox(path: string): string {
-  return path.toUpperCase() === 'INBOX' ? 'INBOX' : path;
 }

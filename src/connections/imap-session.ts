@@ -1,7 +1,9 @@
 import { MailboxError } from '../domain/errors.ts';
 import { abortable } from './abortable.ts';
-import { noop, select } from './imap-commands.ts';
-import { lostConnection, refused, throttling } from './imap-errors.ts';
+import { beforeChangeMs, unlessSilent } from './first-word.ts';
+import { capability, noop, select } from './imap-commands.ts';
+import { lostConnection, stalled, throttling } from './imap-errors.ts';
+import { folderRefusals } from './imap-missing.ts';
 import { type FolderView, folderView } from './imap-replies.ts';
 import type { ImapCommand, ImapReply, ImapToken, ImapWire } from './imap-wire.ts';
 
@@ -11,6 +13,8 @@ const commandTimeoutMs = 20_000;
 export const searchTimeoutMs = 35_000;
 /** So long a selected folder is taken for the one that bears its name. */
 const trustMs = 5000;
+/** Answered at once, whatever follows: the first byte tells that the line is alive. */
+const promptCommands = /^(?:CAPABILITY|LIST|NOOP|SELECT|STATUS|UNSELECT)$/u;
 
 export interface RunOptions {
   signal: AbortSignal;
@@ -55,6 +59,8 @@ export class ImapSession {
   private readonly wire: ImapWire;
   private readonly onThrottled: OnThrottled;
   private broken: unknown;
+  private doubted = false;
+  private heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(wire: ImapWire, onThrottled: OnThrottled = () => {}) {
     this.wire = wire;
@@ -77,6 +83,23 @@ export class ImapSession {
     return [...this.wire.capabilities.keys()].sort();
   }
 
+  /** To be called when a line that was open before is used again: it may have died since, and the server must speak soon. */
+  doubt(): void {
+    this.doubted = true;
+  }
+
+  /** Silence says nothing any more: it may be that of a server which still does what it was told. */
+  trust(): void {
+    this.doubted = false;
+  }
+
+  /** Asks whether the line is alive, if that is in doubt: before what must not be sent twice. @throws as `run` */
+  async prove(signal: AbortSignal): Promise<void> {
+    const isRecent = performance.now() - this.heardAt <= beforeChangeMs;
+    if (this.doubted && !isRecent) await this.run([noop()], { signal });
+    this.doubted = false;
+  }
+
   /**
    * Runs the commands in one round trip. A refused command is a reply with NO or BAD.
    * @throws MailboxError `unavailable` when the connection breaks, `timeout` when the server stalls or the call
@@ -87,11 +110,24 @@ export class ImapSession {
     { signal, timeoutMs = commandTimeoutMs }: RunOptions,
   ): Promise<ImapReply[]> {
     try {
-      return await abortable(this.sendAll(commands), { signal, timeoutMs, onTimeout: stalled });
+      const replies = await abortable(this.answers(commands), { signal, timeoutMs, onTimeout: stalled });
+      this.heardAt = performance.now();
+      return replies;
     } catch (error) {
       this.close();
       throw error;
     }
+  }
+
+  /** A search may think for long before its first word: on a line in doubt a command goes ahead that is answered at once. */
+  private async answers(commands: readonly ImapCommand[]): Promise<ImapReply[]> {
+    const [first] = commands;
+    if (!this.doubted || !first) return await this.sendAll(commands);
+    this.doubted = false;
+    const ahead = promptCommands.test(first.name) ? [] : [capability()];
+    const received = () => this.wire.stats().received;
+    const replies = this.sendAll([...ahead, ...commands]);
+    return (await unlessSilent(replies, received, silent)).slice(ahead.length);
   }
 
   /**
@@ -112,13 +148,17 @@ export class ImapSession {
     const replies = await this.run([...ahead, ...commands, ...last], options);
     options.ahead?.take(replies.splice(0, ahead.length));
     const results = new Map<FolderJob, FolderResult>();
+    const refusals = new Map<string, ImapReply | undefined>();
     for (const job of ordered) {
-      const view = job.folder === open?.folder ? open : opened(job.folder, replies.shift());
+      const answer = job.folder === open?.folder ? undefined : replies.shift();
       const own = replies.splice(0, job.commands.length);
-      results.set(job, view instanceof MailboxError ? view : { view, replies: own });
+      const view = job.folder === open?.folder ? open : opened(job.folder, answer);
+      if (view) results.set(job, { view, replies: own });
+      else refusals.set(job.folder, answer);
     }
     await this.again(ordered[0], open, results, options);
-    return jobs.flatMap((job) => results.get(job) ?? []);
+    const errors = await folderRefusals(this, 'open a folder', refusals, options);
+    return jobs.flatMap((job) => results.get(job) ?? errors.get(job.folder) ?? []);
   }
 
   /** News of a selected folder came after its answer: it is asked once more, so that no reply is older than the call. */
@@ -195,15 +235,12 @@ export class ImapSession {
   }
 }
 
-function opened(folder: string, reply: ImapReply | undefined): FolderView | MailboxError {
-  if (reply?.status === 'OK') return folderView(folder, reply);
-  return refused('open a folder', reply?.code ?? 'NONEXISTENT', reply?.cause);
+function opened(folder: string, reply: ImapReply | undefined): FolderView | undefined {
+  return reply?.status === 'OK' ? folderView(folder, reply) : undefined;
 }
 
-function stalled(): MailboxError {
-  return new MailboxError('timeout', 'The mail server did not answer in time.', {
-    hint: 'Try again; a narrower search (folder, since, subject) asks less of the server.',
-  });
+function silent(): MailboxError {
+  return lostConnection(new Error('not a byte came on a line that was open before'));
 }
 
 function hasLiteral(tokens: readonly ImapToken[]): boolean {

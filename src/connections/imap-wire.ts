@@ -1,7 +1,6 @@
 import { ImapFlow } from 'imapflow';
 import compile from 'imapflow/lib/handler/imap-compiler.js';
-import parse from 'imapflow/lib/handler/imap-parser.js';
-import { correlator, dataKind, has, joined, nonSynchronizing, readablePartial } from './imap-lines.ts';
+import { correlator, dataKind, has, joined, nonSynchronizing, parsed, readable } from './imap-lines.ts';
 import {
   allAnswered,
   type Collectors,
@@ -90,16 +89,11 @@ export class ImapWire extends ImapFlow {
    * costs more than reading it. A line that cannot be parsed is imapflow's to deal with.
    */
   override async handleResponse(data: WireLine): Promise<boolean> {
-    data.payload = readablePartial(data.payload);
-    const kind = dataKind(data.payload);
+    const line = readable(data);
+    const kind = dataKind(line.payload);
     const collect = kind === undefined ? undefined : this.running?.collectors[kind];
-    if (!collect) return await super.handleResponse(data);
-    let response: WireResponse;
-    try {
-      response = (await parse(data.payload, { literals: data.literals })) as WireResponse;
-    } catch {
-      return await super.handleResponse(data);
-    }
+    const response = collect && (await parsed(line));
+    if (!response) return await super.handleResponse(line);
     await collect(response);
     return true;
   }

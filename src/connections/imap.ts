@@ -119,9 +119,13 @@ export class Imap implements ImapReader {
     const commit = () => {
       committed = true;
     };
-    const job = async ({ session }: PooledImap) => {
+    const job = async ({ session }: PooledImap, reused: boolean) => {
       await this.rate.rested(signal);
-      return await work(session, commit);
+      if (reused) session.doubt();
+      return await work(session, () => {
+        commit();
+        session.trust();
+      });
     };
     await this.spareTime.giveWay();
     await this.rate.take(signal);
@@ -136,7 +140,11 @@ export class Imap implements ImapReader {
   ): Promise<T> {
     await this.rate.take(signal, 0);
     const prefer = ({ session: { view } }: PooledImap) => (view && folders.includes(view.folder) ? 2 : 1);
-    return await this.pool.use(({ session }) => work(session), { signal, prefer });
+    const job = async ({ session }: PooledImap, reused: boolean) => {
+      if (reused) session.doubt();
+      return await work(session);
+    };
+    return await this.pool.use(job, { signal, prefer });
   }
 
   /** Nobody works, a connection is open, and the server has been asked for little lately. */

@@ -8,6 +8,8 @@ export interface WireResponse {
   tag?: string;
   command: string;
   attributes?: unknown[];
+  /** It was too long to be read whole: `shortenedFetch`. */
+  shortened?: true;
 }
 
 /** A response line as imapflow's stream splits it: literals apart. */

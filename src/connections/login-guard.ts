@@ -5,7 +5,7 @@ import { type Backoff, withBackoff } from './backoff.ts';
 import type { Password } from './password-command.ts';
 import { RefusedLogins } from './refused-logins.ts';
 
-const limitPauseMs = 10_000;
+const usualLimitPauseMs = 10_000;
 
 export interface LoginGuardOptions<C> {
   /** Opens one connection and logs in with that password. Throws MailboxError. */
@@ -15,6 +15,8 @@ export interface LoginGuardOptions<C> {
   /** For durations: see `steadyClock`. */
   now: () => number;
   log: Log;
+  /** How long no login is tried after the server wanted none. Default ten seconds; 0 where a `RateLimit` sees to it. */
+  limitPauseMs?: number;
 }
 
 /**
@@ -101,8 +103,9 @@ export class LoginGuard<C> {
   /** After the server said "too many connections" it is left alone for a while. */
   private isPausing(): boolean {
     const { lastFailure } = this;
+    const { now, limitPauseMs = usualLimitPauseMs } = this.options;
     const limited = lastFailure?.error instanceof MailboxError && lastFailure.error.code === 'rate_limited';
-    return limited && this.options.now() - lastFailure.at < limitPauseMs;
+    return limited && now() - lastFailure.at < limitPauseMs;
   }
 }
 

@@ -3,6 +3,7 @@ import type { PoolStatus } from '../domain/status.ts';
 import type { Log } from '../log.ts';
 import { type Backoff, connectBackoff } from './backoff.ts';
 import { LoginGuard } from './login-guard.ts';
+import { ownAddresses } from './network.ts';
 import type { Password } from './password-command.ts';
 import { type Connection, type Preference, type Slot, Slots } from './slots.ts';
 import { steadyClock } from './steady-clock.ts';
@@ -27,7 +28,14 @@ export interface PoolOptions<C extends Connection> {
   backoff?: Backoff;
   /** For durations. Default: a `steadyClock`, so that after sleep every connection counts as long silent. */
   now?: () => number;
+  /** What tells one network from another. A connection is checked when it has changed. Default: the own addresses. */
+  network?: () => string;
+  /** As of `LoginGuardOptions`. */
+  limitPauseMs?: number;
 }
+
+/** What is done with a connection. @param reused it was open before, and may have died since */
+export type Work<C, T> = (connection: C, reused: boolean) => Promise<T>;
 
 export interface UseOptions<C> {
   signal: AbortSignal;
@@ -52,14 +60,16 @@ export class Pool<C extends Connection> {
   private readonly upkeep: NodeJS.Timeout;
   private readonly options: PoolOptions<C>;
   private readonly now: () => number;
+  private readonly network: () => string;
   private reconnects = 0;
 
   constructor(options: PoolOptions<C>) {
-    const { connect, log, settings, password, backoff = connectBackoff, now = steadyClock() } = options;
+    const { settings, backoff = connectBackoff, now = steadyClock(), network = ownAddresses } = options;
     this.options = options;
+    this.network = network;
     this.now = now;
     this.slots = new Slots(settings);
-    this.logins = new LoginGuard({ connect, password, log, backoff, now });
+    this.logins = new LoginGuard({ ...options, backoff, now });
     this.upkeep = setInterval(
       () => void this.tend(),
       Math.min(settings.healthCheckMs, settings.idleTimeoutMs),
@@ -71,7 +81,7 @@ export class Pool<C extends Connection> {
    * Lends a connection to `work`. Calls that were asked before a login failed share its failure.
    * @throws MailboxError what connecting or the work threw; `timeout` when no connection became free.
    */
-  async use<T>(work: (connection: C) => Promise<T>, options: UseOptions<C>, asked = this.now()): Promise<T> {
+  async use<T>(work: Work<C, T>, options: UseOptions<C>, asked = this.now()): Promise<T> {
     const slot = await this.slots.borrow(options.prefer ?? anyConnection, options.signal);
     let resting = false;
     try {
@@ -89,50 +99,62 @@ export class Pool<C extends Connection> {
 
   private async useSlot<T>(
     slot: Slot<C>,
-    work: (connection: C) => Promise<T>,
-    { signal, rerun = () => false }: UseOptions<C>,
+    work: Work<C, T>,
+    options: UseOptions<C>,
     asked: number,
   ): Promise<T> {
+    const { signal, rerun = () => false } = options;
     const reused = slot.connection !== undefined;
     try {
-      return await this.attempt(slot, work, signal, asked);
+      return await this.attempt(slot, work, options, asked);
     } catch (error) {
-      const lost = error instanceof MailboxError && isLoss(error) && !slot.connection?.usable;
-      if (!reused || !lost || signal.aborted || !rerun()) throw error;
-      return await this.attempt(slot, work, signal, asked);
+      const lost = isLoss(error) && !slot.connection?.usable;
+      // A new one may have logged in with what counted until just now; one that could not log in at all is gone by now.
+      const outdated = slot.connection !== undefined && isRevoked(error);
+      if (lost && reused) this.slots.distrust();
+      if (!lost || !(reused || outdated) || signal.aborted || !rerun()) throw error;
+      return await this.attempt(slot, work, options, asked);
     }
   }
 
   private async attempt<T>(
     slot: Slot<C>,
-    work: (connection: C) => Promise<T>,
-    signal: AbortSignal,
+    work: Work<C, T>,
+    options: UseOptions<C>,
     asked: number,
   ): Promise<T> {
-    const connection = await this.connected(slot, signal, asked);
+    const before = slot.connection;
+    const connection = await this.connected(slot, options, asked);
     try {
-      return await work(connection);
+      return await work(connection, connection === before);
     } finally {
       slot.usedAt = slot.provenAt = this.now();
     }
   }
 
-  private async connected(slot: Slot<C>, signal: AbortSignal, asked: number): Promise<C> {
+  private async connected(slot: Slot<C>, options: UseOptions<C>, asked: number): Promise<C> {
     await this.check(slot);
     if (slot.connection?.usable) return slot.connection;
     if (slot.connection) this.reconnects++;
     this.slots.drop(slot);
-    slot.connection = await this.logins.connect(signal, asked);
+    slot.network = this.network();
+    slot.connection = await this.logins.connect(options.signal, asked);
     return slot.connection;
   }
 
-  /** Proves a connection alive that has been silent for long; a dead one becomes unusable by the check itself. */
+  /**
+   * Proves a connection alive that has been silent for long, or was opened in another network; a dead one becomes unusable
+   * by the check itself.
+   */
   private async check(slot: Slot<C>): Promise<void> {
-    const silentMs = this.now() - slot.provenAt;
-    if (!slot.connection?.usable || silentMs <= this.options.settings.healthCheckMs) return;
+    if (!slot.connection?.usable) return;
+    const network = this.network();
+    const { healthCheckMs } = this.options.settings;
+    if (this.now() - slot.provenAt <= healthCheckMs && network === slot.network) return;
     try {
       await slot.connection.check(AbortSignal.timeout(checkTimeoutMs));
       slot.provenAt = this.now();
+      slot.network = network;
     } catch (error) {
       this.options.log.info('an idle connection had died', { error });
     }
@@ -173,6 +195,10 @@ export class Pool<C extends Connection> {
 }
 
 /** The connection broke, or what it had logged in with counts no more. */
-function isLoss({ code, retryable }: MailboxError): boolean {
-  return code === 'unavailable' || (code === 'auth_failed' && !retryable);
+function isLoss(error: unknown): boolean {
+  return (error instanceof MailboxError && error.code === 'unavailable') || isRevoked(error);
+}
+
+function isRevoked(error: unknown): boolean {
+  return error instanceof MailboxError && error.code === 'auth_failed' && !error.retryable;
 }

@@ -19,6 +19,8 @@ export interface Slot<C> {
   usedAt: number;
   /** When it was last known to be alive. */
   provenAt: number;
+  /** The machine's network then. */
+  network: string;
 }
 
 /** How much a call wants a given connection: 2 = it is exactly right, 1 = as good as any, 0 = somebody else's. */
@@ -34,7 +36,7 @@ export class Slots<C extends Connection> {
 
   constructor({ max, timeoutMs }: { max: number; timeoutMs: number }) {
     const create = async () => {
-      const slot: Slot<C> = { connection: undefined, usedAt: 0, provenAt: 0 };
+      const slot: Slot<C> = { connection: undefined, usedAt: 0, provenAt: 0, network: '' };
       this.all.add(slot);
       return slot;
     };
@@ -80,6 +82,11 @@ export class Slots<C extends Connection> {
   async giveBack(slot: Slot<C>): Promise<void> {
     if (slot.connection && !slot.connection.usable) this.drop(slot);
     if (this.pool.isBorrowedResource(slot)) await this.pool.release(slot);
+  }
+
+  /** Whatever ended one connection may have ended all: none counts as proven any more. */
+  distrust(): void {
+    for (const slot of this.all) slot.provenAt = Number.NEGATIVE_INFINITY;
   }
 
   /** A connection that is of no use any more: its socket must not stay open until the server closes it. */

@@ -24,6 +24,7 @@ export type CalendarInfo = z.infer<typeof calendarInfo>;
 export const calendarList = z.object({
   calendars: z.array(calendarInfo),
   timezone: z.string(),
+  incomplete: calendarIncomplete.optional(),
 });
 export type CalendarList = z.infer<typeof calendarList>;
 

@@ -1,5 +1,6 @@
 import type { Imap } from '../connections/imap.ts';
 import { cleanLine } from '../content/clean.ts';
+import { fittingPage } from '../content/fit.ts';
 import { decodedSize, displayName, findPart } from '../content/structure.ts';
 import { transferDecoder } from '../content/transfer-stream.ts';
 import type { ContentReader } from '../content/worker/content-reader.ts';
@@ -10,7 +11,7 @@ import type { AttachmentRequest, CallContext, DownloadRequest } from '../domain/
 import type { MimePart } from '../domain/mime-part.ts';
 import { partSection } from './body-sections.ts';
 import { type DownloadTarget, NewFile } from './download.ts';
-import { fittingPage } from './fit.ts';
+import { onlyPart } from './fetch-result.ts';
 import type { MessageStore } from './message-store.ts';
 import { streamPart } from './part-stream.ts';
 
@@ -107,7 +108,9 @@ export class AttachmentReader {
     const described = findPart(message.facts.structure, part);
     if (!described) throw noSuchPart();
     const raw = message.sections.get(described.part);
+    const isShort = message.short?.has(described.part);
     this.store.release(ref, described.part);
+    if (isShort) throw onlyPart('the attachment');
     return { described, bytes: raw };
   }
 }

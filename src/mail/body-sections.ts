@@ -34,12 +34,14 @@ export const sourceSection: Section = {
   key: 'source',
   section: 'source',
   item: peek('', { start: 0, length: maxSourceBytes }),
+  octets: maxSourceBytes,
 };
 
 /** A part, or its first `maxBytes` when it is larger. */
 export function partSection({ part, size }: MimePart, maxBytes: number): Section {
-  if (size <= maxBytes) return { key: part, section: part, item: peek(part) };
-  return { key: `${part}<${maxBytes}`, section: part, item: peek(part, { start: 0, length: maxBytes }) };
+  if (size <= maxBytes) return { key: part, section: part, item: peek(part), octets: size };
+  const item = peek(part, { start: 0, length: maxBytes });
+  return { key: `${part}<${maxBytes}`, section: part, item, octets: maxBytes };
 }
 
 /**

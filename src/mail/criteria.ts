@@ -13,9 +13,6 @@ export interface Criteria {
   tokens: ImapToken[];
   since: Date | undefined;
   before: Date | undefined;
-  /** People with an apostrophe are asked for by what stands around it, which lets others through: these drop them. */
-  from: string | undefined;
-  to: string | undefined;
   /** Reads message texts: slow on a server without full-text index. */
   textual: boolean;
 }
@@ -38,8 +35,8 @@ export function compileCriteria(request: SearchRequest, zone: string): Criteria 
     ...(request.largerThan === undefined ? [] : [atom('LARGER'), atom(String(request.largerThan))]),
     ...(since ? sinceTokens(since) : []),
     ...(before ? beforeTokens(before) : []),
-    ...anyOf(['FROM'], request.from, 'from'),
-    ...anyOf(['TO', 'CC', 'BCC'], request.to, 'to'),
+    ...personTokens(['FROM'], request.from, 'from'),
+    ...personTokens(['TO', 'CC', 'BCC'], request.to, 'to'),
     ...(subject ? queryTokens(subject, ['SUBJECT'], 'subject') : []),
     ...(query ? queryTokens(query, everywhere, 'query') : []),
   ];
@@ -47,14 +44,8 @@ export function compileCriteria(request: SearchRequest, zone: string): Criteria 
     tokens: tokens.length > 0 ? tokens : [atom('ALL')],
     since,
     before,
-    from: withApostrophe(request.from),
-    to: withApostrophe(request.to),
     textual: query !== undefined,
   };
-}
-
-function withApostrophe(person: string | undefined): string | undefined {
-  return person !== undefined && apostrophe.test(person) ? person : undefined;
 }
 
 /** `1-Mar-2026`, `days` away from the instant's UTC day. */
@@ -127,24 +118,30 @@ function keywordTokens(value: string): ImapToken[] {
   );
 }
 
-function anyOf(keys: readonly string[], value: string | undefined, name: string): ImapToken[] {
-  if (value === undefined) return [];
-  return keys.flatMap((key, index) => [
-    ...(index < keys.length - 1 ? [atom('OR')] : []),
-    keyTokens(key, value, name),
-  ]);
+/** As lists show people: the address says it all, and servers differ in how they quote the name before it. */
+function personTokens(keys: readonly string[], person: string | undefined, name: string): ImapToken[] {
+  if (person === undefined) return [];
+  const [, address = person] = /<([^<>\s]+@[^<>\s]+)>\s*$/u.exec(person) ?? [];
+  return textTokens(keys, address, name);
 }
 
-const apostrophe = /['’]/u;
+const apostrophe = /['’]/gu;
 const addressKeys = new Set(['FROM', 'TO', 'CC', 'BCC']);
 
-/** Dovecot finds no address by a text with an apostrophe, as in O'Brien; by what stands around it, it does. */
-function keyTokens(key: string, value: string, name: string): ImapToken[] {
-  const pieces = addressKeys.has(key)
-    ? value.split(apostrophe).filter((piece) => piece.trim() !== '')
-    : [value];
-  const searched = pieces.length > 0 ? pieces : [value];
-  return searched.flatMap((piece) => [atom(key), searchable(piece, name)]);
+/** With an apostrophe in both its forms; in names Dovecot escapes it before it compares, and finds no O'Brien unescaped. */
+function textTokens(keys: readonly string[], value: string, name: string): ImapToken[] {
+  const forms = (key: string): string[] => {
+    if (value.search(apostrophe) < 0) return [value];
+    const both = ["'", '’'].map((form) => value.replace(apostrophe, form));
+    return addressKeys.has(key) ? [...both, value.replace(apostrophe, "\\'")] : both;
+  };
+  return either(keys.flatMap((key) => forms(key).map((form) => [atom(key), searchable(form, name)])));
+}
+
+function either(alternatives: readonly ImapToken[][]): ImapToken[] {
+  return alternatives.flatMap((tokens, index) =>
+    index < alternatives.length - 1 ? [atom('OR'), tokens] : [tokens],
+  );
 }
 
 const everywhere = ['SUBJECT', 'FROM', 'TO', 'CC', 'BCC', 'BODY'];
@@ -153,16 +150,13 @@ function queryTokens(query: Query, keys: readonly string[], name: string): ImapT
   const tokens = (part: Query) => queryTokens(part, keys, name);
   switch (query.kind) {
     case 'text':
-      return anyOf(keys, query.text, name);
+      return textTokens(keys, query.text, name);
     case 'not':
       return [atom('NOT'), tokens(query.part)];
     case 'and':
       return query.parts.flatMap((part) => [tokens(part)]);
     case 'or':
-      return query.parts.flatMap((part, index) => [
-        ...(index < query.parts.length - 1 ? [atom('OR')] : []),
-        tokens(part),
-      ]);
+      return either(query.parts.map(tokens));
   }
 }
 

@@ -31,6 +31,13 @@ function rebuilt(): MailboxError {
   });
 }
 
+/** @param what e.g. `the attachment` */
+export function onlyPart(what: string): MailboxError {
+  return new MailboxError('unavailable', `The mail server sent only a part of ${what}.`, {
+    hint: 'Try again.',
+  });
+}
+
 export function gone(): MailboxError {
   return new MailboxError('not_found', 'The mail is no longer in this folder.', {
     hint: 'It was moved or deleted; search again to find where it is.',

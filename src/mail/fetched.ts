@@ -1,7 +1,8 @@
-import { atom } from '../connections/imap-commands.ts';
+import { atom, peekHeaders } from '../connections/imap-commands.ts';
 import type { FetchMessageObject } from '../connections/imap-replies.ts';
 import type { ImapToken } from '../connections/imap-wire.ts';
 import type { MimePart } from '../domain/mime-part.ts';
+import { otherAddress, sendersOf } from './senders.ts';
 import { mimeTree } from './structure.ts';
 
 const dayMs = 86_400_000;
@@ -15,40 +16,50 @@ export interface FolderPlace {
 /** What never changes about a message, from one FETCH. */
 export interface Facts {
   uid: number;
+  /** Its `from` is what the From field says. */
   envelope: NonNullable<FetchMessageObject['envelope']>;
+  /** Whom the server takes for the sender, where that is somebody else. */
+  otherFrom?: string;
   structure: MimePart;
   arrived: Date;
   /** When it was sent, or when it arrived if the sender's date is missing or cannot be. */
   date: Date;
-  /** The server's description of its parts could not be read. */
+  /** The server's description of its parts or recipients could not be read, or not to its end. */
   salvaged: boolean;
   /** Bytes (RFC822.SIZE). */
   size: number;
 }
 
-export const factItems: readonly ImapToken[] = [
-  'UID',
-  'FLAGS',
-  'INTERNALDATE',
-  'RFC822.SIZE',
-  'ENVELOPE',
-  'BODYSTRUCTURE',
-].map(atom);
+/** What `facts` needs, and with it further header fields. */
+export function factItems(headers: readonly string[] = []): ImapToken[] {
+  const items = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE'];
+  return [...items.map(atom), peekHeaders(['From', ...headers])];
+}
+
+/** Whether the server told of it what every message has. */
+export function isTold(message: FetchMessageObject | undefined): boolean {
+  return message?.internalDate !== undefined && message.flags !== undefined;
+}
 
 /** undefined when the server left something out, as for a message that vanished meanwhile. */
-export function facts(message: FetchMessageObject): Facts | undefined {
+export function facts(message: FetchMessageObject | undefined): Facts | undefined {
+  if (!message) return undefined;
   const { uid, internalDate, bodyStructure } = message;
   if (!internalDate || !message.flags) return undefined;
   const arrived = arrival(internalDate, message.envelope?.date);
   const structure = mimeTree(bodyStructure ?? { type: 'text/plain', size: message.size ?? 0 });
   const envelope = message.envelope ?? {};
+  const senders = message.headers ? sendersOf(message.headers) : [];
+  const from = senders.length > 0 ? senders : envelope.from;
+  const otherFrom = otherAddress(envelope.from, from);
   return {
     uid,
-    envelope,
+    envelope: { ...envelope, ...(from ? { from } : {}) },
+    ...(otherFrom ? { otherFrom } : {}),
     structure,
     arrived,
     date: sentOrArrived(envelope.date, arrived),
-    salvaged: bodyStructure === undefined,
+    salvaged: bodyStructure === undefined || message.shortened === true,
     size: message.size ?? 0,
   };
 }
@@ -86,12 +97,19 @@ const bookkeeping = new Set([
   'junkrecorded',
 ]);
 
-/** IMAP flags in the model's words: `unread` for a missing \Seen, then the rest; keywords as they are. */
+/** Nobody labels a mail with more; and the longest keyword we set ourselves. */
+const [maxKeywords, maxKeywordChars] = [20, 100];
+
+/** IMAP flags in the model's words: `unread` for a missing \Seen, then the rest; keywords as they are, if not too many. */
 export function flagWords(flags: ReadonlySet<string> | undefined): string[] {
   const all = [...(flags ?? [])];
   const seen = all.some((flag) => flag.toLowerCase() === '\\seen');
-  const words = all
-    .filter((flag) => !bookkeeping.has(flag.toLowerCase()))
-    .map((flag) => flagNames[flag.toLowerCase()] ?? flag);
+  let keywords = 0;
+  const words = all.flatMap((flag) => {
+    if (bookkeeping.has(flag.toLowerCase())) return [];
+    const known = flagNames[flag.toLowerCase()];
+    if (known !== undefined) return [known];
+    return ++keywords > maxKeywords ? [] : [flag.slice(0, maxKeywordChars)];
+  });
   return [...(seen ? [] : ['unread']), ...words];
 }

@@ -1,29 +1,5 @@
-import { page } from '../content/body.ts';
+import { jsonBytes, listBytes, withinBytes } from '../content/fit.ts';
 import type { EmailSummary, Omitted } from '../domain/mail.ts';
-
-/** No answer exceeds 40 kB of JSON; the rest is for everything around the texts. */
-const textBytes = 34_000;
-export const listBytes = 36_000;
-
-export function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
-}
-
-/** A page of at most `maxChars` that as JSON also stays within `maxBytes`, whatever its script. */
-export function fittingPage(
-  text: string,
-  offset: number,
-  maxChars: number,
-  maxBytes = textBytes,
-): ReturnType<typeof page> {
-  let chars = maxChars;
-  let part = page(text, offset, chars);
-  for (let bytes = jsonBytes(part.text); bytes > maxBytes && chars > 1; bytes = jsonBytes(part.text)) {
-    chars = Math.max(1, Math.floor((part.text.length * maxBytes) / bytes) - 1);
-    part = page(text, offset, chars);
-  }
-  return part;
-}
 
 /** Shortens the longest texts of a list until it fits an answer: a hundred hits with subjects a line too long. */
 export function fittingList(emails: EmailSummary[], otherBytes: number): EmailSummary[] {
@@ -93,14 +69,4 @@ function withoutNewId(entry: unknown): unknown {
   if (typeof entry !== 'object' || entry === null || !('newId' in entry)) return entry;
   const { newId: _told, ...rest } = entry;
   return rest;
-}
-
-/** How many of the entries have room, commas included. */
-export function withinBytes(list: readonly unknown[], bytes: number): number {
-  let left = bytes;
-  const tooMany = list.findIndex((entry) => {
-    left -= jsonBytes(entry) + 1;
-    return left < 0;
-  });
-  return tooMany < 0 ? list.length : tooMany;
 }

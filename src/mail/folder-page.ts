@@ -1,7 +1,14 @@
+import { cutAt } from '../content/clean.ts';
+import { jsonBytes, listBytes, withinBytes } from '../content/fit.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Folder, FolderList } from '../domain/mail.ts';
-import { listBytes, withinBytes } from './fit.ts';
 import type { FolderEntry } from './folders.ts';
+
+/** Longer than a person or a server makes one. Such a folder cannot be named in an answer. */
+const maxPathChars = 1000;
+const shownChars = 80;
+/** Of those only so many are told of. */
+const maxUnnamed = 20;
 
 /**
  * As many folders as one answer holds, some seven hundred. The cursor is the path of the last one shown, so that folders
@@ -9,13 +16,15 @@ import type { FolderEntry } from './folders.ts';
  * @throws MailboxError `stale_reference` when that one is gone
  */
 export function folderPage(entries: readonly FolderEntry[], cursor: string | undefined): FolderList {
-  const from = cursor === undefined ? 0 : entries.findIndex(({ path }) => path === cursor) + 1;
+  const named = entries.filter(({ path }) => path.length <= maxPathChars);
+  const from = cursor === undefined ? 0 : named.findIndex(({ path }) => path === cursor) + 1;
   if (cursor !== undefined && from === 0) throw goneMeanwhile();
-  const listed = entries.slice(from);
+  const unnamed = cursor === undefined ? tooLong(entries) : [];
+  const listed = named.slice(from);
   const all = listed.map(told);
-  const kept = all.slice(0, withinBytes(all, listBytes));
+  const kept = all.slice(0, withinBytes(all, listBytes - jsonBytes(unnamed)));
   const folders = kept.map(({ folder }) => folder);
-  const incomplete = kept.flatMap(({ missing }) => missing ?? []);
+  const incomplete = [...unnamed, ...kept.flatMap(({ missing }) => missing ?? [])];
   const last = folders.at(-1);
   return {
     folders,
@@ -24,9 +33,23 @@ export function folderPage(entries: readonly FolderEntry[], cursor: string | und
   };
 }
 
+function tooLong(entries: readonly FolderEntry[]): Missing[] {
+  const paths = entries.flatMap(({ path }) => (path.length > maxPathChars ? [path] : []));
+  const more = paths.length - maxUnnamed;
+  return [
+    ...paths.slice(0, maxUnnamed).map((path) => `${cutAt(path, shownChars)}…`),
+    ...(more > 0 ? [`${more} more folders of such names`] : []),
+  ].map((where) => ({ where, code: 'unsupported' }));
+}
+
+interface Missing {
+  where: string;
+  code: string;
+}
+
 interface Told {
   folder: Folder;
-  missing?: { where: string; code: string };
+  missing?: Missing;
 }
 
 function told({ path, role, holdsMessages, status }: FolderEntry): Told {

@@ -26,6 +26,8 @@ export class FolderStream {
   readonly messages: number;
   /** What the last fetch failed with; the stream is then at its end. */
   error: MailboxError | undefined;
+  /** The server told nothing of some of the matches. */
+  withheld = false;
   view: FolderView | undefined;
   count: number | undefined;
   private readonly criteria: readonly ImapToken[];
@@ -96,6 +98,7 @@ export class FolderStream {
     this.position ??= { validity, maxUid: Math.max(1, view.uidNext - 1), size: this.messages, offset: 0 };
     this.view = view;
     this.count = outcome.count;
+    this.withheld ||= outcome.withheld;
     this.offset = offset;
     this.piece = uids.slice(0, limit);
     this.next = uids.slice(limit);

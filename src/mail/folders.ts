@@ -1,5 +1,6 @@
 import { list, listStatus, status, unselect } from '../connections/imap-commands.ts';
 import { refused } from '../connections/imap-errors.ts';
+import { spelledOut } from '../connections/imap-folder-name.ts';
 import {
   type FolderStatus,
   folderStatuses,
@@ -94,7 +95,9 @@ function accepted(reply: ImapReply | undefined): ImapReply {
   return reply;
 }
 
+/** @throws MailboxError `unavailable` when the server lists nothing: every account has a folder. */
 function toEntries(listed: readonly ListedFolder[], statuses: readonly FolderStatus[]): FolderEntry[] {
+  if (listed.length === 0) throw refused('list the folders', undefined, 'LIST named no folder');
   const byPath = new Map(statuses.map((entry) => [entry.path, entry]));
   const exists = listed.filter(({ attributes }) => !attributes.has('\\nonexistent'));
   const roles = assignRoles(exists);
@@ -144,6 +147,7 @@ export function findFolder(folders: readonly FolderEntry[], wanted: string): Fol
   const name = wanted.normalize('NFC');
   const found =
     folders.find(({ path }) => path === (name.toUpperCase() === 'INBOX' ? 'INBOX' : name)) ??
+    folders.find(({ path }) => path === spelledOut(wanted)) ??
     folders.find(({ role }) => role === name.toLowerCase()) ??
     folders.find(({ path }) => path.normalize('NFC').toLowerCase() === name.toLowerCase()) ??
     // Whatever separates the levels here, people and models write a slash.

@@ -51,16 +51,21 @@ export class Gathering {
 
   add(related: ReadonlyMap<string, FolderLinks | MailboxError>): void {
     for (const [folder, links] of related) {
-      if (!(links instanceof MailboxError)) {
-        this.views.set(folder, this.views.get(folder) ?? links);
-        this.candidates.push(...links.messages.filter((other) => !this.isStart(other)));
-      } else if (!this.incomplete.some(({ where }) => where === folder)) {
-        this.incomplete.push({ where: folder, code: links.code });
+      if (links instanceof MailboxError) {
+        this.lacks(folder, links.code);
+        continue;
       }
+      if (links.withheld) this.lacks(folder, 'unavailable');
+      this.views.set(folder, this.views.get(folder) ?? links);
+      this.candidates.push(...links.messages.filter((other) => !this.isStart(other)));
     }
     const before = this.members.length;
     this.members = conversationOf(this.start, this.candidates);
     this.grew = this.members.length > before;
+  }
+
+  private lacks(where: string, code: string): void {
+    if (!this.incomplete.some((place) => place.where === where)) this.incomplete.push({ where, code });
   }
 
   private isStart({ place, facts }: Linked): boolean {

@@ -18,16 +18,18 @@ import { SendAftermath } from './outbox/aftermath.ts';
 import { Appender } from './outbox/appender.ts';
 import { Approval } from './outbox/approval.ts';
 import { BasisLoader } from './outbox/basis-loader.ts';
-import { Clearance } from './outbox/clearance.ts';
+import { Clearance, patienceMs } from './outbox/clearance.ts';
 import { Composer } from './outbox/composer.ts';
 import { Delivery } from './outbox/delivery.ts';
 import { DraftReader } from './outbox/draft-reader.ts';
 import { Drafts } from './outbox/drafts.ts';
 import { ItipMailer } from './outbox/itip-mailer.ts';
 import { LateCopies } from './outbox/late-copies.ts';
+import { MessageIdLook } from './outbox/message-id-look.ts';
 import { Originals } from './outbox/originals.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { Outgoing } from './outbox/outgoing.ts';
+import { PendingDrafts } from './outbox/pending-draft.ts';
 import { RepeatLook } from './outbox/repeat-look.ts';
 import { SendGuard } from './outbox/send-guard.ts';
 import { SentFolder } from './outbox/sent-folder.ts';
@@ -104,11 +106,24 @@ function openOutbox(
   const attachments = new AttachmentSource({ imap, store, dirs: options.attachmentDirs });
   const bases = new BasisLoader({ content, smtp, store, attachments, own, zone, authservIds, log });
   const composer = new Composer({ bases, own, name });
-  const clearance = new Clearance({ repeats: new RepeatLook({ imap, directory, sent }), sent, log });
+  const ids = new MessageIdLook(appender, drafts);
+  const clearance = new Clearance({ repeats: new RepeatLook({ imap, directory, sent }), ids, log });
+  const pendingDrafts = new PendingDrafts({ drafts, log, patienceMs });
   const { confirm, draftsOnly, allowedRecipients } = options;
   const aftermath = new SendAftermath({ sent, drafts, filing, originals, log });
   const approval = new Approval<Outgoing>();
-  const sending = { clearance, smtp, sent, guard, log, allowedRecipients, approval, aftermath };
+  const sending = {
+    ids,
+    clearance,
+    pendingDrafts,
+    smtp,
+    sent,
+    guard,
+    log,
+    allowedRecipients,
+    approval,
+    aftermath,
+  };
   const delivery = new Delivery({ ...sending, confirm });
   const reader = new DraftReader({ content, store, own });
   const rules = { guard, confirm, draftsOnly, allowedRecipients, name };

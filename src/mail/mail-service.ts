@@ -1,4 +1,5 @@
 import type { Imap } from '../connections/imap.ts';
+import { jsonBytes } from '../content/fit.ts';
 import type { ContentReader } from '../content/worker/content-reader.ts';
 import type { CacheRegion, FolderState } from '../domain/cache-port.ts';
 import type {
@@ -20,16 +21,15 @@ import type {
   SearchRequest,
   ThreadRequest,
 } from '../domain/mail-port.ts';
-import type { Moment } from '../domain/own-writes.ts';
 import { AttachmentReader } from './attachment.ts';
 import { type Cursor, Cursors } from './cursor.ts';
 import { DownloadTarget } from './download.ts';
-import { fittingList, jsonBytes } from './fit.ts';
+import { fittingList } from './fit.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import { folderPage } from './folder-page.ts';
 import type { Hit } from './folder-stream.ts';
 import { unchanged } from './freshness.ts';
-import type { MessageStore } from './message-store.ts';
+import type { Asked, MessageStore } from './message-store.ts';
 import type { Prefetch } from './prefetch.ts';
 import { Previews } from './preview.ts';
 import { MailReader } from './read.ts';
@@ -111,7 +111,7 @@ export class MailService implements MailSource {
     return { value, states };
   }
 
-  private summary({ facts, flags, view }: Hit, asked: Moment) {
+  private summary({ facts, flags, view }: Hit, asked: Asked) {
     this.store.remember(view, facts, { ...asked, flags });
     const { folder, uidValidity } = view;
     return summarize(facts, flags, { folder, uidValidity, zone: this.zone, own: this.own });

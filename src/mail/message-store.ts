@@ -3,24 +3,35 @@ import { atom, uidFetch } from '../connections/imap-commands.ts';
 import type { FetchMessageObject } from '../connections/imap-replies.ts';
 import type { FolderJob } from '../connections/imap-session.ts';
 import type { ImapToken } from '../connections/imap-wire.ts';
+import { steadyClock } from '../connections/steady-clock.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import { formatMailId, type MailRef } from '../domain/mail-id.ts';
 import { type Moment, OwnWrites } from '../domain/own-writes.ts';
 import { isUnreachable } from '../domain/stale.ts';
-import { gone, messagesOf, sectionBytes } from './fetch-result.ts';
+import { lacks, type Shortfall, take } from './announced.ts';
+import { messagesOf, sectionBytes } from './fetch-result.ts';
 import { type Facts, type FolderPlace, factItems, facts } from './fetched.ts';
 import { mend } from './salvage.ts';
+import { absence } from './withheld.ts';
 
 /** What is known of a message and never changes: facts, and whatever of its bytes has been fetched. */
 export interface StoredMessage {
   facts: Facts;
   /** By `Section.key`. */
   sections: Map<string, Uint8Array>;
+  /** By `Section.key`, those of which the server sent less than it had announced; asked for again. */
+  short?: Map<string, Shortfall>;
   /** When the server last showed it, and its flags then. */
   seen?: Seen | undefined;
 }
 
-export interface Seen extends Moment {
+/** A moment, and how long ago it is. */
+export interface Asked extends Moment {
+  /** By the store's clock for durations, ms. */
+  tick: number;
+}
+
+export interface Seen extends Asked {
   flags: ReadonlySet<string>;
 }
 
@@ -30,6 +41,8 @@ export interface Section {
   /** What it is fetched as: `1.2`, or `header` for the wanted header fields, or `source`. */
   section: string;
   item: ImapToken;
+  /** How many there are by the server's own description, or the most that are asked for. */
+  octets?: number;
 }
 
 export interface LoadedMessage {
@@ -45,6 +58,8 @@ export interface MessageStoreOptions {
   ttlMs?: number;
   writes?: OwnWrites;
   now?: () => number;
+  /** For durations. Default: a `steadyClock`. */
+  clock?: () => number;
 }
 
 const structureBytes = 2000;
@@ -58,13 +73,15 @@ export class MessageStore {
   constructor(imap: ImapReader, remembered: CacheRegion<StoredMessage>, options: MessageStoreOptions = {}) {
     this.imap = imap;
     this.remembered = remembered;
-    const defaults = { ttlMs: Number.POSITIVE_INFINITY, writes: new OwnWrites(), now: Date.now };
+    const clock = { now: Date.now, clock: steadyClock() };
+    const defaults = { ttlMs: Number.POSITIVE_INFINITY, writes: new OwnWrites(), ...clock };
     this.options = { ...defaults, ...options };
   }
 
   /** To be taken before the server is asked. */
-  moment(): Moment {
-    return this.options.writes.moment(this.options.now());
+  moment(): Asked {
+    const { writes, now, clock } = this.options;
+    return { ...writes.moment(now()), tick: clock() };
   }
 
   /** Keeps what a list has fetched anyway, so that reading a listed message costs one round trip. */
@@ -91,12 +108,16 @@ export class MessageStore {
     const message = known ?? (await this.fetchFacts(ref, signal));
     const wanted = choose(message.facts);
     // Decided when a connection is there: what was fetched ahead meanwhile need not be fetched again.
-    const items = () => wanted.filter(({ key }) => !message.sections.has(key)).map(({ item }) => item);
+    let missing: Section[] = [];
+    const items = () => {
+      missing = wanted.filter(({ key }) => lacks(message, key));
+      return missing.map(({ item }) => item);
+    };
     const asked = this.moment();
     try {
       const fetched = await this.fetch(ref, items, signal);
       const flags = fetched.flags ?? new Set();
-      this.absorb(message, wanted, fetched);
+      this.absorb(message, missing, fetched);
       message.seen = { ...asked, flags };
       this.keep(formatMailId(ref), message);
       return { ref, message, flags };
@@ -112,10 +133,10 @@ export class MessageStore {
    */
   recall(ref: MailRef, choose: (facts: Facts) => Section[]): LoadedMessage | undefined {
     const message = this.remembered.get(formatMailId(ref));
-    const { ttlMs, writes, now } = this.options;
+    const { ttlMs, writes, clock } = this.options;
     const { seen } = message ?? {};
-    if (!message || !seen || now() - seen.at >= ttlMs || !writes.noneSince(seen)) return undefined;
-    const isWhole = choose(message.facts).every(({ key }) => message.sections.has(key));
+    if (!message || !seen || clock() - seen.tick >= ttlMs || !writes.noneSince(seen)) return undefined;
+    const isWhole = choose(message.facts).every(({ key }) => !lacks(message, key));
     return isWhole ? { ref, message, flags: seen.flags, since: seen.at } : undefined;
   }
 
@@ -130,7 +151,7 @@ export class MessageStore {
   ): Promise<void> {
     const byItems = new Map<string, { uids: number[]; items: ImapToken[] }>();
     const lacking = [...wanted].flatMap(([message, sections]) => {
-      const missing = sections.filter(({ key }) => !message.sections.has(key));
+      const missing = sections.filter(({ key }) => lacks(message, key));
       if (missing.length === 0) return [];
       const kind = missing.map(({ key }) => key).join(' ');
       const group = byItems.get(kind) ?? {
@@ -158,15 +179,13 @@ export class MessageStore {
   }
 
   private absorb(message: StoredMessage, sections: readonly Section[], fetched: FetchMessageObject): void {
-    for (const { key, section } of sections) {
-      const bytes = sectionBytes(fetched, section);
-      if (bytes) message.sections.set(key, bytes);
-    }
+    for (const section of sections) take(message, section, sectionBytes(fetched, section.section));
   }
 
   /** Forgets a section's bytes: attachments are too large to keep. */
   release(ref: MailRef, key: string): void {
     const message = this.remembered.get(formatMailId(ref));
+    message?.short?.delete(key);
     if (message?.sections.delete(key)) this.keep(formatMailId(ref), message);
   }
 
@@ -177,17 +196,17 @@ export class MessageStore {
   }
 
   private async fetchFacts(ref: MailRef, signal: AbortSignal): Promise<StoredMessage> {
-    const fetched = await this.imap.read([ref.folder], signal, async (session) => {
-      const job = { folder: ref.folder, commands: [uidFetch(String(ref.uid), factItems)] };
+    const known = await this.imap.read([ref.folder], signal, async (session) => {
+      const job = { folder: ref.folder, commands: [uidFetch(String(ref.uid), factItems())] };
       const [result] = await session.inFolders([job], { signal, freshness: 'synced' });
       const fetched = new Map(
         (await messagesOf(result, ref.uidValidity)).map((message) => [message.uid, message]),
       );
       await mend(session, ref, [ref.uid], fetched, signal);
-      return fetched.get(ref.uid);
+      const known = facts(fetched.get(ref.uid));
+      if (!known) throw await absence(session, ref, signal);
+      return known;
     });
-    const known = fetched && facts(fetched);
-    if (!known) throw gone();
     const message = { facts: known, sections: new Map() };
     this.keep(formatMailId(ref), message);
     return message;
@@ -198,17 +217,17 @@ export class MessageStore {
     items: () => readonly ImapToken[],
     signal: AbortSignal,
   ): Promise<FetchMessageObject> {
-    const [result] = await this.imap.read([ref.folder], signal, (session) => {
+    return await this.imap.read([ref.folder], signal, async (session) => {
       const job: FolderJob = {
         folder: ref.folder,
         commands: [uidFetch(String(ref.uid), [atom('UID'), atom('FLAGS'), ...items()])],
       };
-      return session.inFolders([job], { signal, freshness: 'synced' });
+      const [result] = await session.inFolders([job], { signal, freshness: 'synced' });
+      const messages = await messagesOf(result, ref.uidValidity);
+      const found = messages.find(({ uid, flags }) => uid === ref.uid && flags !== undefined);
+      if (!found) throw await absence(session, ref, signal);
+      return found;
     });
-    const messages = await messagesOf(result, ref.uidValidity);
-    const found = messages.find(({ uid, flags }) => uid === ref.uid && flags !== undefined);
-    if (!found) throw gone();
-    return found;
   }
 
   private keep(key: string, message: StoredMessage): void {

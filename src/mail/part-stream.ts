@@ -2,10 +2,10 @@ import { atom, peek, uidFetch } from '../connections/imap-commands.ts';
 import { fetchedMessages } from '../connections/imap-replies.ts';
 import type { ImapSession } from '../connections/imap-session.ts';
 import type { ImapCommand } from '../connections/imap-wire.ts';
-import { MailboxError } from '../domain/errors.ts';
 import type { MailRef } from '../domain/mail-id.ts';
 import type { MimePart } from '../domain/mime-part.ts';
-import { gone, messagesOf } from './fetch-result.ts';
+import { messagesOf, onlyPart } from './fetch-result.ts';
+import { absence } from './withheld.ts';
 
 const pieceBytes = 256 * 1024;
 /** Just below the time every call has. */
@@ -24,9 +24,12 @@ export async function streamPart(
   signal: AbortSignal,
 ): Promise<void> {
   let received = 0;
+  let answered = false;
   const consume: ImapCommand['consume'] = async (response) => {
     const [message] = await fetchedMessages({ status: 'OK', code: undefined, untagged: [response] });
-    const bytes = message?.uid === ref.uid ? message.bodyParts?.get(part) : undefined;
+    if (message?.uid !== ref.uid) return;
+    answered = true;
+    const bytes = message.bodyParts?.get(part);
     if (!bytes) return;
     received += bytes.byteLength;
     await onPiece(bytes);
@@ -41,10 +44,6 @@ export async function streamPart(
     freshness: 'any',
   });
   await messagesOf(result, ref.uidValidity);
-  if (received === 0 && size > 0) throw gone();
-  if (received < size) {
-    throw new MailboxError('unavailable', 'The mail server sent only a part of the attachment.', {
-      hint: 'Try again.',
-    });
-  }
+  if (!answered) throw await absence(session, ref, signal);
+  if (received < size) throw onlyPart('the attachment');
 }

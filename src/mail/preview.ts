@@ -46,7 +46,7 @@ export class Previews {
     const parts = selectParts(message.facts.structure);
     const options = { format: 'text' as const, quoted: false };
     const { text, excerpt } = await renderText(this.content, message, parts, options, signal);
-    return excerpt ? '' : cleanLine(text, maxChars);
+    return excerpt || message.short?.size ? '' : cleanLine(text, maxChars);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Address, formatAddress, parseAddresses } from '../content/address.ts';
 import { authenticate } from '../content/authentication.ts';
 import { cleanLine } from '../content/clean.ts';
+import { fittingPage, jsonBytes } from '../content/fit.ts';
 import type { Headers } from '../content/headers.ts';
 import { senderWarnings } from '../content/sender-warnings.ts';
 import { type SelectedParts, selectParts } from '../content/structure.ts';
@@ -13,7 +14,7 @@ import { formatInstant } from '../domain/time.ts';
 import { topmostResults } from './authentication-fields.ts';
 import { headerSection, rawTextSection, readingSections, sourceSection } from './body-sections.ts';
 import { type Facts, flagWords } from './fetched.ts';
-import { fittingPage, jsonBytes, leftOut } from './fit.ts';
+import { leftOut } from './fit.ts';
 import type { LoadedMessage, MessageStore, Section } from './message-store.ts';
 import { type MessageText, renderExcerpt, renderSource, renderText } from './render.ts';
 import { addresses } from './summary.ts';
@@ -89,7 +90,7 @@ export class MailReader {
     // HTML of which nothing is seen: a raw excerpt would tell what was hidden in it.
     const isUnseen = (parts.html?.size ?? 0) > 0;
     if (rendered.text !== '' || isUnseen || encrypted || rendered.encrypted) return rendered;
-    if (attachments.length > 0 || calendar) return rendered;
+    if (attachments.length > 0 || calendar || message.short?.size) return rendered;
     const raw = await this.load(ref, () => [rawTextSection], signal);
     return { ...rendered, ...(await renderExcerpt(content, raw.message, signal)) };
   }
@@ -126,10 +127,12 @@ export class MailReader {
     from: Address | undefined,
   ): Warning[] {
     const twice = ['from', 'subject'].find((name) => headers.all(name).length > 1);
+    const { salvaged, otherFrom } = message.facts;
+    const ownAddresses = [...this.settings.own];
     return [
-      ...senderWarnings({ from, replyTo: replyTo(headers, from), ownAddresses: [...this.settings.own] }),
-      ...(parts.malformed || message.facts.salvaged
-        ? [malformed('The structure of the mail is broken or too deep.')]
+      ...senderWarnings({ from, otherFrom, replyTo: replyTo(headers, from), ownAddresses }),
+      ...(parts.malformed || salvaged
+        ? [malformed('The structure of the mail is broken, too deep or too long.')]
         : []),
       ...(twice ? [malformed(`The mail has more than one ${twice} field.`)] : []),
     ];

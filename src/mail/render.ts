@@ -6,7 +6,8 @@ import type { SelectedParts, TextParts } from '../content/structure.ts';
 import type { ContentReader } from '../content/worker/content-reader.ts';
 import type { BodyFormat, Warning } from '../domain/mail.ts';
 import type { MimePart } from '../domain/mime-part.ts';
-import { calendarSection, maxSourceBytes, textParts, textSection } from './body-sections.ts';
+import type { Shortfall } from './announced.ts';
+import { calendarSection, maxSourceBytes, sourceSection, textParts, textSection } from './body-sections.ts';
 import type { StoredMessage } from './message-store.ts';
 
 /** A message's text, whole; paging is the caller's. */
@@ -79,10 +80,12 @@ function fetched({ sections }: StoredMessage, part: MimePart | undefined, key = 
   return bytes && { bytes, part };
 }
 
-function limits({ sections }: StoredMessage, { opaque }: SelectedParts): Warning[] {
+function limits({ sections, short = new Map() }: StoredMessage, { opaque }: SelectedParts): Warning[] {
+  const fallsShort = [...short].filter(([key]) => key !== sourceSection.key);
   const cut = [...sections.keys()].some((key) => /^[\d.]+</u.test(key));
   return [
     ...(cut ? [malformed('The text is too long: its end is missing.')] : []),
+    ...fallsShort.map(([, shortfall]) => malformed(missing('text', shortfall))),
     ...(opaque
       ? [malformed('The text is inside a signed S/MIME container (smime.p7m) that is not opened.')]
       : []),
@@ -92,14 +95,19 @@ function limits({ sections }: StoredMessage, { opaque }: SelectedParts): Warning
 /** The message as it is, but for ciphertext. */
 export async function renderSource(
   content: ContentReader,
-  { sections, facts: { size } }: StoredMessage,
+  { sections, facts: { size }, short }: StoredMessage,
   { encrypted, header }: { encrypted: boolean; header: Uint8Array | undefined },
   signal: AbortSignal,
 ): Promise<MessageText> {
   const raw = { bytes: sections.get('source') ?? new Uint8Array(), charset: 'utf-8', encrypted };
   const source = messageText(await content.message({ raw, ...(header ? { header } : {}) }, signal));
   const cut = `Only the first ${maxSourceBytes} of ${size} bytes of the source are shown.`;
-  const warnings = [...source.warnings, ...(size > maxSourceBytes ? [malformed(cut)] : [])];
+  const shortfall = short?.get(sourceSection.key);
+  const warnings = [
+    ...source.warnings,
+    ...(size > maxSourceBytes ? [malformed(cut)] : []),
+    ...(shortfall ? [malformed(missing('source', shortfall))] : []),
+  ];
   return { ...source, format: 'source', warnings };
 }
 
@@ -115,6 +123,10 @@ export async function renderExcerpt(
   if (text === '') return undefined;
   const warnings = [malformed('The structure of the mail is broken; this is a raw excerpt.')];
   return { ...reading, text, warnings };
+}
+
+function missing(what: string, { sent, announced }: Shortfall): string {
+  return `The mail server sent only ${sent} of ${announced} bytes of the ${what}: the rest is missing.`;
 }
 
 function malformed(detail: string): Warning {

@@ -29,7 +29,7 @@ export async function mend(
 ): Promise<void> {
   const broken = uids.filter((uid) => {
     const message = fetched.get(uid);
-    return !message?.internalDate || garbled.test(JSON.stringify(message.envelope ?? {}));
+    return !message?.internalDate || !message.envelope || garbled.test(JSON.stringify(message.envelope));
   });
   for (const message of await salvage(session, place, broken, signal)) {
     fetched.set(message.uid, { ...fetched.get(message.uid), ...message });

@@ -4,13 +4,16 @@ import type { FetchMessageObject } from '../connections/imap-replies.ts';
 import { type FolderView, fetchedMessages, foundUids } from '../connections/imap-replies.ts';
 import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap-session.ts';
 import type { ImapCommand, ImapReply, ImapToken } from '../connections/imap-wire.ts';
-import { MailboxError } from '../domain/errors.ts';
-import { factItems } from './fetched.ts';
+import { MailboxError, toMailboxError } from '../domain/errors.ts';
+import { factItems, isTold } from './fetched.ts';
 import { type FolderEntry, folderListing } from './folders.ts';
 import { mend } from './salvage.ts';
+import { isWithheld, nothingGiven } from './withheld.ts';
 
 /** Beyond this many messages the order is by arrival: sorting by date would read every header. */
 const dateSortLimit = 5000;
+/** While a folder is searched. A server that finds more than that beyond what the folder holds tells nonsense. */
+const mayArrive = 1000;
 
 export interface FolderSearch {
   folder: string;
@@ -30,10 +33,12 @@ export interface FolderHits {
   offset: number;
   /** UIDs from `offset` on, one more than `limit` where there are more. */
   uids: number[];
-  /** All matches in the folder. */
-  count: number;
+  /** All matches in the folder; undefined when the server named more than there can be. */
+  count: number | undefined;
   /** The first `limit` of them, without those that vanished meanwhile; in the order of `uids`. */
   messages: FetchMessageObject[];
+  /** The server told nothing of some of them, although they are there. */
+  withheld: boolean;
 }
 
 /** Receives the folders as they are now. */
@@ -91,7 +96,13 @@ async function find(
     ...(ahead ? { ahead } : {}),
   };
   const found = await session.inFolders(jobs, options);
-  return searches.map((search, index) => hits(search, found[index], partial, session.supports('SORT')));
+  return searches.map((search, index) => {
+    try {
+      return hits(search, found[index], partial, session.supports('SORT'));
+    } catch (error) {
+      return toMailboxError(error);
+    }
+  });
 }
 
 function isMoved({ expects }: FolderSearch, outcome: FolderOutcome | undefined): boolean {
@@ -131,14 +142,21 @@ function hits(
   if (reply?.status !== 'OK') return refused('search', reply?.code, reply?.cause);
   // Every server answers a search, if only with nothing; no answer at all means it was not understood.
   if (reply.untagged.length === 0) return refused('search', undefined, 'no search response');
-  const { uids, count } = foundUids(reply);
-  if (partial)
-    return { view: result.view, uids, offset: search.offset, count: count ?? uids.length, messages: [] };
+  const { view } = result;
+  const found = foundUids(reply);
+  const uids = [...new Set(found.uids)];
+  const most = view.exists + mayArrive;
+  if (uids.length > most) return refused('search', undefined, `${uids.length} of ${view.exists} messages`);
+  const rest = { view, messages: [], withheld: false };
+  if (partial) {
+    const count = found.count ?? uids.length;
+    return { ...rest, uids, offset: search.offset, count: count > most ? undefined : count };
+  }
   const newestFirst = sorted ? uids : uids.sort((a, b) => b - a);
   const offset = place(newestFirst, search);
   if (offset === undefined) return vanished();
   const page = newestFirst.slice(offset, offset + search.limit + 1);
-  return { view: result.view, uids: page, offset, count: uids.length, messages: [] };
+  return { ...rest, uids: page, offset, count: uids.length };
 }
 
 /** The first of the matches that must come next is where to go on; else right after the last one given. */
@@ -162,29 +180,36 @@ async function fetchEnvelopes(
   if (found.length === 0) return failures;
   const jobs = found.map(({ view, uids }) => ({
     folder: view.folder,
-    commands: [uidFetch(uids.slice(0, limits.get(view.folder)).join(','), factItems)],
+    commands: [uidFetch(uids.slice(0, limits.get(view.folder)).join(','), factItems())],
   }));
   const results = await session.inFolders(jobs, { signal, freshness: 'any' });
   for (const [index, hit] of found.entries()) {
-    const messages = await envelopes(session, hit, results[index], limits.get(hit.view.folder) ?? 0, signal);
-    if (messages instanceof MailboxError) failures.set(hit, messages);
-    else hit.messages = messages;
+    const limit = limits.get(hit.view.folder) ?? 0;
+    const failure = await takeEnvelopes(session, hit, results[index], limit, signal);
+    if (failure) failures.set(hit, failure);
   }
   return failures;
 }
 
-async function envelopes(
+/** Puts the messages into the hits. @returns what kept all of them from coming */
+async function takeEnvelopes(
   session: ImapSession,
-  { view, uids }: FolderHits,
+  hits: FolderHits,
   result: FolderResult | undefined,
   limit: number,
   signal: AbortSignal,
-): Promise<FetchMessageObject[] | MailboxError> {
+): Promise<MailboxError | undefined> {
   if (!result || result instanceof MailboxError) return result ?? refused('fetch', undefined, undefined);
   const [reply] = result.replies;
   if (reply?.status !== 'OK') return refused('fetch', reply?.code, reply?.cause);
+  const { view } = hits;
   if (result.view.uidValidity !== view.uidValidity) return refused('fetch', 'NONEXISTENT', undefined);
+  const uids = hits.uids.slice(0, limit);
   const byUid = new Map((await fetchedMessages(reply)).map((message) => [message.uid, message]));
-  await mend(session, view, uids.slice(0, limit), byUid, signal);
-  return uids.flatMap((uid) => byUid.get(uid) ?? []);
+  await mend(session, view, uids, byUid, signal);
+  const untold = uids.filter((uid) => !isTold(byUid.get(uid)));
+  hits.withheld = await isWithheld(session, view, untold, signal);
+  if (hits.withheld && untold.length === uids.length) return nothingGiven();
+  hits.messages = hits.uids.flatMap((uid) => byUid.get(uid) ?? []);
+  return undefined;
 }

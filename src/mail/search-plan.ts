@@ -111,34 +111,18 @@ function hasFolders({ folders, failed }: Cursor): boolean {
   return failed.length > 0 || Object.keys(folders).length > 0;
 }
 
-/** What the server could not check exactly: instants, people with an apostrophe, and attachments. */
+/** What the server could not check exactly: instants, and attachments. */
 function accepts({
-  criteria: { since, before, from, to },
+  criteria: { since, before },
   request: { hasAttachment },
 }: SearchPlan): (facts: Facts) => boolean {
-  return ({ date, structure, envelope }) =>
+  return ({ date, structure }) =>
     (since === undefined || date >= since) &&
     (before === undefined || date < before) &&
-    (from === undefined || names(from, envelope.from)) &&
-    (to === undefined || [envelope.to, envelope.cc, envelope.bcc].some((people) => names(to, people))) &&
     (hasAttachment === undefined || countAttachments(structure) > 0 === hasAttachment);
 }
 
-function names(wanted: string, people: Facts['envelope']['from']): boolean {
-  return (people ?? []).some(({ name = '', address = '' }) =>
-    comparable(`${name} <${address}>`).includes(comparable(wanted)),
-  );
-}
-
-/** As servers compare (RFC 5051): case and composition do not count, nor which apostrophe it is. */
-function comparable(text: string): string {
-  return text.normalize('NFKD').replaceAll('’', "'").toLowerCase().trim();
-}
-
 /** Whether every match of the server is a match. */
-export function isExact({
-  criteria: { since, before, from, to },
-  request: { hasAttachment },
-}: SearchPlan): boolean {
-  return [since, before, from, to, hasAttachment].every((check) => check === undefined);
+export function isExact({ criteria: { since, before }, request: { hasAttachment } }: SearchPlan): boolean {
+  return [since, before, hasAttachment].every((check) => check === undefined);
 }

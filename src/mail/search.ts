@@ -131,7 +131,9 @@ export class MailSearch {
   }
 
   private judge(plan: SearchPlan, { incomplete, streams }: Progress, filled: readonly FolderStream[]): void {
-    for (const { error, folder } of filled) {
+    for (const { error, withheld, folder } of filled) {
+      const isNoted = incomplete.some(({ where }) => where === folder);
+      if (withheld && !isNoted) incomplete.push({ where: folder, code: 'unavailable' });
       if (!error) continue;
       if (error.code === 'not_found') this.directory.forget();
       if (!plan.all || streams.every((stream) => stream.error)) throw error;
@@ -141,14 +143,15 @@ export class MailSearch {
 
   private finish(plan: SearchPlan, progress: Progress): SearchPage {
     const { hits, streams, window, opened } = progress;
-    const searched = plan.folders.map(({ path }) => path);
-    const incomplete = progress.incomplete.filter(({ where }) => searched.includes(where));
+    const planned = plan.folders.map(({ path }) => path);
+    const incomplete = progress.incomplete.filter(({ where }) => planned.includes(where));
     hits.sort((a, b) => b.facts.date.getTime() - a.facts.date.getTime());
     const rest = streams.flatMap((stream): [string, Position][] => {
       const position = stream.rest();
       return position ? [[stream.folder, position]] : [];
     });
     const failed = incomplete.map(({ where }) => where);
+    const searched = planned.filter((path) => !failed.includes(path));
     const inside = rest.length > 0;
     const more = inside || window + 1 < plan.windows.length;
     const cursor: Cursor = {
@@ -195,7 +198,7 @@ function connectionGroups(plan: SearchPlan, streams: readonly FolderStream[]): F
 
 /** Known when everything is on the page, or when the server's count needs no filter of ours. */
 function total(plan: SearchPlan, { hits, opened }: Progress, more: boolean): number | undefined {
-  if (opened.some(({ error }) => error)) return undefined;
+  if (opened.some(({ error, withheld }) => error || withheld)) return undefined;
   if (!more && !plan.cursor) return hits.length;
   if (!isExact(plan) || plan.windows.length > 1) return undefined;
   const counted = opened.filter(({ count }) => count !== undefined);

@@ -1,5 +1,5 @@
 import type { Imap } from '../connections/imap.ts';
-import { atom, peekHeaders, text, uidFetch, uidSearch, uidThread } from '../connections/imap-commands.ts';
+import { atom, text, uidFetch, uidSearch, uidThread } from '../connections/imap-commands.ts';
 import { refused } from '../connections/imap-errors.ts';
 import { type FolderView, fetchedMessages, foundUids, threads } from '../connections/imap-replies.ts';
 import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap-session.ts';
@@ -7,16 +7,19 @@ import type { ImapToken } from '../connections/imap-wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { type Linked, linked } from './conversation.ts';
 import { imapDate } from './criteria.ts';
-import { factItems, facts } from './fetched.ts';
+import { factItems, facts, isTold } from './fetched.ts';
 import { mend } from './salvage.ts';
+import { isWithheld } from './withheld.ts';
 
 const maxMessages = 500;
 const linkHeaders = ['Message-ID', 'In-Reply-To', 'References'];
-const linkItems = [...factItems, peekHeaders(linkHeaders)];
+const linkItems = factItems(linkHeaders);
 
 export interface FolderLinks {
   view: FolderView;
   messages: Linked[];
+  /** The server told nothing of some of them, although they are there. */
+  withheld?: true;
 }
 
 export interface RelatedRequest {
@@ -98,13 +101,14 @@ async function fetchLinks(
   });
   const results = jobs.length > 0 ? await session.inFolders(jobs, { signal, freshness: 'any' }) : [];
   for (const [index, { folder }] of jobs.entries())
-    links.set(folder, await linksOf(session, results[index], signal));
+    links.set(folder, await linksOf(session, results[index], found.get(folder), signal));
   return links;
 }
 
 async function linksOf(
   session: ImapSession,
   result: FolderResult | undefined,
+  found: Found | undefined,
   signal: AbortSignal,
 ): Promise<FolderLinks | MailboxError> {
   if (!result || result instanceof MailboxError) return result ?? refused('fetch', undefined, undefined);
@@ -112,11 +116,14 @@ async function linksOf(
   if (reply?.status !== 'OK') return refused('fetch', reply?.code, reply?.cause);
   const { view } = result;
   const fetched = new Map((await fetchedMessages(reply)).map((message) => [message.uid, message]));
-  await mend(session, view, [...fetched.keys()], fetched, signal);
+  const uids = found && 'uids' in found ? found.uids : [];
+  await mend(session, view, uids, fetched, signal);
+  const untold = uids.filter((uid) => !isTold(fetched.get(uid)));
+  const withheld = await isWithheld(session, view, untold, signal);
   const messages = [...fetched.values()].flatMap((message) => {
     const known = facts(message);
     if (!known || !message.flags) return [];
     return [linked(known, view, message.headers ?? new Uint8Array())];
   });
-  return { view, messages };
+  return { view, messages, ...(withheld ? { withheld } : {}) };
 }

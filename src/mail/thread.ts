@@ -1,17 +1,18 @@
 import type { Imap } from '../connections/imap.ts';
 import { type Address, formatAddress } from '../content/address.ts';
 import { cleanLine } from '../content/clean.ts';
+import { fittingPage, jsonBytes } from '../content/fit.ts';
 import { selectParts } from '../content/structure.ts';
 import type { ContentReader } from '../content/worker/content-reader.ts';
 import { MailboxError } from '../domain/errors.ts';
-import type { EmailThread } from '../domain/mail.ts';
+import type { EmailThread, Incomplete } from '../domain/mail.ts';
 import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { Answer, CallContext, ThreadRequest } from '../domain/mail-port.ts';
 import { formatInstant } from '../domain/time.ts';
 import { headerSection, textSections } from './body-sections.ts';
 import { type Linked, linked } from './conversation.ts';
 import type { FolderPlace } from './fetched.ts';
-import { fairShare, fittingPage, jsonBytes, leftOut } from './fit.ts';
+import { fairShare, leftOut } from './fit.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import { complete } from './freshness.ts';
 import { Gathering } from './gathering.ts';
@@ -34,6 +35,12 @@ const modest = { answerBytes: 15_000, descriptionBytes: 8_000 };
 /** Older mail is asked for only by the ids the conversation names: reading headers of all years takes seconds. */
 const horizonMs = 400 * 86_400_000;
 const maxOlderIds = 4;
+
+interface Described {
+  emails: EmailThread['emails'];
+  /** Those of whose text the server sent only a part. */
+  short: Incomplete;
+}
 
 export interface ThreadReaderOptions {
   content: ContentReader;
@@ -70,7 +77,8 @@ export class ThreadReader {
     const { limit = defaultLimit, offset = 0, maxChars = defaultMaxChars } = request;
     const shown = members.slice(offset, offset + limit);
     const room = limit === defaultLimit && request.maxChars === undefined ? modest : full;
-    const emails = await this.emails(shown, maxChars, room, signal);
+    const { emails, short } = await this.emails(shown, maxChars, room, signal);
+    incomplete.push(...short);
     const next = offset + emails.length;
     const value: EmailThread = {
       subject: cleanLine(members[0]?.facts.envelope.subject ?? '', 500),
@@ -132,7 +140,7 @@ export class ThreadReader {
     maxChars: number,
     room: typeof full,
     signal: AbortSignal,
-  ): Promise<EmailThread['emails']> {
+  ): Promise<Described> {
     const described = members.map((member) => this.describe(member));
     while (described.length > 1 && jsonBytes(described) > room.descriptionBytes) described.pop();
     const shown = members.slice(0, described.length);
@@ -146,7 +154,7 @@ export class ThreadReader {
     );
     const sizes = texts.map((text) => jsonBytes(text.slice(0, chars)));
     const bytes = fairShare(sizes, room.answerBytes - jsonBytes(described));
-    return described.map((email, index) => {
+    const emails = described.map((email, index) => {
       const { text, totalChars, nextOffset } = fittingPage(texts[index] ?? '', 0, chars, bytes);
       const { encrypted, quotedOmitted = 0 } = bodies[index] ?? {};
       return {
@@ -157,6 +165,8 @@ export class ThreadReader {
         ...(encrypted ? { encrypted } : {}),
       };
     });
+    const short = emails.filter((_, index) => stored[index]?.short?.size);
+    return { emails, short: short.map(({ id }) => ({ where: id, code: 'unavailable' })) };
   }
 
   private describe({ facts, place }: Linked): EmailThread['emails'][number] {

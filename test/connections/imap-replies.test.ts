@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { folderStatuses } from '../../src/connections/imap-replies.ts';
+import { folderStatuses, foundUids } from '../../src/connections/imap-replies.ts';
 import { keep, type Running } from '../../src/connections/imap-running.ts';
 
 const atom = (value: string) => ({ type: 'ATOM', value });
@@ -20,4 +20,10 @@ test('a flood of answers fails the command and is not kept', () => {
   keep(running, 0, answer);
   expect(String(running.failure)).toMatch(/more than 50000 answers/u);
   expect(running.replies[0]?.untagged).toEqual([]);
+});
+
+test('a search in plain form may find two hundred thousand mails', () => {
+  const attributes = Array.from({ length: 200_000 }, (_, n) => atom(String(n + 1)));
+  const untagged = [{ tag: '*', command: 'SEARCH', attributes }];
+  expect(foundUids({ status: 'OK', code: undefined, untagged } as never).uids).toHaveLength(200_000);
 });

@@ -12,8 +12,20 @@ interface Term {
   excluded: boolean;
 }
 
-const words = ['rent', 'März', 'Rechnung', 'x-7', '100€', 'or', 'Ende.', 'a_b', '漢字', 'Übergröße'];
-const phrases = ['second quarter', 'OR', '-minus', 'März rent', '(a OR b)', 'rent'];
+const words = [
+  'rent',
+  'März',
+  'Rechnung',
+  'x-7',
+  '100€',
+  'or',
+  'Ende.',
+  'a_b',
+  '漢字',
+  'Übergröße',
+  "O'Brien",
+];
+const phrases = ['second quarter', 'OR', '-minus', 'März rent', '(a OR b)', 'rent', 'Pat O’Brien'];
 /** Each of them opens and closes. */
 const quotes = [`""`, '„“', '“”', '«»'].map((pair) => pair.split(''));
 
@@ -37,9 +49,10 @@ function written(
 }
 
 function meant(groups: Term[][], letter: Letter): boolean {
-  const everything = Object.values(letter).map((text) => text.toLowerCase());
+  const folded = (text: string) => text.toLowerCase().replaceAll('’', "'");
+  const everything = Object.values(letter).map(folded);
   const holds = ({ text, excluded }: Term) =>
-    everything.some((place) => place.includes(text.toLowerCase())) !== excluded;
+    everything.some((place) => place.includes(folded(text))) !== excluded;
   return groups.every((group) => group.some(holds));
 }
 
@@ -49,6 +62,8 @@ const vocabulary = [
   'RENT',
   'übergröße',
   'quarter',
+  'Brien O',
+  "Pat O'Brien",
   'joe@example.org',
   'second',
   'a',

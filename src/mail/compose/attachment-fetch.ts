@@ -33,11 +33,11 @@ export async function fetchParts(
   // Begun anew when a connection is lost and the work runs again.
   return await imap.read([ref.folder], signal, async (session) => {
     const gathered = new Map(parts.map((part) => [part.part, new PartBytes(part.encoding)]));
-    await stream(session, ref, parts, gathered, signal);
+    const isThere = await stream(session, ref, parts, gathered, signal);
     const decoded = new Map<string, Buffer>();
     for (const part of parts) {
       const bytes = gathered.get(part.part);
-      if (!bytes || (bytes.received === 0 && part.size > 0)) throw gone();
+      if (!bytes || !isThere) throw gone();
       if (bytes.received < part.size) throw incomplete();
       decoded.set(part.part, bytes.end());
     }
@@ -45,16 +45,19 @@ export async function fetchParts(
   });
 }
 
+/** @returns whether the server told anything of the message. */
 async function stream(
   session: ImapSession,
   ref: MailRef,
   parts: readonly MimePart[],
   gathered: ReadonlyMap<string, PartBytes>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  let isThere = false;
   const consume: ImapCommand['consume'] = async (response) => {
     const [message] = await fetchedMessages({ status: 'OK', code: undefined, untagged: [response] });
     if (message?.uid !== ref.uid) return;
+    isThere = true;
     for (const [part, bytes] of gathered) {
       const piece = sectionBytes(message, part || 'source');
       if (piece) bytes.push(piece);
@@ -69,6 +72,7 @@ async function stream(
   const options = { signal, timeoutMs, freshness: 'any' } as const;
   const [result] = await session.inFolders([{ folder: ref.folder, commands }], options);
   await messagesOf(result, ref.uidValidity);
+  return isThere;
 }
 
 function incomplete(): MailboxError {

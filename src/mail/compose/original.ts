@@ -37,7 +37,7 @@ export interface Original {
   encrypted?: 'pgp' | 'smime';
   /** Holds a signature that only the message as it is carries on (multipart/signed, S/MIME signed data). */
   signed?: true;
-  /** Its structure or its text could not be read as a whole: parts may be missing here. */
+  /** Its structure or its text could not be read as a whole, or came short: parts may be missing here. */
   malformed?: true;
 }
 
@@ -99,7 +99,7 @@ export async function loadOriginal(
     authentication: authenticate(topmostResults(headers), authservIds, from?.address),
     ...(encrypted ? { encrypted } : {}),
     ...(parts.opaque || isSigned(structure) ? { signed: true as const } : {}),
-    ...(parts.malformed || salvaged || excerpt ? { malformed: true as const } : {}),
+    ...(parts.malformed || salvaged || excerpt || message.short?.size ? { malformed: true as const } : {}),
   };
 }
 

@@ -43,6 +43,7 @@ export class FolderCommands {
       const leaving = departure(session, about);
       if (leaving.length > 0) await session.run(leaving, { signal });
       await check?.(session);
+      await session.prove(signal);
       commit();
       let reply: ImapReply | undefined;
       const trouble = await untilLost(async () => {
@@ -80,6 +81,7 @@ export class FolderCommands {
     if (commands.length === 0) return;
     await untilLost(async () => {
       await this.imap.change([], signal, async (session, commit) => {
+        await session.prove(signal);
         commit();
         await session.run(commands, { signal });
       });

@@ -1,12 +1,12 @@
 import { atom, select, status, uidFetch, unselect } from '../../connections/imap-commands.ts';
-import { refused } from '../../connections/imap-errors.ts';
+import { folderRefusals } from '../../connections/imap-missing.ts';
 import {
   type FetchMessageObject,
   type FolderStatus,
   fetchedMessages,
   folderStatuses,
 } from '../../connections/imap-replies.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
+import type { FolderResult, ImapSession } from '../../connections/imap-session.ts';
 import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Failed } from '../../domain/filing.ts';
@@ -79,7 +79,7 @@ export async function look(
   signal: AbortSignal,
   target?: string,
 ): Promise<Sight> {
-  let place: FolderStatus | undefined;
+  let told: ImapReply | undefined;
   const [result] = await session.inFolders(
     [{ folder: batch.folder, commands: [presence(uidSet(batch.ids.keys()))] }],
     {
@@ -91,12 +91,14 @@ export async function look(
             ahead: {
               commands: statusOf(session, target),
               take: (replies) => {
-                place = placeOf(target, replies.at(-1));
+                told = replies.at(-1);
               },
             },
           }),
     },
   );
+  requireUidValidity(batch, result);
+  const place = target === undefined ? undefined : await placeOf(session, target, told, signal);
   try {
     const seen = present(await messagesOf(result, batch.uidValidity));
     const gone = [...batch.ids.keys()].filter((uid) => !seen.has(uid));
@@ -108,17 +110,42 @@ export async function look(
   }
 }
 
+/**
+ * Without UIDVALIDITY an id may mean another mail by now, and nobody can tell (RFC 9051 §2.3.1.1): it may be read, no more.
+ * @throws MailboxError `unsupported`
+ */
+function requireUidValidity({ uidValidity }: Batch, result: FolderResult | undefined): void {
+  const untold = result !== undefined && 'view' in result && result.view.uidValidity === 0n;
+  if (!untold || uidValidity !== 0n) return;
+  throw new MailboxError(
+    'unsupported',
+    'This mail server does not tell whether an id still means the same e-mail.',
+    {
+      hint: 'Nothing was changed (it sends no UIDVALIDITY). Change the e-mails with a mail program.',
+    },
+  );
+}
+
 /** Of the folder a connection has selected Dovecot tells what the connection knows, which may be old. */
 function statusOf(session: ImapSession, target: string) {
   const selected = session.view?.folder === target && session.supports('UNSELECT');
   return [...(selected ? [unselect()] : []), status(target, false)];
 }
 
-function placeOf(target: string, reply: ImapReply | undefined): FolderStatus {
+async function placeOf(
+  session: ImapSession,
+  target: string,
+  reply: ImapReply | undefined,
+  signal: AbortSignal,
+): Promise<FolderStatus> {
   const place = reply?.status === 'OK' ? folderStatuses(reply).at(0) : undefined;
   if (place) return place;
-  const failure = refused('look at the target folder', reply?.code ?? 'NONEXISTENT', reply?.cause);
-  throw failure.code === 'not_found' ? noTarget(target) : failure;
+  const failures = await folderRefusals(session, 'look at the target folder', new Map([[target, reply]]), {
+    signal,
+  });
+  const failure = failures.get(target);
+  if (failure && failure.code !== 'not_found') throw failure;
+  throw noTarget(target);
 }
 
 export function noTarget(target: string): MailboxError {

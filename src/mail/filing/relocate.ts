@@ -106,11 +106,12 @@ function rescue(seen: Relocation['seen']): ImapCommand[] {
 
 /** Takes over what COPYUID says of our mails (RFC 4315 §3). */
 function note({ seen, target, progress }: Relocation, reply: ImapReply | undefined): void {
-  const copied = reply && copiedUids(reply);
+  const copied = reply && copiedUids(reply, seen.size);
   if (!copied) return;
   for (const [from, uid] of copied.uids) {
     const id = formatMailId({ folder: target, uidValidity: copied.uidValidity, uid });
-    if (seen.has(from) && uid > 0) progress.copies.set(from, id);
+    if (seen.has(from)) progress.copies.set(from, id);
   }
-  progress.named = reply.status === 'OK';
+  const ours = [...copied.uids.keys()].every((from) => seen.has(from));
+  progress.named = ours && reply.status === 'OK';
 }

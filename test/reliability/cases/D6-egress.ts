@@ -42,7 +42,7 @@ export const egress: Case = {
         await trace?.detach();
         tally.count(
           'all that the kernel was asked for',
-          trace && trace.calls().filter((call) => !allowed.has(call)),
+          trace?.calls().filter((call) => !allowed.has(call)),
         );
         if (!notes(file).some((note) => note.startsWith('connect')))
           tally.count('the trap', 'noticed nothing at all');

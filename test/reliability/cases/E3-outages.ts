@@ -12,6 +12,8 @@ const recoveryMs = 30_000;
 /** Short, so that silence is not waited for: whoever opens a connection, and until an idle one is checked before use. */
 const hasty = { POOL_TIMEOUT_MS: '1500', POOL_HEALTH_CHECK_MS: '100' };
 const idleMs = 150;
+/** Far below the time after which an idle connection is checked by default. */
+const dwellMs = 1000;
 
 export const outagesEnd: Case = {
   id: 'E3',
@@ -25,14 +27,34 @@ export const outagesEnd: Case = {
         slowest = Math.max(slowest, await through(desk, outage, tally));
       }
     });
+    await linesDie(tally);
     const leftOut = await diskFull(tally);
     return tally.outcome({
-      of: outages.length + (leftOut ? 0 : 2),
+      of: outages.length + protocols.length + (leftOut ? 0 : 2),
       figure: `slowest recovery ${Math.round(slowest)} ms`,
       ...(leftOut && { leftOut }),
     });
   },
 };
+
+/** All connections die in silence a moment after their last use: nothing makes one check them, and every answer is right. */
+async function linesDie(tally: Tally): Promise<void> {
+  await atOutage({}, async (desk) => {
+    for (const protocol of protocols) await desk.ask(protocol);
+    await sleep(dwellMs);
+    for (const line of Object.values(desk.lines)) line.freeze();
+    const started = performance.now();
+    const one = async (protocol: Protocol) => {
+      const answer = await desk.ask(protocol);
+      const ms = performance.now() - started;
+      const late = ms > recoveryMs ? [`answered after ${Math.round(ms)} ms`] : [];
+      const isRight = answer.ok && !('stale' in answer.data) && !('incomplete' in answer.data);
+      const wrong = isRight ? late : [...late, JSON.stringify(answer.ok ? answer.data : answer.error)];
+      tally.count(`${protocol}, its line dead right after its last use`, wrong);
+    };
+    await Promise.all(protocols.map(one));
+  });
+}
 
 /** @returns how long it took until all worked again, in milliseconds */
 async function through(desk: OutageDesk, outage: Outage, tally: Tally): Promise<number> {

@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { docx, paragraph, pdf, xlsx, zip } from '../../content/fixtures/office.ts';
 import { mixed, part, parts } from '../../support/letters.ts';
 
@@ -75,18 +75,31 @@ const recursivePdf = Buffer.from(
   'latin1',
 );
 
-function flatePdf(): Buffer {
-  const stream = deflateRawSync(Buffer.from(`BT /F1 9 Tf (${'A'.repeat(30_000_000)}) Tj ET`));
+/** A PDF of one page that is drawn by this stream. */
+function pdfOf(stream: Uint8Array, filters: string): Buffer {
   const head =
     '%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n';
-  const content = `3 0 obj <</Type/Page/Parent 2 0 R/Contents 4 0 R>> endobj\n4 0 obj <</Filter/FlateDecode/Length ${stream.length + 2}>> stream\n`;
+  const font = '5 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj\n';
+  const page = `3 0 obj <</Type/Page/Parent 2 0 R/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>> endobj\n`;
   return Buffer.concat([
-    Buffer.from(head + content),
-    Buffer.from([0x78, 0x9c]),
+    Buffer.from(`${head}${font}${page}4 0 obj <<${filters}/Length ${stream.length}>> stream\n`),
     stream,
     Buffer.from('\nendstream endobj\ntrailer <</Root 1 0 R>>\n%%EOF'),
   ]);
 }
+
+function flatePdf(): Buffer {
+  const text = `BT /F1 9 Tf (${'A'.repeat(30_000_000)}) Tj ET`;
+  return pdfOf(deflateSync(Buffer.from(text)), '/Filter/FlateDecode');
+}
+
+/** Less than a kilobyte that unpacks to 200 MB. */
+function packedTwicePdf(): Buffer {
+  const stream = deflateSync(deflateSync(Buffer.alloc(200_000_000), { level: 9 }));
+  return pdfOf(stream, '/Filter[/FlateDecode/FlateDecode]');
+}
+
+const wordyPdf = () => pdfOf(Buffer.from(`BT /F1 12 Tf ${'(a) Tj '.repeat(700_000)}(${bombEnd}) Tj ET`), '');
 
 const words = (count: number, word: string) => `Subject: ${`${word}\r\n `.repeat(count)}${bombEnd}`;
 
@@ -166,6 +179,8 @@ const makers: Readonly<Record<string, () => Buffer>> = {
   },
   'a PDF of itself': () => file('application/pdf', 'a.pdf', recursivePdf),
   'a PDF of 30 MB': () => file('application/pdf', 'a.pdf', flatePdf()),
+  'a PDF packed twice': () => file('application/pdf', 'a.pdf', packedTwicePdf()),
+  'a PDF of 700,000 strings': () => file('application/pdf', 'a.pdf', wordyPdf()),
   'an invitation of 50,000 events': () =>
     mail(
       ['Content-Type: text/calendar; method=REQUEST; charset=utf-8'],
