@@ -21,6 +21,8 @@ const shown: readonly Frame[] = [
   ['<div style="color:#333;background:white;font-size:90%">', '</div>'],
   ['<div style="max-height:9px">', '</div>'],
   ['<details open><summary>', '</summary></details>'],
+  // No mail client runs scripts.
+  ['<noscript>', '</noscript>'],
 ];
 
 /** They hide every element below them, too. */
@@ -42,8 +44,8 @@ const coats: readonly Frame[] = [
   ['<div style="color:#123456;background:#123457">', '</div>'],
   ['<span class="x gone">', '</span>'],
   ['<template>', '</template>'],
-  ['<noscript>', '</noscript>'],
-  ['<svg><text>', '</text></svg>'],
+  ['<svg><desc>', '</desc></svg>'],
+  ['<svg><title>', '</title></svg>'],
   ['<script>', '</script>'],
   ['<style>', '</style>'],
   ['<title>', '</title>'],
