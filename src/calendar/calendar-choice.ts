@@ -1,4 +1,4 @@
-import type { DavCollection } from '../connections/caldav-types.ts';
+import type { DavCollection } from '../connections/caldav/types.ts';
 import { hashNames, slugOf } from './calendar-id.ts';
 
 interface Named {

@@ -1,4 +1,4 @@
-import type { CalendarStore, DavCollection, DavHome } from '../connections/caldav-types.ts';
+import type { CalendarStore, DavCollection, DavHome } from '../connections/caldav/types.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { allowedBy, hasId, namedBy, sluggedAs } from './calendar-choice.ts';

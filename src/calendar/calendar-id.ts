@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DavCollection } from '../connections/caldav-types.ts';
+import type { DavCollection } from '../connections/caldav/types.ts';
 
 type Place = Pick<DavCollection, 'url' | 'name'>;
 

@@ -1,4 +1,4 @@
-import type { CollectionState, DavCollection } from '../connections/caldav-types.ts';
+import type { CollectionState, DavCollection } from '../connections/caldav/types.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import { type MailboxError, toMailboxError } from '../domain/errors.ts';
 import { type Moment, OwnWrites } from '../domain/own-writes.ts';

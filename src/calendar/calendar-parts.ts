@@ -1,4 +1,4 @@
-import type { CalendarStore } from '../connections/caldav-types.ts';
+import type { CalendarStore } from '../connections/caldav/types.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import type { OwnWrites } from '../domain/own-writes.ts';

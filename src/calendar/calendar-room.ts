@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CalendarStore } from '../connections/caldav-types.ts';
+import type { CalendarStore } from '../connections/caldav/types.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import type { CalendarPort, SchedulePort } from '../domain/calendar-port.ts';
 import type { InvitationSource, ItipPort } from '../domain/itip-port.ts';

@@ -1,4 +1,4 @@
-import type { CalendarStore, DavCollection, DavEntry, SyncDelta } from '../connections/caldav-types.ts';
+import type { CalendarStore, DavCollection, DavEntry, SyncDelta } from '../connections/caldav/types.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { Intake, type ResourceText } from './intake.ts';
 import type { OccurrenceReader } from './occurrence-reader.ts';

@@ -1,4 +1,4 @@
-import type { CalendarStore, CollectionState, StatesOptions } from '../connections/caldav-types.ts';
+import type { CalendarStore, CollectionState, StatesOptions } from '../connections/caldav/types.ts';
 import { toMailboxError } from '../domain/errors.ts';
 import { SharedRun } from './shared-run.ts';
 

@@ -1,4 +1,4 @@
-import type { CalendarStore, DavResource } from '../connections/caldav-types.ts';
+import type { CalendarStore, DavResource } from '../connections/caldav/types.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { EventRef } from '../domain/event-id.ts';
 import type { CalendarDirectory, CalendarEntry, CalendarHome } from './calendar-directory.ts';

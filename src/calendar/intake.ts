@@ -1,4 +1,4 @@
-import type { DavResource } from '../connections/caldav-types.ts';
+import type { DavResource } from '../connections/caldav/types.ts';
 import type { OccurrenceReader } from './occurrence-reader.ts';
 import type { ResourceIndex } from './resource-index.ts';
 

@@ -1,5 +1,5 @@
-import { countsEveryChange, countsSeconds } from '../connections/caldav-change-marks.ts';
-import type { CollectionState, DavEntry } from '../connections/caldav-types.ts';
+import { countsEveryChange, countsSeconds } from '../connections/caldav/change-marks.ts';
+import type { CollectionState, DavEntry } from '../connections/caldav/types.ts';
 import type { Span, TimeWindow } from './event.ts';
 import { resourceOf } from './resource-name.ts';
 

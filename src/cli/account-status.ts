@@ -1,11 +1,11 @@
 import type { SessionCache } from '../cache/session-cache.ts';
 import type { Config } from '../config/config.ts';
+import { caldavStatus } from '../connections/caldav/status.ts';
 import type { CalDav } from '../connections/caldav.ts';
-import { caldavStatus } from '../connections/caldav-status.ts';
+import { imapStatus } from '../connections/imap/status.ts';
 import type { Imap } from '../connections/imap.ts';
-import { imapStatus } from '../connections/imap-status.ts';
+import { smtpStatus } from '../connections/smtp/status.ts';
 import type { Smtp } from '../connections/smtp.ts';
-import { smtpStatus } from '../connections/smtp-status.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { ProtocolMode, ProtocolStatus, StatusPort } from '../domain/status.ts';

@@ -1,11 +1,11 @@
 import { MailboxError } from '../domain/errors.ts';
-import { ctagProp } from './caldav-collections.ts';
-import { type DavEntryPoint, findEntryPoint } from './caldav-discovery.ts';
-import { fetchBatches, getResource, together } from './caldav-fetch.ts';
-import { FirstLook } from './caldav-first-look.ts';
-import { capabilitiesIn, optionsRequest, readHome, readStates } from './caldav-home.ts';
-import { propfind } from './caldav-requests.ts';
-import { listEntries, syncPage, syncPages } from './caldav-sync.ts';
+import { ctagProp } from './caldav/collections.ts';
+import { type DavEntryPoint, findEntryPoint } from './caldav/discovery.ts';
+import { fetchBatches, getResource, together } from './caldav/fetch.ts';
+import { FirstLook } from './caldav/first-look.ts';
+import { capabilitiesIn, optionsRequest, readHome, readStates } from './caldav/home.ts';
+import { propfind } from './caldav/requests.ts';
+import { listEntries, syncPage, syncPages } from './caldav/sync.ts';
 import type {
   CalendarStore,
   CollectionState,
@@ -19,14 +19,14 @@ import type {
   SyncDelta,
   TakeResources,
   WriteOptions,
-} from './caldav-types.ts';
-import { createResource, removeResource, updateResource } from './caldav-write.ts';
-import { DavClient } from './dav-client.ts';
-import type { DavConnection } from './dav-connection.ts';
-import { notDav, redirected } from './dav-errors.ts';
-import { collectionPath, hrefPath } from './dav-href.ts';
-import type { DavSettings } from './dav-settings.ts';
-import { textOf } from './dav-xml.ts';
+} from './caldav/types.ts';
+import { createResource, removeResource, updateResource } from './caldav/write.ts';
+import { DavClient } from './dav/client.ts';
+import type { DavConnection } from './dav/connection.ts';
+import { notDav, redirected } from './dav/errors.ts';
+import { collectionPath, hrefPath } from './dav/href.ts';
+import type { DavSettings } from './dav/settings.ts';
+import { textOf } from './dav/xml.ts';
 import type { Pool } from './pool.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { WriteAccess } from './write-access.ts';

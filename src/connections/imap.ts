@@ -2,9 +2,9 @@ import { MailboxError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Log } from '../log.ts';
 import { abortable } from './abortable.ts';
-import { noop } from './imap-commands.ts';
-import { connectError } from './imap-errors.ts';
-import { ImapSession, type OnThrottled } from './imap-session.ts';
+import { noop } from './imap/commands.ts';
+import { connectError } from './imap/errors.ts';
+import { ImapSession, type OnThrottled } from './imap/session.ts';
 import type { Password } from './password-command.ts';
 import { Pool, type PoolSettings } from './pool.ts';
 import { imapRate, RateLimit } from './rate-limit.ts';
@@ -174,7 +174,7 @@ async function connect(
 ): Promise<PooledImap> {
   const { host, port, secure, username, ca, log, pool } = settings;
   log.addSecret(password, username);
-  const { ImapWire } = await import('./imap-wire.ts');
+  const { ImapWire } = await import('./imap/wire.ts');
   const wire = new ImapWire({
     host,
     port,

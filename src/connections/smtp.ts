@@ -1,14 +1,14 @@
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
 import { Pool } from './pool.ts';
 import { RateLimit, smtpRate } from './rate-limit.ts';
-import { type SmtpLimits, smtpLimits } from './smtp-delivery.ts';
-import { limitsAccount } from './smtp-errors.ts';
-import { connectSmtp, type SmtpLogin } from './smtp-login.ts';
-import type { PooledSmtp } from './smtp-session.ts';
-import type { Submission, SubmissionOutcome } from './smtp-submission.ts';
+import { type SmtpLimits, smtpLimits } from './smtp/delivery.ts';
+import { limitsAccount } from './smtp/errors.ts';
+import { connectSmtp, type SmtpLogin } from './smtp/login.ts';
+import type { PooledSmtp } from './smtp/session.ts';
+import type { Submission, SubmissionOutcome } from './smtp/submission.ts';
 import { WriteAccess } from './write-access.ts';
 
-export type { RejectedRecipient, Submission, SubmissionOutcome } from './smtp-submission.ts';
+export type { RejectedRecipient, Submission, SubmissionOutcome } from './smtp/submission.ts';
 
 export interface SmtpSettings extends SmtpLogin {
   /** Default `smtpLimits`. */

@@ -1,7 +1,7 @@
-import { Cascade } from './hidden-cascade.ts';
-import { type Context, enter, isReadable, maxDecoration, page, visibleLength } from './hidden-context.ts';
-import { covers, groundOf } from './hidden-ground.ts';
-import { type ChildNode, type Document, type Element, elementsOf, isElement } from './html-tree.ts';
+import { Cascade } from './hidden/cascade.ts';
+import { type Context, enter, isReadable, maxDecoration, page, visibleLength } from './hidden/context.ts';
+import { covers, groundOf } from './hidden/ground.ts';
+import { type ChildNode, type Document, type Element, elementsOf, isElement } from './html/tree.ts';
 import type { StyleSheet } from './style-sheet.ts';
 
 export interface Hidden {

@@ -1,8 +1,8 @@
 import { cleanText } from './clean.ts';
 import { findHidden } from './hidden.ts';
-import { renderMarkup } from './html-markup.ts';
-import { parseHtml } from './html-parser.ts';
-import { type Mismatch, renderText } from './html-text.ts';
+import { renderMarkup } from './html/markup.ts';
+import { parseHtml } from './html/parser.ts';
+import { type Mismatch, renderText } from './html/text.ts';
 import { readStyleSheet } from './style-sheet.ts';
 
 export interface HtmlText {

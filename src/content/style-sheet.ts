@@ -1,10 +1,10 @@
-import type { HtmlTree } from './html-parser.ts';
-import { type Element, elementsOf } from './html-tree.ts';
-import { type Declaration, unjudged } from './style-sheet-declarations.ts';
-import type { Keyframes } from './style-sheet-keyframes.ts';
-import { SheetReader } from './style-sheet-reader.ts';
-import { type Registered, type StyleRule, StyleRules } from './style-sheet-rules.ts';
-import { sheetOf } from './style-sheet-source.ts';
+import type { HtmlTree } from './html/parser.ts';
+import { type Element, elementsOf } from './html/tree.ts';
+import { type Declaration, unjudged } from './style-sheet/declarations.ts';
+import type { Keyframes } from './style-sheet/keyframes.ts';
+import { SheetReader } from './style-sheet/reader.ts';
+import { type Registered, type StyleRule, StyleRules } from './style-sheet/rules.ts';
+import { sheetOf } from './style-sheet/source.ts';
 
 export interface StyleSheet {
   /** What the sheets declare for an element, weakest first: among the important ones as among the others. */

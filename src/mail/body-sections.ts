@@ -1,4 +1,4 @@
-import { peek, peekHeaders } from '../connections/imap-commands.ts';
+import { peek, peekHeaders } from '../connections/imap/commands.ts';
 import type { SelectedParts, TextParts } from '../content/structure.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 import type { Section } from './message-store.ts';

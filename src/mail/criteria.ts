@@ -1,5 +1,5 @@
-import { atom, text } from '../connections/imap-commands.ts';
-import type { ImapToken } from '../connections/imap-wire.ts';
+import { atom, text } from '../connections/imap/commands.ts';
+import type { ImapToken } from '../connections/imap/wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { SearchRequest } from '../domain/mail-port.ts';
 import { parseInstant } from '../domain/time.ts';

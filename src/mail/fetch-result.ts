@@ -1,6 +1,6 @@
-import { refused } from '../connections/imap-errors.ts';
-import { type FetchMessageObject, fetchedMessages } from '../connections/imap-replies.ts';
-import type { FolderResult } from '../connections/imap-session.ts';
+import { refused } from '../connections/imap/errors.ts';
+import { type FetchMessageObject, fetchedMessages } from '../connections/imap/replies.ts';
+import type { FolderResult } from '../connections/imap/session.ts';
 import { MailboxError } from '../domain/errors.ts';
 
 /**

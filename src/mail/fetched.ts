@@ -1,6 +1,6 @@
-import { atom, peekHeaders } from '../connections/imap-commands.ts';
-import type { FetchMessageObject } from '../connections/imap-replies.ts';
-import type { ImapToken } from '../connections/imap-wire.ts';
+import { atom, peekHeaders } from '../connections/imap/commands.ts';
+import type { FetchMessageObject } from '../connections/imap/replies.ts';
+import type { ImapToken } from '../connections/imap/wire.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 import { otherAddress, sendersOf } from './senders.ts';
 import { mimeTree } from './structure.ts';

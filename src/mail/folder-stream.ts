@@ -1,6 +1,6 @@
-import { atom } from '../connections/imap-commands.ts';
-import type { FetchMessageObject, FolderView } from '../connections/imap-replies.ts';
-import type { ImapToken } from '../connections/imap-wire.ts';
+import { atom } from '../connections/imap/commands.ts';
+import type { FetchMessageObject, FolderView } from '../connections/imap/replies.ts';
+import type { ImapToken } from '../connections/imap/wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Position } from './cursor.ts';
 import { type Facts, facts } from './fetched.ts';

@@ -1,14 +1,14 @@
-import { list, listStatus, status, unselect } from '../connections/imap-commands.ts';
-import { refused } from '../connections/imap-errors.ts';
-import { spelledOut } from '../connections/imap-folder-name.ts';
+import { list, listStatus, status, unselect } from '../connections/imap/commands.ts';
+import { refused } from '../connections/imap/errors.ts';
+import { spelledOut } from '../connections/imap/folder-name.ts';
 import {
   type FolderStatus,
   folderStatuses,
   type ListedFolder,
   listedFolders,
-} from '../connections/imap-replies.ts';
-import type { ImapSession } from '../connections/imap-session.ts';
-import type { ImapCommand, ImapReply } from '../connections/imap-wire.ts';
+} from '../connections/imap/replies.ts';
+import type { ImapSession } from '../connections/imap/session.ts';
+import type { ImapCommand, ImapReply } from '../connections/imap/wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { type FolderRole, folderRoles } from '../domain/mail.ts';
 

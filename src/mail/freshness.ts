@@ -1,7 +1,7 @@
+import { status } from '../connections/imap/commands.ts';
+import { folderStatuses } from '../connections/imap/replies.ts';
+import type { ImapSession } from '../connections/imap/session.ts';
 import type { Imap } from '../connections/imap.ts';
-import { status } from '../connections/imap-commands.ts';
-import { folderStatuses } from '../connections/imap-replies.ts';
-import type { ImapSession } from '../connections/imap-session.ts';
 import type { FolderState } from '../domain/cache-port.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { searchable } from './folder-directory.ts';

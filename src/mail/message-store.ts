@@ -1,8 +1,8 @@
+import { atom, uidFetch } from '../connections/imap/commands.ts';
+import type { FetchMessageObject } from '../connections/imap/replies.ts';
+import type { FolderJob } from '../connections/imap/session.ts';
+import type { ImapToken } from '../connections/imap/wire.ts';
 import type { ImapReader } from '../connections/imap.ts';
-import { atom, uidFetch } from '../connections/imap-commands.ts';
-import type { FetchMessageObject } from '../connections/imap-replies.ts';
-import type { FolderJob } from '../connections/imap-session.ts';
-import type { ImapToken } from '../connections/imap-wire.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import { formatMailId, type MailRef } from '../domain/mail-id.ts';

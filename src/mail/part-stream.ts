@@ -1,7 +1,7 @@
-import { atom, peek, uidFetch } from '../connections/imap-commands.ts';
-import { fetchedMessages } from '../connections/imap-replies.ts';
-import type { ImapSession } from '../connections/imap-session.ts';
-import type { ImapCommand } from '../connections/imap-wire.ts';
+import { atom, peek, uidFetch } from '../connections/imap/commands.ts';
+import { fetchedMessages } from '../connections/imap/replies.ts';
+import type { ImapSession } from '../connections/imap/session.ts';
+import type { ImapCommand } from '../connections/imap/wire.ts';
 import type { MailRef } from '../domain/mail-id.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 import { messagesOf, onlyPart } from './fetch-result.ts';

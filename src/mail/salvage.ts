@@ -1,7 +1,7 @@
-import { atom, peekHeaders, uidFetch } from '../connections/imap-commands.ts';
-import type { FetchMessageObject, MessageAddressObject } from '../connections/imap-replies.ts';
-import { fetchedMessages } from '../connections/imap-replies.ts';
-import type { ImapSession } from '../connections/imap-session.ts';
+import { atom, peekHeaders, uidFetch } from '../connections/imap/commands.ts';
+import type { FetchMessageObject, MessageAddressObject } from '../connections/imap/replies.ts';
+import { fetchedMessages } from '../connections/imap/replies.ts';
+import type { ImapSession } from '../connections/imap/session.ts';
 import { parseAddresses } from '../content/address.ts';
 import { messageIds, parseHeaders } from '../content/headers.ts';
 import { MailboxError } from '../domain/errors.ts';

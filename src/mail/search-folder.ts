@@ -1,9 +1,9 @@
-import { atom, uidFetch, uidSearch, uidSort } from '../connections/imap-commands.ts';
-import { refused } from '../connections/imap-errors.ts';
-import type { FetchMessageObject } from '../connections/imap-replies.ts';
-import { type FolderView, fetchedMessages, foundUids } from '../connections/imap-replies.ts';
-import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap-session.ts';
-import type { ImapCommand, ImapReply, ImapToken } from '../connections/imap-wire.ts';
+import { atom, uidFetch, uidSearch, uidSort } from '../connections/imap/commands.ts';
+import { refused } from '../connections/imap/errors.ts';
+import type { FetchMessageObject } from '../connections/imap/replies.ts';
+import { type FolderView, fetchedMessages, foundUids } from '../connections/imap/replies.ts';
+import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap/session.ts';
+import type { ImapCommand, ImapReply, ImapToken } from '../connections/imap/wire.ts';
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
 import { factItems, isTold } from './fetched.ts';
 import { type FolderEntry, folderListing } from './folders.ts';

@@ -1,5 +1,5 @@
-import { atom } from '../connections/imap-commands.ts';
-import type { ImapToken } from '../connections/imap-wire.ts';
+import { atom } from '../connections/imap/commands.ts';
+import type { ImapToken } from '../connections/imap/wire.ts';
 import { imapDate } from './criteria.ts';
 
 /** Below this many messages the server reads all texts quickly enough at once. */

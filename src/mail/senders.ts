@@ -1,4 +1,4 @@
-import type { FetchMessageObject } from '../connections/imap-replies.ts';
+import type { FetchMessageObject } from '../connections/imap/replies.ts';
 import { formatAddress, parseAddresses } from '../content/address.ts';
 import { parseHeaders } from '../content/headers.ts';
 

@@ -1,4 +1,4 @@
-import type { MessageStructureObject } from '../connections/imap-replies.ts';
+import type { MessageStructureObject } from '../connections/imap/replies.ts';
 import type { MimePart } from '../domain/mime-part.ts';
 
 const maxDepth = 120;

@@ -1,4 +1,4 @@
-import type { MessageAddressObject } from '../connections/imap-replies.ts';
+import type { MessageAddressObject } from '../connections/imap/replies.ts';
 import { type Address, formatAddress } from '../content/address.ts';
 import { cleanLine } from '../content/clean.ts';
 import { countAttachments } from '../content/structure.ts';

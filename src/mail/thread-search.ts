@@ -1,9 +1,9 @@
+import { atom, text, uidFetch, uidSearch, uidThread } from '../connections/imap/commands.ts';
+import { refused } from '../connections/imap/errors.ts';
+import { type FolderView, fetchedMessages, foundUids, threads } from '../connections/imap/replies.ts';
+import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap/session.ts';
+import type { ImapToken } from '../connections/imap/wire.ts';
 import type { Imap } from '../connections/imap.ts';
-import { atom, text, uidFetch, uidSearch, uidThread } from '../connections/imap-commands.ts';
-import { refused } from '../connections/imap-errors.ts';
-import { type FolderView, fetchedMessages, foundUids, threads } from '../connections/imap-replies.ts';
-import { type FolderResult, type ImapSession, searchTimeoutMs } from '../connections/imap-session.ts';
-import type { ImapToken } from '../connections/imap-wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { type Linked, linked } from './conversation.ts';
 import { imapDate } from './criteria.ts';

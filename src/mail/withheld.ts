@@ -1,6 +1,6 @@
-import { atom, uidSearch } from '../connections/imap-commands.ts';
-import { foundUids } from '../connections/imap-replies.ts';
-import type { ImapSession } from '../connections/imap-session.ts';
+import { atom, uidSearch } from '../connections/imap/commands.ts';
+import { foundUids } from '../connections/imap/replies.ts';
+import type { ImapSession } from '../connections/imap/session.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { MailRef } from '../domain/mail-id.ts';
 import { gone } from './fetch-result.ts';

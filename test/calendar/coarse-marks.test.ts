@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { countsSeconds } from '../../src/connections/caldav-change-marks.ts';
-import type { CollectionState, SyncDelta } from '../../src/connections/caldav-types.ts';
+import { countsSeconds } from '../../src/connections/caldav/change-marks.ts';
+import type { CollectionState, SyncDelta } from '../../src/connections/caldav/types.ts';
 import { davForTest } from '../sandbox/caldav/rig.ts';
 import { client } from '../support/dav-rig.ts';
 import { MemoryCollection, MemoryStore } from './support/memory-store.ts';

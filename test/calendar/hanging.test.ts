@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inTime } from '../../src/calendar/in-time.ts';
-import { davLimits } from '../../src/connections/dav-answer.ts';
+import { davLimits } from '../../src/connections/dav/answer.ts';
 import type { CalendarIncomplete, EventPage, FreeBusy } from '../../src/domain/calendar.ts';
 import { davForTest } from '../sandbox/caldav/rig.ts';
 import { client } from '../support/dav-rig.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CalDav, CalDavSettings } from '../../src/connections/caldav.ts';
+import { status } from '../../src/connections/imap/commands.ts';
+import { imapStatus } from '../../src/connections/imap/status.ts';
 import { Imap } from '../../src/connections/imap.ts';
-import { status } from '../../src/connections/imap-commands.ts';
-import { imapStatus } from '../../src/connections/imap-status.ts';
 import { createLog } from '../../src/log.ts';
 import type { Fault, FaultEvent } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -19,7 +19,7 @@ import {
   ScriptedDav,
 } from '../support/dav-rig.ts';
 import { context, openMail } from '../support/mailboxes.ts';
-import { alice, failing, label, message, SmtpRig } from './smtp-rig.ts';
+import { alice, failing, label, message, SmtpRig } from './smtp/rig.ts';
 
 /** Hours that pass at once. */
 class Clock {

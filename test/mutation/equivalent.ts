@@ -67,14 +67,14 @@ export const equivalents: readonly Equivalent[] = [
     why: 'A promise that is settled cannot be rejected, and the signal ends with its call.',
   },
   {
-    file: 'src/connections/smtp-delivery.ts',
+    file: 'src/connections/smtp/delivery.ts',
     was: 'this.wire.close();',
     becomes: ';',
     below: '// An acceptance of what was not yet complete: whatever it answers, it was not this message.',
     why: 'What is thrown here passes through `failed`, which closes as well.',
   },
   {
-    file: 'src/connections/smtp-delivery.ts',
+    file: 'src/connections/smtp/delivery.ts',
     was: "if (answer.code === 421 || this.stage === 'body') this.wire.close();",
     becomes: "if (answer.code === 422 || this.stage === 'body') this.wire.close();",
     why: 'After a 421 nodemailer closes the connection by itself; here it is only said again.',
@@ -99,7 +99,7 @@ export const equivalents: readonly Equivalent[] = [
     why: 'What goes is the same, in more steps.',
   },
   {
-    file: 'src/content/html-tree.ts',
+    file: 'src/content/html/tree.ts',
     was: 'for (let node = pending.pop(); node && text.length < limit; node = pending.pop()) {',
     becomes: 'for (let node = pending.pop(); node && text.length <= limit; node = pending.pop()) {',
     why: 'What comes after the last unit is cut off below.',

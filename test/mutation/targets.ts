@@ -7,7 +7,7 @@ export interface Target {
 const outbox = (...names: string[]) => names.map((name) => `test/mail/outbox/${name}.test.ts`);
 const compose = (...names: string[]) => names.map((name) => `test/mail/compose/${name}.test.ts`);
 const content = (...names: string[]) => names.map((name) => `test/content/${name}.test.ts`);
-const smtp = (...names: string[]) => names.map((name) => `test/connections/smtp-${name}.test.ts`);
+const smtp = (...names: string[]) => names.map((name) => `test/connections/smtp/${name}.test.ts`);
 
 const sending = outbox('sending', 'safety', 'repeats', 'restart', 'doubt', 'outbox-faults', 'filing-faults');
 const composing = [
@@ -16,8 +16,8 @@ const composing = [
 ];
 const submitting = smtp('outcome', 'half-message', 'refusals', 'clearance', 'session');
 const rendering = content(
-  ...['hidden', 'hidden-edges', 'hidden-shapes', 'hidden-effects', 'html-text', 'html-markup'],
-  ...['style-sheet', 'style-sheet-conditions'],
+  ...['hidden', 'hidden/edges', 'hidden/shapes', 'hidden/effects', 'html/text', 'html/markup'],
+  ...['style-sheet', 'style-sheet/conditions'],
 );
 const reading = [
   'test/mail/attachment.test.ts',
@@ -47,12 +47,12 @@ export const targets: readonly Target[] = [
   { file: 'src/mail/compose/header-block.ts', tests: compose('wire-bytes') },
   { file: 'src/mail/compose/wire-bytes.ts', tests: compose('wire-bytes') },
   { file: 'src/mail/compose/addresses.ts', tests: composing },
-  { file: 'src/connections/smtp-delivery.ts', tests: submitting },
-  { file: 'src/connections/smtp-recipients.ts', tests: smtp('refusals') },
-  { file: 'src/connections/smtp-body.ts', tests: smtp('body', 'session', 'clearance') },
+  { file: 'src/connections/smtp/delivery.ts', tests: submitting },
+  { file: 'src/connections/smtp/recipients.ts', tests: smtp('refusals') },
+  { file: 'src/connections/smtp/body.ts', tests: smtp('body', 'session', 'clearance') },
   { file: 'src/content/hidden.ts', tests: rendering },
   { file: 'src/content/clean.ts', tests: content('clean') },
-  { file: 'src/content/html-tree.ts', tests: rendering },
+  { file: 'src/content/html/tree.ts', tests: rendering },
   { file: 'src/content/file-name.ts', tests: content('file-name') },
   { file: 'src/mail/attachment.ts', tests: reading },
   { file: 'src/mail/download.ts', tests: ['test/mail/download.test.ts'] },

@@ -1,4 +1,4 @@
-import type { ImapToken } from '../../src/connections/imap-wire.ts';
+import type { ImapToken } from '../../src/connections/imap/wire.ts';
 
 /** What SEARCH looks at. */
 export type Letter = Readonly<Record<'SUBJECT' | 'FROM' | 'TO' | 'CC' | 'BCC' | 'BODY', string>>;

@@ -1,4 +1,4 @@
-import type { CalendarStore } from '../../connections/caldav-types.ts';
+import type { CalendarStore } from '../../connections/caldav/types.ts';
 import type { EventDetails } from '../../domain/calendar.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { EventRef } from '../../domain/event-id.ts';

@@ -1,4 +1,4 @@
-import type { DavCollection } from '../../connections/caldav-types.ts';
+import type { DavCollection } from '../../connections/caldav/types.ts';
 import type { EventDetails, EventSummary } from '../../domain/calendar.ts';
 import type { EventRef } from '../../domain/event-id.ts';
 import type { FreshCalendars } from '../calendar-mirror.ts';

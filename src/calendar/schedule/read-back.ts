@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Answered } from '../../connections/dav-errors.ts';
+import { Answered } from '../../connections/dav/errors.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Desk, StoredEvent } from './desk.ts';
 

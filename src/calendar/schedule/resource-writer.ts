@@ -1,5 +1,5 @@
-import type { CalendarStore, Precondition, WriteOptions } from '../../connections/caldav-types.ts';
-import { Answered } from '../../connections/dav-errors.ts';
+import type { CalendarStore, Precondition, WriteOptions } from '../../connections/caldav/types.ts';
+import { Answered } from '../../connections/dav/errors.ts';
 import { finishing } from '../../connections/finishing.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Desk, OpenCalendar, StoredEvent } from './desk.ts';

@@ -1,4 +1,4 @@
-import { black, type Color, isIndistinct, parseColor, white } from '../hidden-color.ts';
+import { black, type Color, isIndistinct, parseColor, white } from '../hidden/color.ts';
 import { type CellFormat, cellFormat } from './cell-format.ts';
 import type { TextSink } from './text-sink.ts';
 import { type Attributes, walkXml } from './xml.ts';

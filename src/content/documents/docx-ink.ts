@@ -1,4 +1,4 @@
-import { isIndistinct, white } from '../hidden-color.ts';
+import { isIndistinct, white } from '../hidden/color.ts';
 import { type Look, lookOf, unknownGround, type WordStyles } from './docx-look.ts';
 import { type Attributes, attribute } from './xml.ts';
 

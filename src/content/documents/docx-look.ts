@@ -1,4 +1,4 @@
-import { type Color, parseColor, white } from '../hidden-color.ts';
+import { type Color, parseColor, white } from '../hidden/color.ts';
 import type { TextSink } from './text-sink.ts';
 import { type Attributes, attribute, walkXml } from './xml.ts';
 

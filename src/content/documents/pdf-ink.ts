@@ -1,4 +1,4 @@
-import { isIndistinct, parseColor, white } from '../hidden-color.ts';
+import { isIndistinct, parseColor, white } from '../hidden/color.ts';
 
 /** What pdf.js says a page draws: operators by their number, and what each is given. */
 export interface Drawing {

@@ -1,5 +1,5 @@
 import type { AttachmentInput, AttachmentReading, readPages } from '../attachment.ts';
-import type { QuotedMarkup, QuoteOptions } from '../html-quote.ts';
+import type { QuotedMarkup, QuoteOptions } from '../html/quote.ts';
 import type { MessageInput, MessageReading } from '../message.ts';
 
 /** What passes between the content reader and its threads: one of these, and its answer. */

@@ -1,6 +1,6 @@
 import type { AttachmentInput, AttachmentReading } from '../attachment.ts';
 import type { FetchedPart } from '../body.ts';
-import type { QuotedMarkup } from '../html-quote.ts';
+import type { QuotedMarkup } from '../html/quote.ts';
 import { excerptOf, type MessageInput, type MessageReading, readPlainMessage } from '../message.ts';
 import { type ContentAnswer, type ContentJob, purpose, type QuoteInput } from './content-job.ts';
 import { JobPool } from './job-pool.ts';

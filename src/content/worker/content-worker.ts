@@ -12,7 +12,7 @@ async function work(job: ContentJob, progress: Progress): Promise<ContentAnswer>
     return await readMessage(job.input);
   }
   if (job.task === 'quote') {
-    const { quotableHtml } = await import('../html-quote.ts');
+    const { quotableHtml } = await import('../html/quote.ts');
     progress.at(0);
     return quotableHtml(job.input.html, job.input.options);
   }

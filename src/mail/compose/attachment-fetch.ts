@@ -1,8 +1,8 @@
+import { atom, peek, uidFetch } from '../../connections/imap/commands.ts';
+import { fetchedMessages } from '../../connections/imap/replies.ts';
+import type { ImapSession } from '../../connections/imap/session.ts';
+import type { ImapCommand } from '../../connections/imap/wire.ts';
 import type { Imap } from '../../connections/imap.ts';
-import { atom, peek, uidFetch } from '../../connections/imap-commands.ts';
-import { fetchedMessages } from '../../connections/imap-replies.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
-import type { ImapCommand } from '../../connections/imap-wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
 import type { MimePart } from '../../domain/mime-part.ts';

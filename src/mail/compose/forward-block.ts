@@ -1,6 +1,6 @@
 import { cleanLine, cleanText } from '../../content/clean.ts';
-import type { QuoteOptions } from '../../content/html-quote.ts';
-import { textAsHtml } from '../../content/html-quote.ts';
+import type { QuoteOptions } from '../../content/html/quote.ts';
+import { textAsHtml } from '../../content/html/quote.ts';
 import type { Mailbox } from '../../content/mailbox.ts';
 import { formatMailbox } from './addresses.ts';
 import { headerDate } from './attribution.ts';

@@ -26,7 +26,7 @@ async function htmlOf({ sections }: StoredMessage, { html, plain }: TextParts): 
   const plainBytes = plain && sections.get(textSection(plain).key);
   if (!plainBytes) return '';
   const { renderBody } = await import('../../content/body.ts');
-  const { textAsHtml } = await import('../../content/html-quote.ts');
+  const { textAsHtml } = await import('../../content/html/quote.ts');
   const { text } = await renderBody({
     plain: { bytes: plainBytes, part: plain },
     format: 'text',

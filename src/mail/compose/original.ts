@@ -1,4 +1,4 @@
-import { peekHeaders } from '../../connections/imap-commands.ts';
+import { peekHeaders } from '../../connections/imap/commands.ts';
 import { authenticate } from '../../content/authentication.ts';
 import type { Headers } from '../../content/headers.ts';
 import { selectParts } from '../../content/structure.ts';

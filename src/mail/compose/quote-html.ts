@@ -1,4 +1,4 @@
-import { type QuotedMarkup, type QuoteOptions, textAsHtml } from '../../content/html-quote.ts';
+import { type QuotedMarkup, type QuoteOptions, textAsHtml } from '../../content/html/quote.ts';
 import { boundedText } from './quote-text.ts';
 
 /** What is quoted: the original's HTML where it has some, or its text. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { refused } from '../../connections/imap-errors.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
-import type { ImapReply } from '../../connections/imap-wire.ts';
+import { refused } from '../../connections/imap/errors.ts';
+import type { ImapSession } from '../../connections/imap/session.ts';
+import type { ImapReply } from '../../connections/imap/wire.ts';
 import type { WriteAccess } from '../../connections/write-access.ts';
 import { type ErrorCode, MailboxError, toMailboxError } from '../../domain/errors.ts';
 

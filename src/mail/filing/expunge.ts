@@ -1,6 +1,6 @@
+import type { ImapSession } from '../../connections/imap/session.ts';
+import { uidExpunge, uidStore } from '../../connections/imap/write-commands.ts';
 import type { Imap } from '../../connections/imap.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
-import { uidExpunge, uidStore } from '../../connections/imap-write-commands.ts';
 import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { type Batch, uidSet } from './batch.ts';

@@ -1,15 +1,15 @@
-import type { Imap } from '../../connections/imap.ts';
-import { status } from '../../connections/imap-commands.ts';
-import { refused } from '../../connections/imap-errors.ts';
-import { folderStatuses } from '../../connections/imap-replies.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
+import { status } from '../../connections/imap/commands.ts';
+import { refused } from '../../connections/imap/errors.ts';
+import { folderStatuses } from '../../connections/imap/replies.ts';
+import type { ImapSession } from '../../connections/imap/session.ts';
 import {
   create,
   deleteMailbox,
   rename,
   subscribe,
   unsubscribe,
-} from '../../connections/imap-write-commands.ts';
+} from '../../connections/imap/write-commands.ts';
+import type { Imap } from '../../connections/imap.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { FolderDirectory } from '../folder-directory.ts';
 import type { FolderEntry } from '../folders.ts';

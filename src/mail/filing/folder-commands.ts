@@ -1,8 +1,8 @@
+import { select, unselect } from '../../connections/imap/commands.ts';
+import { refused } from '../../connections/imap/errors.ts';
+import type { ImapSession } from '../../connections/imap/session.ts';
+import type { ImapCommand, ImapReply } from '../../connections/imap/wire.ts';
 import type { Imap } from '../../connections/imap.ts';
-import { select, unselect } from '../../connections/imap-commands.ts';
-import { refused } from '../../connections/imap-errors.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
-import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
 import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { FolderDirectory } from '../folder-directory.ts';

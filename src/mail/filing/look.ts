@@ -1,13 +1,13 @@
-import { atom, select, status, uidFetch, unselect } from '../../connections/imap-commands.ts';
-import { folderRefusals } from '../../connections/imap-missing.ts';
+import { atom, select, status, uidFetch, unselect } from '../../connections/imap/commands.ts';
+import { folderRefusals } from '../../connections/imap/missing.ts';
 import {
   type FetchMessageObject,
   type FolderStatus,
   fetchedMessages,
   folderStatuses,
-} from '../../connections/imap-replies.ts';
-import type { FolderResult, ImapSession } from '../../connections/imap-session.ts';
-import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
+} from '../../connections/imap/replies.ts';
+import type { FolderResult, ImapSession } from '../../connections/imap/session.ts';
+import type { ImapCommand, ImapReply } from '../../connections/imap/wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Failed } from '../../domain/filing.ts';
 import { messagesOf } from '../fetch-result.ts';

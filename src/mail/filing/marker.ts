@@ -1,6 +1,6 @@
+import type { ImapCommand } from '../../connections/imap/wire.ts';
+import { uidStore } from '../../connections/imap/write-commands.ts';
 import type { Imap } from '../../connections/imap.ts';
-import type { ImapCommand } from '../../connections/imap-wire.ts';
-import { uidStore } from '../../connections/imap-write-commands.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Failed, MarkedMail } from '../../domain/filing.ts';
 import { flagWords } from '../fetched.ts';

@@ -1,5 +1,5 @@
+import type { FolderStatus } from '../../connections/imap/replies.ts';
 import type { Imap } from '../../connections/imap.ts';
-import type { FolderStatus } from '../../connections/imap-replies.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId } from '../../domain/mail-id.ts';
 import { messagesOf } from '../fetch-result.ts';

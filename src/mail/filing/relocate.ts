@@ -1,9 +1,9 @@
-import { select } from '../../connections/imap-commands.ts';
-import { fetchedMessages } from '../../connections/imap-replies.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
-import { copiedUids } from '../../connections/imap-uidplus.ts';
-import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
-import { uidCopy, uidMove, uidStore } from '../../connections/imap-write-commands.ts';
+import { select } from '../../connections/imap/commands.ts';
+import { fetchedMessages } from '../../connections/imap/replies.ts';
+import type { ImapSession } from '../../connections/imap/session.ts';
+import { copiedUids } from '../../connections/imap/uidplus.ts';
+import type { ImapCommand, ImapReply } from '../../connections/imap/wire.ts';
+import { uidCopy, uidMove, uidStore } from '../../connections/imap/write-commands.ts';
 import type { WriteAccess } from '../../connections/write-access.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId, parseMailId } from '../../domain/mail-id.ts';

@@ -1,8 +1,8 @@
-import { listSubscribed } from '../../connections/imap-commands.ts';
-import { listedFolders } from '../../connections/imap-replies.ts';
-import type { ImapSession } from '../../connections/imap-session.ts';
-import type { ImapCommand } from '../../connections/imap-wire.ts';
-import { subscribe, unsubscribe } from '../../connections/imap-write-commands.ts';
+import { listSubscribed } from '../../connections/imap/commands.ts';
+import { listedFolders } from '../../connections/imap/replies.ts';
+import type { ImapSession } from '../../connections/imap/session.ts';
+import type { ImapCommand } from '../../connections/imap/wire.ts';
+import { subscribe, unsubscribe } from '../../connections/imap/write-commands.ts';
 
 /**
  * Which of the folders are subscribed. Where the server cannot be asked with LIST, all of them: webmail shows only

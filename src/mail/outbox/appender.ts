@@ -1,11 +1,11 @@
+import { atom, text, uidSearch } from '../../connections/imap/commands.ts';
+import { refused } from '../../connections/imap/errors.ts';
+import { foundUids } from '../../connections/imap/replies.ts';
+import type { FolderRun, ImapSession } from '../../connections/imap/session.ts';
+import { appendedUid } from '../../connections/imap/uidplus.ts';
+import type { ImapCommand } from '../../connections/imap/wire.ts';
+import { append } from '../../connections/imap/write-commands.ts';
 import type { Imap } from '../../connections/imap.ts';
-import { atom, text, uidSearch } from '../../connections/imap-commands.ts';
-import { refused } from '../../connections/imap-errors.ts';
-import { foundUids } from '../../connections/imap-replies.ts';
-import type { FolderRun, ImapSession } from '../../connections/imap-session.ts';
-import { appendedUid } from '../../connections/imap-uidplus.ts';
-import type { ImapCommand } from '../../connections/imap-wire.ts';
-import { append } from '../../connections/imap-write-commands.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { FolderRole } from '../../domain/mail.ts';
 import type { MailRef } from '../../domain/mail-id.ts';

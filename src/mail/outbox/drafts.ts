@@ -1,8 +1,8 @@
+import { atom, peek, uidFetch, uidSearch } from '../../connections/imap/commands.ts';
+import { refused } from '../../connections/imap/errors.ts';
+import { foundUids } from '../../connections/imap/replies.ts';
+import { uidStore } from '../../connections/imap/write-commands.ts';
 import type { Imap } from '../../connections/imap.ts';
-import { atom, peek, uidFetch, uidSearch } from '../../connections/imap-commands.ts';
-import { refused } from '../../connections/imap-errors.ts';
-import { foundUids } from '../../connections/imap-replies.ts';
-import { uidStore } from '../../connections/imap-write-commands.ts';
 import { parseHeaders } from '../../content/headers.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { FilingPort } from '../../domain/filing-port.ts';

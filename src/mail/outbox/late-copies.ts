@@ -1,5 +1,5 @@
-import { atom, uidSearch } from '../../connections/imap-commands.ts';
-import { foundUids } from '../../connections/imap-replies.ts';
+import { atom, uidSearch } from '../../connections/imap/commands.ts';
+import { foundUids } from '../../connections/imap/replies.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { FilingPort } from '../../domain/filing-port.ts';
 import { formatMailId, type MailRef } from '../../domain/mail-id.ts';

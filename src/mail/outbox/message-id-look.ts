@@ -1,5 +1,5 @@
-import { uidSearch } from '../../connections/imap-commands.ts';
-import { foundUids } from '../../connections/imap-replies.ts';
+import { uidSearch } from '../../connections/imap/commands.ts';
+import { foundUids } from '../../connections/imap/replies.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
 import { type Appender, messageIdCriteria, type Place } from './appender.ts';

@@ -1,6 +1,6 @@
+import { uidSearch } from '../../connections/imap/commands.ts';
+import { foundUids } from '../../connections/imap/replies.ts';
 import type { Imap } from '../../connections/imap.ts';
-import { uidSearch } from '../../connections/imap-commands.ts';
-import { foundUids } from '../../connections/imap-replies.ts';
 import { messageIds, parseHeaders } from '../../content/headers.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { MailRef } from '../../domain/mail-id.ts';

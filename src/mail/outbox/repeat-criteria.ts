@@ -1,5 +1,5 @@
-import { atom, text } from '../../connections/imap-commands.ts';
-import type { ImapToken } from '../../connections/imap-wire.ts';
+import { atom, text } from '../../connections/imap/commands.ts';
+import type { ImapToken } from '../../connections/imap/wire.ts';
 import { imapDate } from '../criteria.ts';
 import { pending } from './draft-marks.ts';
 import { windowMs } from './send-guard.ts';

@@ -1,8 +1,8 @@
+import { atom, peek, status, uidFetch, uidSearch } from '../../connections/imap/commands.ts';
+import { type FetchMessageObject, folderStatuses, foundUids } from '../../connections/imap/replies.ts';
+import type { FolderRun, ImapSession } from '../../connections/imap/session.ts';
+import type { ImapCommand } from '../../connections/imap/wire.ts';
 import type { Imap } from '../../connections/imap.ts';
-import { atom, peek, status, uidFetch, uidSearch } from '../../connections/imap-commands.ts';
-import { type FetchMessageObject, folderStatuses, foundUids } from '../../connections/imap-replies.ts';
-import type { FolderRun, ImapSession } from '../../connections/imap-session.ts';
-import type { ImapCommand } from '../../connections/imap-wire.ts';
 import { parseHeaders } from '../../content/headers.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { MailRef } from '../../domain/mail-id.ts';

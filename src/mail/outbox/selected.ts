@@ -1,8 +1,8 @@
-import { noop } from '../../connections/imap-commands.ts';
-import { refused } from '../../connections/imap-errors.ts';
-import type { FolderView } from '../../connections/imap-replies.ts';
-import type { FolderResult, FolderRun, ImapSession } from '../../connections/imap-session.ts';
-import type { ImapCommand, ImapReply } from '../../connections/imap-wire.ts';
+import { noop } from '../../connections/imap/commands.ts';
+import { refused } from '../../connections/imap/errors.ts';
+import type { FolderView } from '../../connections/imap/replies.ts';
+import type { FolderResult, FolderRun, ImapSession } from '../../connections/imap/session.ts';
+import type { ImapCommand, ImapReply } from '../../connections/imap/wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
 
 /** So long a selected folder is taken for the one that bears its name, as everywhere. */

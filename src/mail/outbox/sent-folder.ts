@@ -1,6 +1,6 @@
-import { atom, text, uidSearch } from '../../connections/imap-commands.ts';
-import { foundUids } from '../../connections/imap-replies.ts';
-import type { ImapToken } from '../../connections/imap-wire.ts';
+import { atom, text, uidSearch } from '../../connections/imap/commands.ts';
+import { foundUids } from '../../connections/imap/replies.ts';
+import type { ImapToken } from '../../connections/imap/wire.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { MailRef } from '../../domain/mail-id.ts';
 import type { Appender, NewMessage, Place } from './appender.ts';

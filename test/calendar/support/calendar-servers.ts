@@ -1,4 +1,4 @@
-import type { CalendarStore } from '../../../src/connections/caldav-types.ts';
+import type { CalendarStore } from '../../../src/connections/caldav/types.ts';
 import type { Behaviour } from '../../../src/sandbox/caldav/dialect.ts';
 import { davForTest } from '../../sandbox/caldav/rig.ts';
 import { type Radicale, radicaleAvailable, startRadicale } from '../../servers/radicale.ts';

@@ -1,4 +1,4 @@
-import { together } from '../../../src/connections/caldav-fetch.ts';
+import { together } from '../../../src/connections/caldav/fetch.ts';
 import type {
   CalendarStore,
   CollectionState,
@@ -9,7 +9,7 @@ import type {
   DavResource,
   SyncDelta,
   TakeResources,
-} from '../../../src/connections/caldav-types.ts';
+} from '../../../src/connections/caldav/types.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
 
 type Method = 'home' | 'states' | 'sync' | 'texts' | 'ctag' | 'entries' | 'fetch' | 'get';

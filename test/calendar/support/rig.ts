@@ -2,7 +2,7 @@ import { type CalendarParts, calendarParts } from '../../../src/calendar/calenda
 import { CalendarService } from '../../../src/calendar/calendar-service.ts';
 import type { OccurrenceReader } from '../../../src/calendar/occurrence-reader.ts';
 import type { OccurrenceAnswer } from '../../../src/calendar/occurrences.ts';
-import type { CalendarStore } from '../../../src/connections/caldav-types.ts';
+import type { CalendarStore } from '../../../src/connections/caldav/types.ts';
 import type { CacheRegion } from '../../../src/domain/cache-port.ts';
 import type { OwnWrites } from '../../../src/domain/own-writes.ts';
 import { DirectReader } from './direct-reader.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quotableHtml } from '../../../src/content/html-quote.ts';
+import { quotableHtml } from '../../../src/content/html/quote.ts';
 import { splitQuoted } from '../../../src/content/quotes.ts';
 import { attribution, headerDate } from '../../../src/mail/compose/attribution.ts';
 import { type ForwardedHeader, forwardHtml, forwardText } from '../../../src/mail/compose/forward-block.ts';

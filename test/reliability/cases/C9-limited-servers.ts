@@ -112,12 +112,12 @@ async function played(
   const answer = await read(desk, round.reader);
   const ms = performance.now() - started;
   desk.front.hooks = { before: limit };
-  // By the server's word one of them is gone.
-  const isGone = round.damage === '404 for one';
+  // By the server's word one of them is gone, or nobody's to read as long as it is what it is.
+  const isGone = round.damage === '404 for one' || round.damage === '403 for one';
   const wrong = isGone ? [] : faultsOf(round.reader, answer, token);
-  if (isGone) wrong.push(...moreThanOneLost(answer));
-  if (ms > longestMs) wrong.push(`took ${Math.round(ms)} ms`);
   const asked = desk.front.requests.length - before;
+  if (isGone) wrong.push(...moreLost(answer, round.nth === 'all' ? asked : 1));
+  if (ms > longestMs) wrong.push(`took ${Math.round(ms)} ms`);
   if (asked > mostRequests) wrong.push(`${asked} requests`);
   if (isGone) for (let nth = 0; nth < 5; nth++) store(desk, nth, token);
   const healed = await read(desk, round.reader);
@@ -159,11 +159,12 @@ function faultsOf(reader: Reader, answer: ToolOutcome<object>, token: string): s
     : [`as though it were all: ${JSON.stringify(answer.data).slice(0, 300)}`];
 }
 
-function moreThanOneLost(answer: ToolOutcome<object>): string[] {
+/** Each answer that suffered has lost one. */
+function moreLost(answer: ToolOutcome<object>, most: number): string[] {
   if (!answer.ok || 'incomplete' in answer.data) return [];
   const { events, busy } = answer.data as Partial<EventPage & FreeBusy>;
   const left = events?.length ?? busy?.length ?? 5;
-  return left < 4 ? [`${left} of 5 are left, and one is gone`] : [];
+  return left < 5 - most ? [`${left} of 5 are left, and at most ${most} are gone`] : [];
 }
 
 /** Whether it says all there is, and as it is now. */

@@ -95,10 +95,27 @@ const turned: Garbage[] = [
     rewrite: (text) =>
       text.replaceAll(/\{(\d+)\}\r\n/gu, (_, size) => `{${Math.floor(Number(size) / 2)}}\r\n`),
   },
-  { name: 'lines ended by LF alone', rewrite: (text) => text.replaceAll('\r\n', '\n') },
+  { name: 'lines ended by LF alone', rewrite: withLfAlone },
 ];
 
 export const garbage: readonly Garbage[] = [...said, ...turned];
+
+/** Outside of literals: there fewer bytes than announced would be a server that hangs. */
+function withLfAlone(text: string): string {
+  const pieces = text.split(/(\{\d+\}\r\n)/u);
+  let literal = 0;
+  const rewritten = pieces.map((piece) => {
+    const announced = /^\{(\d+)\}\r\n$/u.exec(piece);
+    if (announced && literal === 0) {
+      literal = Number(announced[1]);
+      return `{${literal}}\n`;
+    }
+    const raw = piece.slice(0, literal);
+    literal -= raw.length;
+    return raw + piece.slice(raw.length).replaceAll('\r\n', '\n');
+  });
+  return rewritten.join('');
+}
 
 function untaggedOnly(text: string, what: RegExp, by: string): string {
   return text.replaceAll(/^\* .*$/gmu, (found) => found.replaceAll(what, by));

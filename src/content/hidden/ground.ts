@@ -1,0 +1,77 @@
+import { blend, type Color, isIndistinct, parseColor } from './color.ts';
+import { pixels } from './length.ts';
+import { argumentsOf, callsIn, partsOf } from './shorthand.ts';
+import type { Style } from './style.ts';
+
+/** The colour text in the element stands on; undefined when it cannot be known, such as on a picture. */
+export function groundOf(style: Style, behind: Color | undefined): Color | undefined {
+  const ground = backgroundOf(style, behind);
+  const shadow = innerShadow(style.get('box-shadow') ?? '');
+  return shadow && ground ? blend(shadow, ground) : (shadow ?? ground);
+}
+
+/** The colour of a shadow inwards so wide that it fills the box. */
+function innerShadow(shadows: string): Color | undefined {
+  const filling = argumentsOf(shadows).find((shadow) => {
+    const lengths = partsOf(shadow).flatMap((part) => pixels(part) ?? []);
+    return /\binset\b/u.test(shadow) && Math.max(0, ...lengths.slice(2)) >= widestShadow;
+  });
+  return filling === undefined
+    ? undefined
+    : partsOf(filling)
+        .map(parseColor)
+        .find((color) => color !== undefined);
+}
+
+/** Whether a box lies over all of the one it stands in, under what comes after it. */
+export function covers(style: Style): boolean {
+  if (!/^(?:absolute|fixed)$/u.test(style.get('position') ?? '')) return false;
+  const fills = (from: string, to: string, size: string) =>
+    (pixels(style.get(from)) === 0 && pixels(style.get(to)) === 0) ||
+    /^1\d\d(?:\.\d+)?(?:%|v[wh])$/u.test(style.get(size) ?? '');
+  return fills('left', 'right', 'width') && fills('top', 'bottom', 'height');
+}
+
+const widestShadow = 50;
+
+function backgroundOf(style: Style, behind: Color | undefined): Color | undefined {
+  const shorthand = style.get('background') ?? '';
+  const colored = colorBehind(style.get('background-color') || colorInShorthand(shorthand), behind);
+  const images = `${style.get('background-image') || shorthand}`;
+  if (!/url\(|gradient|image/u.test(images)) return colored;
+  const gradient = gradientColor(images);
+  return gradient && (gradient.alpha === 1 ? gradient : colored && blend(gradient, colored));
+}
+
+function colorBehind(value: string | undefined, behind: Color | undefined): Color | undefined {
+  if (value === undefined || /^(?:inherit|initial|unset|none|)$/u.test(value)) return behind;
+  const color = parseColor(value);
+  if (color?.alpha === 0) return behind;
+  return color && (color.alpha === 1 ? color : behind && blend(color, behind));
+}
+
+function colorInShorthand(shorthand: string): string | undefined {
+  return argumentsOf(shorthand)
+    .flatMap(partsOf)
+    .find((part) => parseColor(part) !== undefined);
+}
+
+/** The colour of the topmost layer where that is a gradient from a colour to about the same. */
+function gradientColor(images: string): Color | undefined {
+  const [[name = '', list = ''] = []] = callsIn(images);
+  if (!name.endsWith('gradient')) return undefined;
+  const stops = argumentsOf(list).map((stop) =>
+    partsOf(stop)
+      .map(parseColor)
+      .find((color) => color !== undefined),
+  );
+  const known = (stops[0] === undefined ? stops.slice(1) : stops).map((color) => color ?? unknown);
+  const [first] = known;
+  if (!first || known.includes(unknown)) return undefined;
+  const isOne = known.every(
+    (color) => Math.abs(color.alpha - first.alpha) < 0.1 && isIndistinct({ ...color, alpha: 1 }, first),
+  );
+  return isOne ? first : undefined;
+}
+
+const unknown: Color = { channels: [Number.NaN, Number.NaN, Number.NaN], alpha: 1 };

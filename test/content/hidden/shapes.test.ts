@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { cleanHtml, htmlToText } from '../../../src/content/html.ts';
+
+const shows = (style: string, inner = 'SECRET') =>
+  htmlToText(`<p>seen</p><div style="${style}">${inner}</div>`).text.includes('SECRET');
+
+test.each([
+  'position:absolute;inset:-9999px auto auto -9999px',
+  'position:fixed;inset:0 0 0 -9999px',
+  'position:absolute;inset-inline-start:-9999px',
+  'position:absolute;left:200vw',
+  'position:absolute;left:110%',
+  'position:absolute;top:-200vh',
+  'position:absolute;top:300vh',
+  'position:fixed;top:100vh',
+  'position:fixed;bottom:-300%',
+  'position:relative;right:150vmax',
+  'position:absolute;left:calc(-100% - 9999px)',
+  'position:absolute;left:calc(100vw + 50px)',
+  'margin-left:200vw',
+  'margin-inline-start:-9999px',
+  'padding-left:9999px',
+  'translate:-9999px',
+  'translate:0 -9999px',
+  'scale:0',
+  'scale:1 0',
+  'scale:1%',
+  'zoom:0',
+  'zoom:.01',
+  'zoom:.1',
+  'rotate:y 90deg',
+  'rotate:1 0 0 90deg',
+  'transform:rotateY(90deg)',
+  'transform:rotateX(-.25turn)',
+  'transform:rotateY(45deg) rotateY(45deg)',
+  'transform:rotate3d(1,1,0,100grad)',
+  'transform:rotate(10deg) scale(0)',
+  'transform:scale(.2) scale(.2)',
+  'transform:scale3d(0,1,1)',
+  'transform:scaleX(calc(1 - 1))',
+  'transform:matrix(0,0,0,0,0,0)',
+  'transform:matrix(1,0,0,1,-9999,0)',
+  'transform:matrix3d(0,0,0,0,0,1,0,0,0,0,1,0,0,0,0,1)',
+  'transform:translate3d(0,calc(-1 * 9999px),0)',
+  '-webkit-transform:scale(0)',
+  'backface-visibility:hidden;transform:rotateY(180deg)',
+  'backface-visibility:hidden;rotate:x .5turn',
+  '-webkit-backface-visibility:hidden;transform:rotateX(180deg)',
+  'font-size:calc(1px - 1px)',
+  'font-size:calc((2em - 1em) * 0)',
+  'font-size:min(0px, 5vw)',
+  'font-size:clamp(0px, 1px, 1px)',
+  'font:calc(1px - 1px) Arial',
+  'height:calc(10px - 10px);overflow:hidden',
+  'block-size:0;overflow:clip',
+  'line-height:0;overflow:hidden',
+  'overflow:hidden;font:16px/0 Arial',
+  'line-height:calc(1px - 1px);overflow:hidden',
+  'color:color-mix(in srgb,white,white)',
+  'color:color-mix(in oklab, #fff 90%, #fefefe)',
+  'color:color-mix(in srgb, transparent 95%, black)',
+  'color:light-dark(white, black)',
+  'color:rgb(calc(250 + 5) 255 255)',
+  'color:hwb(0 100% 0)',
+  'color:lab(100 0 0)',
+  'color:lch(100% 0 0)',
+  'color:oklab(1 0 0)',
+  'color:oklch(100% 0 none)',
+  'color:color(display-p3 1 1 1)',
+  'color:color(srgb 0 0 0 / 0%)',
+  'color:#fff;background:linear-gradient(#fff,#fff)',
+  'color:#fff;background-image:linear-gradient(white,white)',
+  'color:white;background:radial-gradient(circle, white, #fefefe 50%, rgb(255,255,255))',
+  'color:#123;background:linear-gradient(to right, #123 0%, #124 100%), url(x.png)',
+  'color:#fff;background-image:linear-gradient(90deg, rgba(255,255,255,.2), rgba(255,255,255,.2))',
+])('text with style "%s" is hidden and counted', (style) => {
+  const html = `<p>seen</p><div style="${style}">SECRET</div>`;
+  expect(htmlToText(html)).toMatchObject({ text: 'seen', hiddenRemoved: 6 });
+  expect(cleanHtml(html).html).not.toContain('SECRET');
+});
+
+test.each([
+  'position:absolute;inset:0',
+  'position:absolute;top:4000px;left:300px',
+  'position:absolute;left:50%;transform:translate(-50%,-50%)',
+  'position:absolute;top:100%',
+  'left:200vw',
+  'width:calc((480px - 100%) * 480);min-width:50%;max-width:100%;overflow:hidden',
+  'height:1px;min-height:40px;overflow:hidden',
+  'margin:0 auto',
+  'padding:0 0 56.25%',
+  'zoom:1',
+  'scale:.9',
+  'transform:rotate(90deg)',
+  'transform:rotateY(30deg)',
+  'transform:scaleX(-1);backface-visibility:hidden',
+  'transform:rotateY(180deg)',
+  'transform:translateZ(0);backface-visibility:hidden',
+  'transform:matrix(1,0,0,1,0,0)',
+  'font-size:calc(12px + 1vw)',
+  'font-size:calc(1vw - 10px)',
+  'font-size:calc(unheard - 1px)',
+  'font:normal 14px/1.4 Arial',
+  'line-height:0;overflow:hidden;height:20px',
+  'line-height:0;overflow:hidden;padding:10px',
+  'line-height:1;overflow:hidden',
+  'color:color-mix(in srgb, white, black)',
+  'color:oklch(40% 0.2 250)',
+  'color:lab(30 20 -40)',
+  'color:#fff;background:linear-gradient(#000,#000)',
+  'color:#fff;background:linear-gradient(#fff,#00f)',
+  'color:#fff;background:linear-gradient(white,white),#fff;background:#036',
+  'color:#000;background-image:linear-gradient(#fff,#fff)',
+])('text with style "%s" is seen', (style) => {
+  expect(shows(style)).toBe(true);
+});
+
+test('what shrinks adds up, what sets lines apart again shows them', () => {
+  expect(shows('scale:.3', '<p style="zoom:.3">SECRET</p>')).toBe(false);
+  expect(shows('line-height:0;overflow:hidden', '<p style="line-height:1.4">SECRET</p>')).toBe(true);
+  expect(shows('line-height:0', '<p style="overflow:hidden">SECRET</p>')).toBe(false);
+});
