@@ -39,6 +39,9 @@ async function calendar(script: Script, settings: Partial<CalDavSettings> = {}) 
   return { server, caldav, clock, url: `${server.url}cal/` };
 }
 
+/** An empty calendar. */
+const itself = '<response><href>/cal/</href></response>';
+
 const busy = (wait: string, code = 429): Script => {
   return (_request, response) => reply(response, code, '', { 'retry-after': wait });
 };
@@ -51,7 +54,7 @@ test.each<[string, Script]>([
   const { server, caldav, clock, url } = await calendar(script);
   const change = { signal: never };
   expect(await failure(caldav.entries(url, never))).toMatchObject({ code: 'rate_limited' });
-  server.script = (_request, response) => multistatus(response, '');
+  server.script = (_request, response) => multistatus(response, itself);
   clock.pass(60_000);
   const asked = [
     () => caldav.entries(url, never),
@@ -89,7 +92,7 @@ test('CalDAV: who is told of a pause of three seconds waits for it, who comes la
   const first = caldav.entries(url, never);
   await expect.poll(() => server.requests.length).toBe(1);
   await sleep(50);
-  server.script = (_request, response) => multistatus(response, '');
+  server.script = (_request, response) => multistatus(response, itself);
   expect(await failure(caldav.entries(url, never))).toMatchObject({ hint: 'Try again in 3 seconds.' });
   expect(await first).toEqual([]);
 });
@@ -105,7 +108,7 @@ test('CalDAV: idle connections are not looked after while the server wants to be
 });
 
 test('CalDAV: more than the limit is refused at once with the wait; the server never sees it', async () => {
-  const ok: Script = (_request, response) => multistatus(response, '');
+  const ok: Script = (_request, response) => multistatus(response, itself);
   const { server, caldav, clock, url } = await calendar(ok, { requestsPerMinute: 2 });
   for (let request = 0; request < 20; request++) await caldav.entries(url, never);
   const begun = performance.now();

@@ -85,7 +85,7 @@ async function withOneBusy(script: Script, password?: (refused?: string) => Prom
   const busy = caldav.entries(`${server.url}busy/`, never);
   await expect.poll(() => held.length).toBe(1);
   const release = async () => {
-    for (const response of held) multistatus(response, '');
+    for (const response of held) multistatus(response, '<response><href>/busy/</href></response>');
     await busy;
   };
   return { server, entries: () => caldav.entries(url, never), release };
