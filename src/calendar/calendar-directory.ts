@@ -67,7 +67,9 @@ export class CalendarDirectory {
   /** Asks the server. */
   async ask(signal: AbortSignal): Promise<CalendarHome> {
     const home = homeOf(await this.store.home(signal), this.only, this.ids);
-    this.known = { home, until: this.now() + this.ttlMs };
+    // What the server would not tell this time it may tell the next.
+    const isWhole = home.calendars.every(({ collection }) => collection.untold === undefined);
+    this.known = { home, until: this.now() + (isWhole ? this.ttlMs : 0) };
     return home;
   }
 

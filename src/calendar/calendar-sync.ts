@@ -122,10 +122,9 @@ function partition(
 }
 
 function refuse(index: ResourceIndex, entry: DavEntry, status: number): void {
-  const passing = status === 429 || status >= 500;
-  const code = passing ? 'unavailable' : 'forbidden';
+  const code = status === 429 || status >= 500 ? 'unavailable' : 'forbidden';
   const reason = `The server did not give this event (status ${status}).`;
-  index.put(entry, { text: undefined, spans: [], failure: { code, reason, passing } });
+  index.put(entry, { text: undefined, spans: [], failure: { code, reason, passing: true } });
 }
 
 function isPassing({ failure }: IndexedResource): boolean {

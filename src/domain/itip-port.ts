@@ -25,7 +25,7 @@ export interface Announcement {
   mails?: number;
 }
 
-/** How mail about events leaves the house, under the same rules as any other mail. */
+/** How mail about events (iTIP by mail, RFC 6047) is sent, under the same rules as any other mail. */
 export interface ItipPort {
   /**
    * Asks whether these people may be written to: allowed recipients, the rate limit, and in confirm mode the person.

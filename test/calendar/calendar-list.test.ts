@@ -64,3 +64,22 @@ test('three hundred calendars that fail are counted beside the one that answers,
   expect(error).toMatchObject({ code: 'not_found', hint: expect.stringContaining('0-team, ') });
   expect(error).toMatchObject({ hint: expect.stringMatching(/^.{0,900}$/u) });
 });
+
+test('a calendar of which the server tells nothing is named, and no calendar to choose', async () => {
+  const { calendars, dav } = await rigWith(['Team']);
+  const { href: url } = new URL(dav.sandbox.caldavUrl);
+  const store = client({ url, username: dav.user, password: async () => dav.password });
+  const home = await store.home(AbortSignal.timeout(5000));
+  const refusing = Object.assign(Object.create(store), {
+    home: async () => ({
+      ...home,
+      collections: home.collections.map((one) => (one.name === 'Team' ? { ...one, untold: 500 } : one)),
+    }),
+  });
+  const rig = calendarRig(refusing);
+  const answer = await rig.service.listCalendars({}, rig.context);
+  expect(answer.calendars.map(({ id }) => id)).toEqual(
+    calendars.map(({ id }) => id).filter((id) => id !== 'team'),
+  );
+  expect(answer.incomplete).toMatchObject([{ where: 'team', code: 'unavailable' }]);
+});

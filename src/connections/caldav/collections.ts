@@ -34,6 +34,19 @@ export function calendarUrl({ href, props }: DavResponse, base: URL): string | u
   return new URL(collectionPath(path), base).href;
 }
 
+/** One in the list of which the server tells nothing but a status; what is gone (404, 410) is nothing. */
+export function untoldOf({ href, status = 200 }: DavResponse, home: URL): DavCollection | undefined {
+  const path = hrefPath(href, home);
+  if (path === undefined || status < 400 || status === 404 || status === 410) return undefined;
+  const { href: url } = new URL(collectionPath(path), home);
+  if (url === new URL(collectionPath(home.pathname), home).href) return undefined;
+  return {
+    ...{ url, name: undefined, color: undefined, order: undefined, settledSince: undefined, untold: status },
+    ...{ components: ['VEVENT'], writable: false, transparent: false, syncs: false },
+    ...{ minDateTime: undefined, maxDateTime: undefined, maxResourceBytes: undefined },
+  };
+}
+
 function isSubscribed(props: ReadonlyMap<string, XmlElement>): boolean {
   return childOf(props.get('{DAV:}resourcetype'), `${csNs}subscribed`) !== undefined;
 }

@@ -5,7 +5,7 @@ import { collectionPath, hrefPath } from '../dav/href.ts';
 import type { DavResponse } from '../dav/multistatus.ts';
 import { childrenOf, textOf } from '../dav/xml.ts';
 import { settledSince } from './change-marks.ts';
-import { caldavNs, calendarUrl, collectionOf, collectionProps, ctagProp } from './collections.ts';
+import { caldavNs, calendarUrl, collectionOf, collectionProps, ctagProp, untoldOf } from './collections.ts';
 import { type DavEntryPoint, followed } from './discovery.ts';
 import { type PropName, propfind } from './requests.ts';
 import type { CollectionState, DavCollection, DavHome } from './types.ts';
@@ -135,8 +135,8 @@ async function listHome(client: DavClient, home: string, signal: AbortSignal): P
   // The home itself is always among them (RFC 4918 §9.1): none at all is no answer.
   if (!multistatus?.responses.length) throw notDav(new Error(`PROPFIND of the home ${answer.status}`));
   const base = new URL(path, client.url);
-  const found = multistatus.responses.map((response) =>
-    collectionOf(response, base, settledSince(response, answer)),
+  const found = multistatus.responses.map(
+    (response) => untoldOf(response, base) ?? collectionOf(response, base, settledSince(response, answer)),
   );
   const defaults = multistatus.responses.flatMap((response) =>
     pathsIn(response, `${caldavNs}schedule-default-calendar-URL`, client.url),

@@ -36,3 +36,16 @@ test('a list without the home itself is no answer; one with nothing but the home
   told = '';
   expect(await failure(caldav.states(never))).toMatchObject({ code: 'unavailable' });
 });
+
+test('what the server refuses to tell of is kept as untold, and what is gone is not', async () => {
+  const refused = (name: string, status: number) =>
+    `<response><href>/caldav/${name}/</href><status>HTTP/1.1 ${status} No</status></response>`;
+  const told = () => itself + refused('broken', 500) + refused('foreign', 403) + refused('gone', 404);
+  const server = await ScriptedDav.start(listing(told));
+  const { collections } = await client({ url: server.url }).home(never);
+  const names = collections.map(({ url, untold }) => [new URL(url).pathname, untold]);
+  expect(names).toEqual([
+    ['/caldav/broken/', 500],
+    ['/caldav/foreign/', 403],
+  ]);
+});

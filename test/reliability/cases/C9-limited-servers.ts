@@ -112,8 +112,8 @@ async function played(
   const answer = await read(desk, round.reader);
   const ms = performance.now() - started;
   desk.front.hooks = { before: limit };
-  // By the server's word one of them is gone, or nobody's to read as long as it is what it is.
-  const isGone = round.damage === '404 for one' || round.damage === '403 for one';
+  // By the server's word one of them is gone.
+  const isGone = round.damage === '404 for one';
   const wrong = isGone ? [] : faultsOf(round.reader, answer, token);
   const asked = desk.front.requests.length - before;
   if (isGone) wrong.push(...moreLost(answer, round.nth === 'all' ? asked : 1));
