@@ -45,7 +45,7 @@ test('a thousand broken resources neither hide the good ones nor flood the answe
   expect(incomplete[5]).toMatchObject({ where: '995 more' });
 });
 
-test('a resource the server refuses is named, one that is gone meanwhile is not, a passing fault is tried again', async () => {
+test('a resource the server refuses is named, one that is gone meanwhile is not, and it is asked for again', async () => {
   const work = new MemoryCollection('Work');
   const hidden = work.put('hidden.ics', good);
   const busy = work.put('busy.ics', event('busy', 'SUMMARY:Busy', 'DTSTART:20260611T080000Z'));
@@ -62,10 +62,14 @@ test('a resource the server refuses is named, one that is gone meanwhile is not,
     ['work/hidden', 'forbidden'],
     ['work/busy', 'unavailable'],
   ]);
-  store.refused.clear();
+  store.refused.delete(busy);
   const second = await service.getEvents(june, context);
   expect(second.events.map(({ title }) => title)).toEqual(['Busy']);
   expect(second.incomplete?.map(({ where }) => where)).toEqual(['work/hidden']);
+  store.refused.clear();
+  const third = await service.getEvents(june, context);
+  expect(third.events.map(({ title }) => title)).toEqual(['Good', 'Busy']);
+  expect(third.incomplete).toBeUndefined();
 });
 
 test('a server that shows only some years is said to', async () => {
