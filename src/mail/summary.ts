@@ -10,6 +10,8 @@ import { type Facts, flagWords } from './fetched.ts';
 /** Below this a size says nothing worth its tokens. */
 const noteworthyBytes = 100_000;
 const maxSubject = 200;
+/** Whoever scans a list needs no more of them. */
+const maxRecipients = 5;
 
 export interface SummaryContext {
   folder: string;
@@ -35,12 +37,18 @@ export function summarize(
     id: formatMailId({ folder: context.folder, uidValidity: context.uidValidity, uid }),
     date: formatInstant(facts.date, context.zone),
     from: formatAddress(from ?? {}),
-    ...(onlyMe || to.length === 0 ? {} : { to: to.slice(0, 5).map(formatAddress) }),
+    ...(onlyMe || to.length === 0 ? {} : { to: firstOf(to) }),
     subject: cleanLine(envelope.subject ?? '', maxSubject),
     ...(words.length > 0 ? { flags: words } : {}),
     ...(attachments > 0 ? { attachments } : {}),
     ...(size >= noteworthyBytes ? { size } : {}),
   };
+}
+
+/** The first, as addresses, and how many are left out: get_email tells them all. */
+function firstOf(to: readonly Address[]): string[] {
+  const more = to.length - maxRecipients;
+  return [...to.slice(0, maxRecipients).map(formatAddress), ...(more > 0 ? [`… ${more} more`] : [])];
 }
 
 /** Envelope addresses without the empty fields imapflow leaves in. */

@@ -49,4 +49,11 @@ describe.each(mailboxKinds)('mails of very many parts on $name', ({ open }) => {
     expect(email.body.text).toBe('Hello all.');
     expect(email.warnings).toMatchObject([{ code: 'malformed' }]);
   });
+
+  test('to eight people names the first five in a list, and says that there are more', async () => {
+    const to = Array.from({ length: 8 }, (_, index) => `n${index}@x.example`).join(', ');
+    await rig.store(letter({ subject: 'Eight', to }));
+    const { emails } = await rig.search({ subject: 'Eight' });
+    expect(emails[0]?.to).toEqual([0, 1, 2, 3, 4].map((nth) => `n${nth}@x.example`).concat('… 3 more'));
+  });
 });

@@ -22,6 +22,8 @@ export class Cascade {
   /** Mail repeats the same style attribute on hundreds of cells. */
   private readonly inline = new Map<string, readonly Declaration[]>();
   private readonly known = new Map<Element, Cascaded>();
+  /** Equal styles are one and the same, so that what follows from them is found once. */
+  private readonly styles = new Map<string, Style>();
 
   constructor(sheet: StyleSheet) {
     this.sheet = sheet;
@@ -39,7 +41,8 @@ export class Cascade {
 
   private cascaded(element: Element, inherited: Variables): Cascaded {
     const declarations = this.declarationsFor(element);
-    if (declarations.length === 0) return { style: presentational(element), variables: inherited };
+    if (declarations.length === 0)
+      return { style: this.interned(presentational(element)), variables: inherited };
     const sure = declarations.filter(({ maybe }) => !maybe);
     const computed = this.compute(element, sure, inherited);
     if (sure.length === declarations.length) return computed;
@@ -55,7 +58,15 @@ export class Cascade {
     const fixed = new Set(declarations.flatMap(({ property, important }) => (important ? [property] : [])));
     for (const declaration of animated(style, this.sheet.keyframes))
       if (!fixed.has(declaration.property)) set(declaration);
-    return { style, variables };
+    return { style: this.interned(style), variables };
+  }
+
+  private interned(style: Style): Style {
+    if (style.size === 0) return none;
+    const key = JSON.stringify([...style].flat());
+    const known = this.styles.get(key);
+    if (!known) this.styles.set(key, style);
+    return known ?? style;
   }
 
   private variablesOf(declarations: readonly Declaration[], inherited: Variables): Variables {
@@ -88,6 +99,7 @@ export class Cascade {
 }
 
 const nothing: readonly Declaration[] = [];
+const none: Style = new Map();
 
 /** Sets what a declaration says, as far as a browser would take it. */
 function setter(

@@ -5,6 +5,7 @@ import { black, type Color, isIndistinct, legacyColor, parseColor, white } from 
 import { isFlatGrid, isObscured, isSqueezed } from './effects.ts';
 import { groundOf } from './ground.ts';
 import { fontSize, largest, pixels } from './length.ts';
+import { remembered } from './remembered.ts';
 import { cutsOverflow, fraction, type Style, visibleScale } from './style.ts';
 
 /** Elements that mean something to visibility without any style. */
@@ -65,10 +66,12 @@ export function enter(element: Element, outer: Context, cascade: Cascade): Conte
   if (style.get('display') === 'none') return undefined;
   if (style.size === 0 && !otherwise && isPlain(element, outer, cascaded)) return outer;
   if (isClosed(element, outer, cascade)) return undefined;
-  const inner = inside(element, style, { ...outer, variables: cascaded.variables });
+  const { variables } = cascaded;
+  const around = variables === outer.variables ? outer : { ...outer, variables };
+  const inner = inside(element, style, around);
   if (!inner || !otherwise) return inner;
   // What hides the text from some readers hides it.
-  const forSome = inside(element, otherwise, { ...outer, variables: cascaded.variables });
+  const forSome = inside(element, otherwise, around);
   return forSome && !isReadable(forSome) ? forSome : forSome && inner;
 }
 
@@ -90,7 +93,20 @@ function isClosed({ name, attribs, children }: Element, outer: Context, cascade:
   );
 }
 
+/** What was found inside elements of a name, by their style and what is around them. */
+const entered = new WeakMap<Context, WeakMap<Style, Map<string, Context | undefined>>>();
+
+/** Mail repeats the same cell by the hundred: where only name and style count, each is looked at once. */
 function inside(element: Element, style: Style, outer: Context): Context | undefined {
+  const { name, attribs } = element;
+  if (special.has(name) || attribs['aria-hidden']) return lookInto(element, style, outer);
+  const byStyle = remembered(entered, outer, () => new WeakMap());
+  const byName = remembered(byStyle, style, () => new Map<string, Context | undefined>());
+  if (!byName.has(name)) byName.set(name, lookInto(element, style, outer));
+  return byName.get(name);
+}
+
+function lookInto(element: Element, style: Style, outer: Context): Context | undefined {
   const { name } = element;
   const size = fontSize(style.get('font-size'), outer.fontSize);
   const fixedTable = name === 'table' ? style.get('table-layout') === 'fixed' : outer.fixedTable;
@@ -113,16 +129,14 @@ function inside(element: Element, style: Style, outer: Context): Context | undef
   };
 }
 
+const readable = new WeakMap<Context, boolean>();
+
 /** Whether text in the context is seen. */
-export function isReadable({
-  shown,
-  squeezed,
-  fontSize,
-  scale,
-  flatLines,
-  cut,
-  ...context
-}: Context): boolean {
+export function isReadable(context: Context): boolean {
+  return remembered(readable, context, () => judge(context));
+}
+
+function judge({ shown, squeezed, fontSize, scale, flatLines, cut, ...context }: Context): boolean {
   const { opacity, color, ground } = context;
   if (!shown || squeezed || fontSize * scale <= smallestReadable || (flatLines && cut)) return false;
   if (color && color.alpha * opacity <= faintest) return false;

@@ -18,6 +18,8 @@ export interface Work {
   args: Record<string, unknown>;
   /** Absent while nothing was answered. */
   answer?: WorkLabel;
+  /** The codes of the warnings that came with it. */
+  warnings?: readonly string[];
 }
 
 export const readings: readonly (readonly [string, Record<string, unknown>])[] = [
@@ -54,7 +56,13 @@ export function workOf(desk: SendingDesk, random: Random, nth: number): Work {
 /** Resolves when the work is answered, or the server gone. */
 export async function done({ server }: SendingDesk, work: Work): Promise<void> {
   const answer = await server.call(work.tool, work.args).catch(() => 'killed' as const);
-  if (answer !== 'killed') work.answer = labelOf(answer);
+  if (answer === 'killed') return;
+  work.answer = labelOf(answer);
+  if (answer.ok) work.warnings = warningsOf(answer.data);
+}
+
+function warningsOf({ warnings }: Record<string, unknown>): string[] {
+  return Array.isArray(warnings) ? warnings.map(({ code }) => String(code)) : [];
 }
 
 function labelOf(answer: ToolOutcome<Record<string, unknown>>): WorkLabel {
@@ -96,12 +104,13 @@ export function heldBy(desk: SendingDesk, subject: string): Held {
 /** Holds what was said of a work against what the servers hold, when nothing is on its way any more. */
 export function judgeWork(
   desk: SendingDesk,
-  { kind, subject, answer }: Work,
+  { kind, subject, answer, warnings = [] }: Work,
 ): { wrong: string[]; lies: string[] } {
   const held = heldBy(desk, subject);
   const { accepted, sent, drafts, inbox, archive } = held;
   const isDone =
     { send: accepted, 'send draft': accepted, draft: drafts, replace: drafts, move: archive }[kind] === 1;
+  const isTold = warnings.includes('draft_not_removed') || warnings.includes('copy_not_saved');
   const isSaidDone = answer === 'done' || answer === 'already';
   const wrong = [
     accepted > 1 && 'sent more than once',
@@ -109,7 +118,11 @@ export function judgeWork(
     kind === 'move' && inbox + archive !== 1 && 'the mail is lost or double',
     kind === 'replace' && drafts === 0 && 'both drafts are gone',
     kind === 'send draft' && drafts + accepted === 0 && 'the draft is gone',
-    kind.startsWith('send') && answer === 'done' && drafts > 0 && 'a draft of what was sent is left',
+    kind.startsWith('send') &&
+      answer === 'done' &&
+      drafts > 0 &&
+      !isTold &&
+      'a draft of what was sent is left',
     kind === 'send' && accepted > 0 && sent + drafts === 0 && 'nothing here tells of it',
   ].filter((fault) => fault !== false);
   const lies = [
