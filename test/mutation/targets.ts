@@ -5,11 +5,16 @@ export interface Target {
 }
 
 const outbox = (...names: string[]) => names.map((name) => `test/mail/outbox/${name}.test.ts`);
+const outboxFiles = (...names: string[]) => names.map((name) => `src/mail/outbox/${name}.ts`);
 const compose = (...names: string[]) => names.map((name) => `test/mail/compose/${name}.test.ts`);
 const content = (...names: string[]) => names.map((name) => `test/content/${name}.test.ts`);
 const smtp = (...names: string[]) => names.map((name) => `test/connections/smtp/${name}.test.ts`);
 
 const sending = outbox('sending', 'safety', 'repeats', 'restart', 'doubt', 'outbox-faults', 'filing-faults');
+const keeping = outbox(
+  ...['pending-draft', 'draft-ending', 'same-key', 'repeats', 'restart', 'doubt', 'foreign-drafts'],
+  ...['short-drafts', 'draft-faults', 'filing-faults', 'drafts'],
+);
 const composing = [
   ...compose('addresses', 'message', 'message-injection', 'reply-recipients'),
   'test/content/mailbox.test.ts',
@@ -42,6 +47,9 @@ export const targets: readonly Target[] = [
     file: 'src/mail/outbox/outbox.ts',
     tests: [...sending, ...outbox('drafts', 'attaching', 'recipients')],
   },
+  ...outboxFiles('pending-draft', 'message-id-look', 'draft-marks', 'draft-ending', 'whole-draft').map(
+    (file) => ({ file, tests: keeping }),
+  ),
   { file: 'src/mail/compose/recipient-policy.ts', tests: compose('recipient-policy') },
   { file: 'src/mail/compose/attachment-path.ts', tests: compose('attachment-path', 'attachment-files') },
   { file: 'src/mail/compose/header-block.ts', tests: compose('wire-bytes') },
