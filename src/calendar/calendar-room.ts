@@ -47,7 +47,7 @@ export function openCalendarRoom(options: CalendarRoomOptions): CalendarRoom {
   const desk = new CalendarDesk(parts);
   const schedule = new ScheduleService({
     ...{ desk, edits, invitations, zone, now, newUid },
-    writer: new ResourceWriter(store, desk),
+    writer: new ResourceWriter(store, desk, zone),
     telling: new Telling(itip),
   });
   return {

@@ -10,6 +10,9 @@ export interface EventMatcher {
   matches(view: EventView): boolean;
 }
 
+/** Looked into here; a larger text is read on the thread, where it holds up nothing. */
+const maxBytes = 128 * 1024;
+
 const foldedLine = /(?:\r\n?|\n)[ \t]/gu;
 const unseen = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Noncharacter_Code_Point}\uFFF9-\uFFFC]+/gu;
 const combiningMark = /[\u0300-\u036f]+/gu;
@@ -41,6 +44,7 @@ export function matcherOf(query: string): EventMatcher {
   }
   const mayMatch = ({ text }: IndexedResource): boolean => {
     if (!text) return false;
+    if (text.byteLength > maxBytes) return true;
     // What views are cleaned of is taken out here, too.
     const raw = readings(text.toString('utf8').replace(foldedLine, '').replace(unseen, '')).join('\n');
     const mayHold = ({ spellings, excluded }: Term) =>

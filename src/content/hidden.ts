@@ -1,6 +1,6 @@
 import { Cascade } from './hidden/cascade.ts';
 import { type Context, enter, isReadable, maxDecoration, page, visibleLength } from './hidden/context.ts';
-import { covers, groundOf } from './hidden/ground.ts';
+import { Surroundings } from './hidden/surroundings.ts';
 import { type ChildNode, type Document, type Element, elementsOf, isElement } from './html/tree.ts';
 import type { StyleSheet } from './style-sheet.ts';
 
@@ -25,6 +25,7 @@ const uncounted = new Set(['style', 'title']);
 /** Finds what a desktop mail program in light mode would not show of a document. Linear, without recursion. */
 export function findHidden(document: Document, sheet: StyleSheet): Hidden {
   const cascade = new Cascade(sheet);
+  const surroundings = new Surroundings(document, sheet, cascade);
   const nodes = new Set<ChildNode>();
   let chars = 0;
   const hide = (node: ChildNode, counted = true) => {
@@ -39,26 +40,36 @@ export function findHidden(document: Document, sheet: StyleSheet): Hidden {
       if (!isReadable(context)) hide(node);
     } else if (node.type === 'comment') hide(node, isProse(node.data));
     else if (isElement(node)) {
-      const inner = neverShown.has(node.name) ? undefined : enter(node, context, cascade);
+      const around = surroundings.around(node, context);
+      const inner = neverShown.has(node.name) ? undefined : enter(node, around, cascade);
       if (!inner) hide(node, !uncounted.has(node.name));
       else {
-        const below = covered(node, inner, cascade);
-        for (const child of shownChildren(node, hide)) pending.push([child, below]);
+        let below = surroundings.within(node, inner, around);
+        for (const child of shownChildren(node, hide)) {
+          pending.push([child, below]);
+          if (isElement(child)) below = surroundings.below(child, below);
+        }
       }
     }
   }
   return { nodes, chars };
 }
 
-/** A closed `<details>` shows its first summary only, a list to choose from what is chosen. */
+/** A closed `<details>` shows its first summary only, a list to choose from what is chosen, a formula one of its forms. */
 function* shownChildren(element: Element, hide: (node: ChildNode) => void): Generator<ChildNode> {
-  const closed = element.name === 'details' && element.attribs.open === undefined;
-  const summary = element.children.find((child) => isElement(child) && child.name === 'summary');
+  const only = onlyShown(element);
   if (element.name === 'select') for (const option of notChosen(element)) hide(option);
   for (const child of element.children) {
-    if (closed && child !== summary) hide(child);
+    if (only && child !== only.child) hide(child);
     else yield child;
   }
+}
+
+/** The one child that is seen, if any, of an element that shows no other. */
+function onlyShown({ name, attribs, children }: Element): { child: ChildNode | undefined } | undefined {
+  if (name === 'details' && attribs.open === undefined)
+    return { child: children.find((child) => isElement(child) && child.name === 'summary') };
+  return name === 'maction' || name === 'semantics' ? { child: children.find(isElement) } : undefined;
 }
 
 function notChosen(select: Element): Element[] {
@@ -67,21 +78,6 @@ function notChosen(select: Element): Element[] {
   const first = options.find(({ attribs }) => attribs.hidden === undefined && attribs.disabled === undefined);
   const chosen = options.findLast(({ attribs }) => attribs.selected !== undefined) ?? first;
   return options.filter((option) => option !== chosen);
-}
-
-/** What stands beside a box that covers the whole element stands on that box. */
-function covered(element: Element, context: Context, cascade: Cascade): Context {
-  for (const child of element.children) {
-    if (!isElement(child) || !mayCover(child)) continue;
-    const { style } = cascade.styleOf(child, context.variables);
-    if (covers(style)) return { ...context, ground: groundOf(style, context.ground) };
-  }
-  return context;
-}
-
-/** Boxes that lie over others are elements without text in them: what holds text is itself to be read. */
-function mayCover({ name, children }: Element): boolean {
-  return ['div', 'span', 'td', 'p', 'section', 'img'].includes(name) && children.length <= 2;
 }
 
 /** Short comments are notes of layout programs, however much is drawn around them; conditional ones markup for Outlook. */

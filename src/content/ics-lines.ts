@@ -19,19 +19,22 @@ export interface IcsProperty {
   values: readonly unknown[];
 }
 
-const maxChars = 1_000_000;
+/** Of a mailed invitation all that is ever fetched; files attached inside of it make up most of that. */
+const maxChars = 4 * 1024 * 1024;
+/** What a heap can take; people's files have a thousandth of it. */
+const maxLines = 250_000;
 const maxLineChars = 20_000;
 const maxDepth = 10;
 
 /**
- * The component tree of an iCalendar text (RFC 5545 §3.4), its first million characters. Tolerant: unclosed and
+ * The component tree of an iCalendar text (RFC 5545 §3.4), its first four million characters. Tolerant: unclosed and
  * crossed components, any line break, lower case. ICAL.parse would give up on the first bad line of a file,
  * so only its line parser is used, on demand, in `property`.
  */
 export function readComponents(ics: string): IcsComponent {
   const root: IcsComponent = { name: '', lines: [], children: [] };
   const open: IcsComponent[] = [root];
-  for (const text of unfold(ics)) {
+  for (const text of unfold(ics.slice(0, maxChars)).slice(0, maxLines)) {
     const [, keyword = '', rest = ''] = /^\uFEFF?([A-Za-z0-9-]+)[;:](.*)$/su.exec(text) ?? [];
     const name = keyword.toUpperCase();
     if (name === 'BEGIN') begin(open, rest.trim().toUpperCase());
@@ -39,6 +42,22 @@ export function readComponents(ics: string): IcsComponent {
     else if (name !== '') open.at(-1)?.lines.push({ name, text: text.slice(0, maxLineChars) });
   }
   return root;
+}
+
+/**
+ * Whether `readComponents` sees the text to its end, and that is there: of what was cut on its way, the last component is
+ * not closed, and what is missing may say that the event recurs, or that only one occurrence is meant.
+ */
+export function isWhole(ics: string): boolean {
+  if (ics.length > maxChars) return false;
+  const lines = unfold(ics);
+  const marks = /^\uFEFF?(BEGIN|END)[ \t]*:\s*(\S*)/iu;
+  const [, , first = ''] = marks.exec(lines.find((line) => marks.test(line)) ?? '') ?? [];
+  const [, mark, last = ''] = marks.exec(lines.findLast((line) => marks.test(line)) ?? '') ?? [];
+  if (mark === undefined) return true;
+  return (
+    lines.length <= maxLines && mark.toUpperCase() === 'END' && last.toUpperCase() === first.toUpperCase()
+  );
 }
 
 /** The first property of that name, undefined when there is none or ical.js cannot read its line. */
@@ -60,7 +79,7 @@ export function childrenOf(component: IcsComponent, name: string): IcsComponent[
 }
 
 function unfold(ics: string): string[] {
-  const lines = ics.slice(0, maxChars).replace(/\r+\n?/gu, '\n');
+  const lines = ics.replace(/\r+\n?/gu, '\n');
   return lines.replace(/\n[ \t]/gu, '').split('\n');
 }
 

@@ -48,11 +48,11 @@ export interface MessageReading extends RenderedBody {
 export async function readMessage(input: MessageInput): Promise<MessageReading> {
   const { header, texts = [], raw, invitation, format = 'text', quoted = false } = input;
   const fields = header ? parseHeaders(header).entries() : [];
-  const event = invitation && (await readEvent(invitation));
+  const { event, warnings = [] } = invitation ? await readEvent(invitation) : {};
   const bodies: RenderedBody[] = [];
   for (const forms of texts) bodies.push(await renderBody({ ...forms, format, quoted }));
   const body = raw ? readRaw(raw) : joined(bodies, format);
-  return { fields, ...body, ...(event ? { event } : {}) };
+  return { fields, ...body, warnings: [...body.warnings, ...warnings], ...(event ? { event } : {}) };
 }
 
 /** As `readMessage` for a mail of plain text only; undefined when that turns out to be HTML. */
@@ -88,15 +88,25 @@ function readRaw({ bytes, charset, encrypted }: RawText): Body {
   };
 }
 
+/** Of a text without its end nobody can say whether it is about a series, or about one occurrence of it. */
 async function readEvent({
   bytes,
   part: { encoding, parameters },
   zone,
-}: FetchedPart & { zone: string }): Promise<MailedEvent | undefined> {
+}: FetchedPart & { zone: string }): Promise<{ event?: MailedEvent; warnings?: Warning[] }> {
   const { readMailedEvent } = await import('./invitation.ts');
+  const { isWhole } = await import('./ics-lines.ts');
   const { text } = decodeBytes(decodeTransfer(bytes, encoding), parameters.charset ?? 'utf-8');
-  return readMailedEvent(text, zone);
+  const event = readMailedEvent(text, zone);
+  if (isWhole(text)) return event ? { event } : {};
+  return { ...(event ? { event: { invitation: event.invitation } } : {}), warnings: [cutInvitation] };
 }
+
+const cutInvitation: Warning = {
+  code: 'malformed',
+  detail:
+    'The invitation is cut off: its end is missing, which may make it a series, or a change of one occurrence.',
+};
 
 const excerptBytes = 16 * 1024;
 

@@ -8,6 +8,10 @@ export interface Sender {
   from: Address | undefined;
   /** Another address some programs take for the sender's: the From field can be read in two ways. */
   otherFrom?: string | undefined;
+  /** Whom the From field names beside `from`. */
+  others?: readonly Address[];
+  /** Of the invitation in the mail, as it is shown. */
+  organizer?: Address | undefined;
   replyTo: readonly Address[];
   /** The account's own addresses. */
   ownAddresses: readonly string[];
@@ -16,17 +20,37 @@ export interface Sender {
 const maxReplyTo = 20;
 
 /** What about the sender should make a reader careful. Facts for a person to weigh, not verdicts. */
-export function senderWarnings({ from, otherFrom, replyTo, ownAddresses }: Sender): Warning[] {
+export function senderWarnings(sender: Sender): Warning[] {
+  const { from, otherFrom, others = [], replyTo, ownAddresses } = sender;
   const domain = domainOf(from?.address);
   const own = ownAddresses.map((address) => address.toLowerCase());
   return [
     ...replyElsewhere(domain, replyTo),
-    ...(otherFrom ? readTwoWays(otherFrom) : spoofedName(from, domain, own)),
-    ...lookalike(
-      domain,
-      own.flatMap((address) => domainOf(address) ?? []),
-    ),
+    ...(otherFrom ? readTwoWays(otherFrom) : spoofedName('sender', from, own)),
+    ...severalSenders(from, others),
+    ...lookalike(domain, own),
+    ...organizerWarnings(sender, own),
   ];
+}
+
+/** An invitation asks for an answer to its organizer, whoever sent the mail. What is told of the sender is not repeated. */
+function organizerWarnings({ organizer, from }: Sender, own: readonly string[]): Warning[] {
+  const domain = domainOf(organizer?.address);
+  const isSender = formatAddress(organizer ?? {}) === formatAddress(from ?? {});
+  return [
+    ...(isSender ? [] : spoofedName('organizer', organizer, own)),
+    ...(domain === domainOf(from?.address) ? [] : lookalike(domain, own)),
+  ];
+}
+
+/** Only one is shown; of the others, strangers' words, where they are. */
+function severalSenders(from: Address | undefined, others: readonly Address[]): Warning[] {
+  const first = from?.address?.toLowerCase() ?? '';
+  const second = others.find(({ address = '' }) => address.includes('@') && address.toLowerCase() !== first);
+  if (!first.includes('@') || !second) return [];
+  const domain = domainOf(second.address);
+  const where = domain ? `; another one is at ${cleanLine(displayDomain(domain), 100)}` : '';
+  return [{ code: 'display_name_spoof', detail: `The From field names several senders${where}.` }];
 }
 
 function replyElsewhere(domain: string | undefined, replyTo: readonly Address[]): Warning[] {
@@ -54,24 +78,25 @@ const hostInName =
 
 /** A display name that shows an address or host which is not the sender's. */
 function spoofedName(
-  from: Address | undefined,
-  domain: string | undefined,
+  who: 'sender' | 'organizer',
+  person: Address | undefined,
   own: readonly string[],
 ): Warning[] {
-  const name = cleanLine(from?.name ?? '', 200).normalize('NFKC');
+  const domain = domainOf(person?.address);
+  const name = cleanLine(person?.name ?? '', 200).normalize('NFKC');
   const shown = addressInName.exec(name)?.[0];
   const shownDomain = shown ? domainOf(shown) : normalDomain(hostInName.exec(name)?.[1]);
   if (!domain || !shownDomain?.includes('.')) return [];
-  const sender = from?.address?.toLowerCase() ?? '';
+  const address = person?.address?.toLowerCase() ?? '';
   // A foreign mailbox under one's own domain is as false as a foreign domain.
-  const poses = shown !== undefined && own.includes(shown.toLowerCase()) && !own.includes(sender);
+  const poses = shown !== undefined && own.includes(shown.toLowerCase()) && !own.includes(address);
   if (!poses && (sameOrganisation(shownDomain, domain) || (!shown && sameBrand(shownDomain, domain))))
     return [];
   const claimed = cleanLine(shown ?? shownDomain, 80);
   return [
     {
       code: 'display_name_spoof',
-      detail: `The name says ${claimed}, the sender is at ${displayDomain(domain)}.`,
+      detail: `The name says ${claimed}, the ${who} is at ${displayDomain(domain)}.`,
     },
   ];
 }
@@ -82,8 +107,9 @@ function sameBrand(first: string, second: string): boolean {
   return brand === organisationalDomain(second).split('.')[0];
 }
 
-function lookalike(domain: string | undefined, ownDomains: readonly string[]): Warning[] {
+function lookalike(domain: string | undefined, own: readonly string[]): Warning[] {
   if (!domain) return [];
+  const ownDomains = own.flatMap((address) => domainOf(address) ?? []);
   const imitated = imitatedDomain(domain, ownDomains.map(organisationalDomain));
   if (!imitated) return [];
   const detail =

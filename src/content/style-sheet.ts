@@ -12,12 +12,15 @@ export interface StyleSheet {
   keyframes: ReadonlyMap<string, Keyframes>;
   /** Custom properties that `@property` gives a value of their own. */
   registered: ReadonlyMap<string, Registered>;
+  /** Some rule is for what style sheets put before or behind elements. */
+  generates: boolean;
   /** More or stranger style sheets than mail needs: some rules were left out. */
   truncated: boolean;
 }
 
 /** Containers are named by style, be it in an attribute. */
 const container = /container(?:-type)?\s*:/iu;
+const generated = /:(?:after|before)\b/iu;
 
 /** The style sheets of a document as far as they can hide text (CSS cascade, light desktop window). Never throws. */
 export function readStyleSheet({ document, quirks, sheetsUnread }: HtmlTree): StyleSheet {
@@ -31,16 +34,22 @@ export function readStyleSheet({ document, quirks, sheetsUnread }: HtmlTree): St
   const rules = new StyleRules(quirks, sheetsUnread);
   const reader = new SheetReader((rule) => rules.add(rule), contained);
   for (const { css, verdict } of sheets) if (verdict !== 'no') reader.read(css, verdict);
-  return new ReadSheet(rules, reader);
+  return new ReadSheet(
+    rules,
+    reader,
+    sheets.some(({ css }) => generated.test(css)),
+  );
 }
 
 class ReadSheet implements StyleSheet {
   private readonly rules: StyleRules;
   private readonly reader: SheetReader;
+  readonly generates: boolean;
 
-  constructor(rules: StyleRules, reader: SheetReader) {
+  constructor(rules: StyleRules, reader: SheetReader, generates: boolean) {
     this.rules = rules;
     this.reader = reader;
+    this.generates = generates;
   }
 
   get truncated(): boolean {

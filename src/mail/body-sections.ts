@@ -6,7 +6,8 @@ import type { Section } from './message-store.ts';
 /** A text part beyond this is cut; the source has all of it. */
 export const maxTextBytes = 8 * 1024 * 1024;
 export const maxSourceBytes = 2 * 1024 * 1024;
-const maxCalendarBytes = 1024 * 1024;
+/** Of an invitation with files in it; a larger one is not answered, for who knows what its end says. */
+export const maxCalendarBytes = 4 * 1024 * 1024;
 
 const headerFields = [
   'From',

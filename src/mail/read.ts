@@ -116,21 +116,22 @@ export class MailReader {
       ...event,
       ...(list ? { list } : {}),
       ...(text.encrypted ? { encrypted: text.encrypted } : {}),
-      ...some('warnings', [...text.warnings, ...this.doubts(loaded, parts, headers, from)]),
+      ...some('warnings', [...text.warnings, ...this.doubts(loaded, parts, text)]),
     };
   }
 
   private doubts(
     { message }: LoadedMessage,
     parts: SelectedParts,
-    headers: Headers,
-    from: Address | undefined,
+    { headers, event }: MessageText,
   ): Warning[] {
     const twice = ['from', 'subject'].find((name) => headers.all(name).length > 1);
-    const { salvaged, otherFrom } = message.facts;
-    const ownAddresses = [...this.settings.own];
+    const { salvaged, otherFrom, envelope } = message.facts;
+    const [from, ...others] = addresses(envelope.from);
+    const [organizer] = parseAddresses(event?.invitation.organizer ?? '');
+    const people = { from, otherFrom, others, organizer, replyTo: replyTo(headers, from) };
     return [
-      ...senderWarnings({ from, otherFrom, replyTo: replyTo(headers, from), ownAddresses }),
+      ...senderWarnings({ ...people, ownAddresses: [...this.settings.own] }),
       ...(parts.malformed || salvaged
         ? [malformed('The structure of the mail is broken, too deep or too long.')]
         : []),

@@ -53,10 +53,21 @@ export async function renderText(
     ...(header ? { header } : {}),
     ...(invitation && zone !== undefined ? { invitation: { ...invitation, zone } } : {}),
   };
-  const text = messageText(await content.message(input, signal));
+  const text = asCertain(messageText(await content.message(input, signal)), message, parts);
   const encrypted = parts.encrypted ?? text.encrypted;
   const warnings = [...text.warnings, ...limits(message, parts)];
   return { ...text, warnings, ...(encrypted ? { encrypted } : {}) };
+}
+
+/** Which event an invitation is about, nobody knows of whom the server withholds some of it. */
+function asCertain(
+  { event, ...text }: MessageText,
+  { short }: StoredMessage,
+  parts: SelectedParts,
+): MessageText {
+  const key = calendarSection(parts)?.key;
+  const isShort = key !== undefined && short?.has(key);
+  return { ...text, ...(event && { event: isShort ? { invitation: event.invitation } : event }) };
 }
 
 function messageText({ fields, ...reading }: MessageReading): MessageText {
@@ -80,13 +91,14 @@ function fetched({ sections }: StoredMessage, part: MimePart | undefined, key = 
   return bytes && { bytes, part };
 }
 
-function limits({ sections, short = new Map() }: StoredMessage, { opaque }: SelectedParts): Warning[] {
+function limits({ sections, short = new Map() }: StoredMessage, parts: SelectedParts): Warning[] {
+  const calendar = calendarSection(parts)?.key;
   const fallsShort = [...short].filter(([key]) => key !== sourceSection.key);
-  const cut = [...sections.keys()].some((key) => /^[\d.]+</u.test(key));
+  const cut = [...sections.keys()].some((key) => key !== calendar && /^[\d.]+</u.test(key));
   return [
     ...(cut ? [malformed('The text is too long: its end is missing.')] : []),
-    ...fallsShort.map(([, shortfall]) => malformed(missing('text', shortfall))),
-    ...(opaque
+    ...fallsShort.map(([key, lack]) => malformed(missing(key === calendar ? 'invitation' : 'text', lack))),
+    ...(parts.opaque
       ? [malformed('The text is inside a signed S/MIME container (smime.p7m) that is not opened.')]
       : []),
   ];

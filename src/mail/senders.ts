@@ -8,14 +8,17 @@ type Envelope = NonNullable<FetchMessageObject['envelope']>;
 const maxBytes = 8 * 1024;
 
 /**
- * The senders by the From field itself. ENVELOPE does not do: of `boss@a.test: joe@b.test;` and of
+ * The senders by the From field itself, those with an address first: of `Doe, John <joe@b.test>` the first is only the
+ * half of a name that should stand in quotes. ENVELOPE does not do: of `boss@a.test: joe@b.test;` and of
  * `boss@a.test (x) <joe@b.test>`, Dovecot takes the beginning for the address.
  */
 export function sendersOf(header: Uint8Array): NonNullable<Envelope['from']> {
-  return parseHeaders(header.subarray(0, maxBytes))
+  const senders = parseHeaders(header.subarray(0, maxBytes))
     .all('from')
     .flatMap(parseAddresses)
     .map(({ name = '', address = '' }) => ({ name, address }));
+  const isAddressed = ({ address }: { address: string }) => address.includes('@');
+  return [...senders.filter(isAddressed), ...senders.filter((sender) => !isAddressed(sender))];
 }
 
 /** The address `shown` has and `named` has not, where the first senders of both are two. */

@@ -120,9 +120,10 @@ async function linksOf(
   await mend(session, view, uids, fetched, signal);
   const untold = uids.filter((uid) => !isTold(fetched.get(uid)));
   const withheld = await isWithheld(session, view, untold, signal);
-  const messages = [...fetched.values()].flatMap((message) => {
+  const messages = uids.flatMap((uid) => {
+    const message = fetched.get(uid);
     const known = facts(message);
-    if (!known || !message.flags) return [];
+    if (!known || !message?.flags) return [];
     return [linked(known, view, message.headers ?? new Uint8Array())];
   });
   return { view, messages, ...(withheld ? { withheld } : {}) };

@@ -19,7 +19,7 @@ export function formatThreads(
   number: (target: Numbered) => number,
 ): string {
   const linked = [...link(targets)].filter((container) => !container.parent);
-  const roots = linked.flatMap((root) => prune(root, true));
+  const roots = linked.flatMap(prune);
   const threads = algorithm === 'REFERENCES' ? joinBySubject(sortByDate(roots)) : roots;
   sortByDate(threads);
   if (algorithm === 'REFS') threads.sort((a, b) => newestDate(a) - newestDate(b));
@@ -55,24 +55,38 @@ function link(targets: readonly Numbered[]): Iterable<Container> {
 
 /** Makes `child` hang below `parent`, unless that would close a circle. */
 function adopt(parent: Container, child: Container): void {
-  for (let above: Container | undefined = parent; above; above = above.parent) {
-    if (above === child) return;
-  }
+  if (parent === child || (child.children.length > 0 && isBelow(parent, child))) return;
   if (child.parent) child.parent.children = child.parent.children.filter((other) => other !== child);
   child.parent = parent;
   parent.children.push(child);
 }
 
+function isBelow(container: Container, ancestor: Container): boolean {
+  for (let above: Container | undefined = container; above; above = above.parent) {
+    if (above === ancestor) return true;
+  }
+  return false;
+}
+
+/** With everything below them, parents first. A mail may name tens of thousands of ancestors: recursion ends before. */
+function descendants(roots: readonly Container[]): Container[] {
+  const all = [...roots];
+  for (const { children } of all) for (const child of children) all.push(child);
+  return all;
+}
+
 /** Takes out containers without message; at the root one stays while it holds several threads together. */
-function prune(container: Container, isRoot: boolean): Container[] {
-  container.children = container.children.flatMap((child) => prune(child, false));
-  if (container.target || (isRoot && container.children.length > 1)) return [container];
-  return container.children;
+function prune(root: Container): Container[] {
+  for (const container of descendants([root]).reverse()) {
+    container.children = container.children.flatMap((child) => (child.target ? [child] : child.children));
+  }
+  return root.target || root.children.length > 1 ? [root] : root.children;
 }
 
 function sortByDate(containers: Container[]): Container[] {
-  for (const { children } of containers) sortByDate(children);
-  return containers.sort((a, b) => dateOf(a) - dateOf(b) || seqOf(a) - seqOf(b));
+  const byDate = (a: Container, b: Container) => dateOf(a) - dateOf(b) || seqOf(a) - seqOf(b);
+  for (const { children } of descendants(containers).reverse()) children.sort(byDate);
+  return containers.sort(byDate);
 }
 
 /** RFC 5256 §3 step 5: threads of one base subject become one. */
@@ -104,15 +118,20 @@ function merge(main: Container, root: Container): void {
   }
 }
 
-function format({ target, children }: Container, number: (target: Numbered) => number): string {
-  const [only] = children;
-  const own = target ? `${number(target)}` : '';
-  if (!only) return own;
-  const below =
-    children.length === 1
-      ? format(only, number)
-      : children.map((child) => `(${format(child, number)})`).join('');
-  return own ? `${own} ${below}` : below;
+function format(root: Container, number: (target: Numbered) => number): string {
+  const pieces: string[] = [];
+  const left: (Container | string)[] = [root];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (typeof next === 'string') {
+      pieces.push(next);
+      continue;
+    }
+    const { target, children } = next;
+    if (target) pieces.push(`${number(target)}`, children.length > 0 ? ' ' : '');
+    if (children.length === 1) left.push(...children);
+    else for (const child of children.toReversed()) left.push(')', child, '(');
+  }
+  return pieces.join('');
 }
 
 function messageIds(header: string | undefined): string[] {
@@ -141,6 +160,9 @@ function isReply({ target }: Container): boolean {
   return target !== undefined && isReplySubject(target.row.message);
 }
 
-function newestDate({ target, children }: Container): number {
-  return Math.max(target ? sentTime(target.row.message) : 0, ...children.map(newestDate));
+function newestDate(root: Container): number {
+  return descendants([root]).reduce(
+    (newest, { target }) => Math.max(newest, target ? sentTime(target.row.message) : 0),
+    0,
+  );
 }

@@ -80,6 +80,37 @@ test.each([
   expect(codes('A', `a@${domain}`)).toEqual([]);
 });
 
+const warnOf = (people: Partial<Parameters<typeof senderWarnings>[0]>) =>
+  senderWarnings({ from: { address: 'service@paypal.com' }, replyTo: [], ownAddresses: own, ...people });
+
+test('of several senders it is told where another one is', () => {
+  const code = 'display_name_spoof';
+  const detail = 'The From field names several senders; another one is at evil.example.';
+  expect(warnOf({ others: [{ address: 'x@evil.example' }] })).toEqual([{ code, detail }]);
+  expect(warnOf({ others: [{ address: 'Service@PayPal.com' }, { name: 'Service' }] })).toEqual([]);
+  expect(warnOf({ from: { name: 'Doe' }, others: [{ name: 'John', address: 'j@x.de' }] })).toEqual([]);
+});
+
+test.each([
+  ['ceo@bank.de', 'evil@evil.example', 'The name says ceo@bank.de, the organizer is at evil.example.'],
+  ['me@example.org', 'x@example.org', 'The name says me@example.org, the organizer is at example.org.'],
+])('an organizer named %s at %s is doubted as a sender would be', (name, address, detail) => {
+  expect(warnOf({ organizer: { name, address } })).toEqual([{ code: 'display_name_spoof', detail }]);
+});
+
+test('an organizer at a place that looks like another is told of, one in order is not', () => {
+  expect(warnOf({ organizer: { address: 'x@paypa1.com' } })).toEqual([
+    { code: 'lookalike_domain', detail: 'paypa1.com resembles paypal.com.' },
+  ]);
+  expect(warnOf({ organizer: { name: 'Anna', address: 'anna@other.de' } })).toEqual([]);
+});
+
+test('what is told of the sender is not repeated of an organizer who is the same', () => {
+  const from = { name: 'ceo@bank.de', address: 'x@paypa1.com' };
+  expect(warnOf({ from, organizer: from })).toEqual(warnOf({ from }));
+  expect(warnOf({ from })).toHaveLength(2);
+});
+
 test('without a sender there is nothing to say', () => {
   expect(senderWarnings({ from: undefined, replyTo: [{ address: 'a@b.de' }], ownAddresses: own })).toEqual(
     [],

@@ -25,7 +25,7 @@ async function lyingServer(env: Record<string, string> = {}) {
   const deliver = (subject: string, more = {}) =>
     box.sandbox.deliver(me, 'INBOX', letter({ subject, ...more }));
   return {
-    mail: account.mail,
+    ...{ mail: account.mail, schedule: account.schedule, sandbox: box.sandbox },
     deliver,
     tell: (next: typeof lie) => {
       lie = next;
@@ -108,6 +108,35 @@ test.each(shortened)(
     expect((await mail.attachment(request, context())).content.text).toContain('line 119 of the text');
   },
 );
+
+test('an invitation of which the server leaves something out is not answered, and not said to be a single event', async () => {
+  const { mail, schedule, sandbox, deliver, search, tell } = await lyingServer();
+  const event = ['UID:weekly', 'DTSTAMP:20260101T000000Z', 'DTSTART:20270607T080000Z', 'SUMMARY:Weekly'];
+  const people = [
+    'ORGANIZER:mailto:bob@example.org',
+    `ATTENDEE:mailto:${me}`,
+    `DESCRIPTION:${'x'.repeat(900)}`,
+  ];
+  const file = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'METHOD:REQUEST', 'BEGIN:VEVENT', ...event, ...people];
+  const body = [...file, 'RRULE:FREQ=WEEKLY', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
+  deliver('weekly', { headers: ['Content-Type: text/calendar; method=REQUEST'], body });
+  const id = (await search()).emails[0]?.id ?? '';
+  const answer = () =>
+    schedule?.respond({ emailId: id, response: 'accepted' }, { ...context(), confirm: undefined });
+  tell(bodies((text) => literal(text.replace(/DESCRIPTION[\s\S]*?FREQ=WEEKLY\r\n/u, ''))));
+  const refusal = { code: 'unavailable', message: 'The mail server sent only a part of the invitation.' };
+  await expect(answer()).rejects.toMatchObject(refusal);
+  const { invitation, warnings, ...email } = await mail.read({ id }, context());
+  expect(invitation?.title).toBe('Weekly');
+  expect(email).not.toHaveProperty('invitedTo');
+  expect(warnings).toEqual([
+    { code: 'malformed', detail: expect.stringMatching(/ bytes of the invitation: the rest is missing\.$/u) },
+  ]);
+  const calendar = sandbox.caldav.calendars.user(me).collection('Kalender');
+  expect([calendar.resources.size, sandbox.smtp.accepted.length]).toEqual([0, 0]);
+  tell((text) => text);
+  expect(await answer()).toMatchObject({ recurring: true, myStatus: 'accepted' });
+});
 
 test('a text with other line ends, or a few bytes less than announced, is whole', async () => {
   const { mail, deliver, search, tell } = await lyingServer();

@@ -35,6 +35,53 @@ describe.each(mailboxKinds)('a From field that is no proper one, on $name', ({ n
     expect(warnings.map(({ code }) => code)).toEqual(name === 'dovecot' ? ['display_name_spoof'] : []);
   });
 
+  const several = ['<service@paypal.com>, <x@evil.example>', 'both: service@paypal.com, x@evil.example;'];
+  test.each(several)('%j: that it names a second sender is told', async (from) => {
+    const id = await rig.store(letter({ subject: `Several ${several.indexOf(from)}`, from }));
+    const { from: shown, warnings = [] } = await rig.read(id);
+    expect(shown).toBe('service@paypal.com');
+    expect(warnings).toContainEqual({
+      code: 'display_name_spoof',
+      detail: 'The From field names several senders; another one is at evil.example.',
+    });
+  });
+
+  test('half of a name without quotes is not the sender: the address behind it is', async () => {
+    for (const from of ['PayPal Service, <x@evil.example>', 'Doe, x@evil.example']) {
+      const id = await rig.store(letter({ subject: from, from }));
+      const { from: shown, authentication, warnings } = await rig.read(id);
+      expect(shown).toBe('x@evil.example');
+      expect(authentication.from).toBe('evil.example');
+      expect(warnings).toBeUndefined();
+    }
+  });
+
+  test('an organizer who poses as somebody else is told of', async () => {
+    const event = [
+      'UID:u1',
+      'DTSTART:20261123T100000Z',
+      'ORGANIZER;CN="ceo@bank.de":mailto:evil@evil.example',
+    ];
+    const lines = [
+      'BEGIN:VCALENDAR',
+      'METHOD:REQUEST',
+      'BEGIN:VEVENT',
+      ...event,
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ];
+    const headers = ['Content-Type: text/calendar; method=REQUEST; charset=utf-8'];
+    const id = await rig.store(letter({ subject: 'Invited', headers, body: `${lines.join('\r\n')}\r\n` }));
+    const { invitation, warnings } = await rig.read(id);
+    expect(invitation?.organizer).toBe('"ceo@bank.de" <evil@evil.example>');
+    expect(warnings).toEqual([
+      {
+        code: 'display_name_spoof',
+        detail: 'The name says ceo@bank.de, the organizer is at evil.example.',
+      },
+    ]);
+  });
+
   test('what is only written in an old way gives no warning', async () => {
     const ways = [
       'Pete(A \\) chap) <pete(his account)@example.com>',

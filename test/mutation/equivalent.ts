@@ -55,6 +55,18 @@ export const equivalents: readonly Equivalent[] = [
     why: 'Of two paths two remain; the default only pleases the types.',
   },
   {
+    file: 'src/mail/outbox/delivery.ts',
+    was: 'this.underWay.delete(work);',
+    becomes: ';',
+    why: 'What has ended holds nobody up; it is let go only so that a process of many days stays small.',
+  },
+  {
+    file: 'src/mail/outbox/outbox.ts',
+    was: "const said = [message, hint ?? ''].some((text) =>",
+    becomes: "const said = [message, hint ?? 'mutant'].some((text) =>",
+    why: 'It is only asked whether the text says that nothing was sent; the default pleases the types.',
+  },
+  {
     file: 'src/mail/outbox/clearance.ts',
     was: "return parseHeaders(Buffer.from(field?.text ?? '', 'latin1')).first('subject') ?? '';",
     becomes: "return parseHeaders(Buffer.from(field?.text ?? 'mutant', 'latin1')).first('subject') ?? '';",

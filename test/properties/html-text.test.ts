@@ -28,7 +28,7 @@ const shown: readonly Frame[] = [
 /** They hide every element below them, too. */
 const covers: readonly Frame[] = [
   ...[
-    ...['display:none', 'DISPLAY:NONE!important', 'font-size:0', 'opacity:0', 'mso-hide:all'],
+    ...['display:none', 'DISPLAY:NONE!important', 'font-size:0', 'opacity:0'],
     ...['position:absolute;left:-9999px', 'height:0;overflow:hidden', 'transform:scale(0)'],
     ...['clip-path:inset(50%)', 'd\\69splay:/**/none', '--x:none;display:var(--x)'],
   ].map((style): Frame => [`<div style="${style}">`, '</div>']),

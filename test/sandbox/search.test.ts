@@ -119,3 +119,15 @@ test('THREAD follows References; REFERENCES joins by subject, REFS does not', as
   expect(await ask('UID THREAD REFS UTF-8 ALL')).toContain('* THREAD (1 2 (3)(4))(5)\r\n');
   expect(await ask('UID THREAD REFERENCES UTF-8 ALL')).toContain('* THREAD (1 (2 (3)(4))(5))\r\n');
 });
+
+test('THREAD follows tens of thousands of References to mails that are not there', async () => {
+  const ids = Array.from({ length: 30_000 }, (_, number) => `<${number}@deep.example>`);
+  const deliver = (id: string, references: string[]) =>
+    sandbox.deliver(alice, 'Archive', mail(id, 'Text', `References: ${references.join('\r\n ')}\r\n`));
+  deliver('deep', ids);
+  deliver('half as deep', ids.slice(0, 15_000));
+  deliver('round', ['<round@sandbox.test>', '<deep@sandbox.test>']);
+  await ask('SELECT Archive');
+  expect(await ask('UID THREAD REFS UTF-8 ALL')).toContain('* THREAD ((1 3)(2))\r\n');
+  expect(await ask('UID THREAD REFERENCES UTF-8 ALL')).toContain('* THREAD ((1 3)(2))\r\n');
+});

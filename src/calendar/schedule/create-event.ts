@@ -1,9 +1,11 @@
 import type { CalendarWarning, CreatedEvent } from '../../domain/calendar.ts';
 import type { CreateEventRequest } from '../../domain/calendar-port.ts';
 import { MailboxError } from '../../domain/errors.ts';
+import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import { tellingWarnings } from './delivery.ts';
-import type { OpenCalendar, StoredEvent, Written } from './desk.ts';
+import type { Account, OpenCalendar, StoredEvent, Written } from './desk.ts';
+import { otherwiseWarnings } from './kept-otherwise.ts';
 import { othersIn } from './rights.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
@@ -29,16 +31,7 @@ export async function createEvent(
     announcementOf('Invitation', shown, othersIn(view.attendees, account)),
     context,
     () => writer.create(place, uid, ics, { signal, isFresh: true }),
-    async () => [
-      {
-        method: 'REQUEST',
-        from: edit.ownAddresses[0] ?? '',
-        to: othersIn(view.attendees, account),
-        subject: shown.title,
-        text: `${shown.title}\n${shown.start} – ${shown.end}${shown.location ? `\n${shown.location}` : ''}`,
-        ics: edits.itip(ics, 'REQUEST', { scope: 'all' }, edit),
-      },
-    ],
+    async (event) => await invitationsTo(workshop, account, event, signal),
   );
   const written = { stored, beside: [], around: undefined };
   const { conflicts, warnings: unasked } = await conflictsOf(workshop, written, context);
@@ -46,10 +39,32 @@ export async function createEvent(
   const all = [
     ...(details.warnings ?? []),
     ...warnings,
+    ...otherwiseWarnings(stored),
     ...tellingWarnings(told, stored.ics, details, workshop.now()),
     ...unasked,
   ];
   return { ...details, conflicts, warnings: all };
+}
+
+/** To whom the server holds as invited, of what it holds. */
+async function invitationsTo(
+  workshop: Workshop,
+  account: Account,
+  stored: StoredEvent,
+  signal: AbortSignal,
+): Promise<ItipMail[]> {
+  const { desk, edits } = workshop;
+  const { view } = await desk.look(stored.ics, undefined, signal);
+  const to = othersIn(view.attendees, account);
+  if (to.length === 0) return [];
+  const { title, start, end, location } = await desk.details(stored, undefined, signal);
+  return [
+    {
+      ...{ method: 'REQUEST', from: account.addresses[0] ?? '', to, subject: title },
+      text: `${title}\n${start} – ${end}${location ? `\n${location}` : ''}`,
+      ics: edits.itip(stored.ics, 'REQUEST', { scope: 'all' }, editContext(workshop, account)),
+    },
+  ];
 }
 
 /** Two events at one time are a person's business, so a calendar that cannot be asked is a warning, not an error. */

@@ -6,7 +6,8 @@ import type { ItipMail } from '../../domain/itip-port.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import type { Target } from '../edit/edit.ts';
 import { companyOf } from './company.ts';
-import type { Account, StoredEvent } from './desk.ts';
+import type { Account, Proven, StoredEvent } from './desk.ts';
+import { otherwiseWarnings } from './kept-otherwise.ts';
 import { type Letter, mailsOf } from './letter.ts';
 import { orBothVersions, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
@@ -34,23 +35,23 @@ export async function deleteEvent(
   const isForeign = organizerIn(base.ics, account) === 'other';
   const target = targetOf(scope, key, recurring, isForeign);
   if (isForeign && target.scope === 'following') throw declineRest();
-  const left = leftOf(workshop, base, target, account);
-  const removal = removalOf(base, target, view, account, left);
+  const planned = leftOf(workshop, base, target, account);
+  const removal = removalOf(base, target, view, account, planned);
   const details = await desk.details(base, shownOccurrence(target), signal);
   const kind = isForeign ? 'Reply: declined' : 'Cancellation';
   const announcement = announcementOf(kind, details, concerned(removal));
-  const { told } = await telling.around(
+  const { result: left, told } = await telling.around(
     removal.account,
     { ...announcement, mails: isForeign ? 1 : mailsIn(removal) },
     context,
     () => removed(workshop, removal, context),
-    (after) => messagesOf(workshop, removal, details.title, after, context),
+    (after) => messagesOf(workshop, removal, details.title, after?.ics, context),
   );
   return {
     deleted: { id, ...(recurring ? { scope: target.scope } : {}) },
     ...(isForeign && isInvited(removal) ? { declined: true } : {}),
     ...(concerned(removal).length > 0 ? { replySent: told.by } : {}),
-    warnings: told.warnings,
+    warnings: [...otherwiseWarnings(left), ...told.warnings],
   };
 }
 
@@ -66,7 +67,7 @@ async function removed(
   workshop: Workshop,
   removal: Removal,
   context: SendContext,
-): Promise<string | undefined> {
+): Promise<Proven | undefined> {
   try {
     return await takenOut(workshop, removal, context);
   } catch (error) {
@@ -93,12 +94,17 @@ async function takenOut(
   { writer }: Workshop,
   removal: Removal,
   { signal }: SendContext,
-): Promise<string | undefined> {
-  const { base, left } = removal;
+): Promise<Proven | undefined> {
+  const { base, left, target } = removal;
   const options = { signal, quiet: concerned(removal).length === 0 };
-  if (left === undefined) await writer.remove(base, options);
-  else await writer.update(base, left, options);
-  return left;
+  if (left !== undefined) {
+    return await writer.update(base, left, {
+      ...options,
+      must: target.scope === 'this' ? ['recurrence'] : [],
+    });
+  }
+  await writer.remove(base, options);
+  return undefined;
 }
 
 /** What is sent where the server does not write itself. */

@@ -3,6 +3,7 @@ import type { EventDetails, EventSummary } from '../../domain/calendar.ts';
 import type { EventRef } from '../../domain/event-id.ts';
 import type { FreshCalendars } from '../calendar-mirror.ts';
 import type { EventView, OccurrenceKey } from '../event.ts';
+import type { Difference } from './proof.ts';
 
 export interface OpenCalendar {
   /** Short id. */
@@ -16,6 +17,12 @@ export interface StoredEvent extends OpenCalendar {
   etag: string | undefined;
   scheduleTag: string | undefined;
   ics: string;
+}
+
+/** As the server shows it after a change. */
+export interface Proven extends StoredEvent {
+  /** Where that is not what it was sent. */
+  otherwise: readonly Difference[];
 }
 
 /** What the writer has to know of a resource: the master's view, or that of one occurrence. */

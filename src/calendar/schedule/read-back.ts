@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Answered } from '../../connections/dav/errors.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import type { Desk, StoredEvent } from './desk.ts';
+import type { Desk, Proven, StoredEvent } from './desk.ts';
+import type { Proof } from './proof.ts';
 
 const lookMs = 8_000;
 /** Open-Xchange may show the old state for a moment, when another of its nodes answers. */
@@ -9,8 +10,8 @@ const afterAnswer = [0, 1_000];
 /** A server may still be at work on what it did not answer. */
 const afterSilence = [0, 500, 1_500];
 
-/** Whether what stands there now is what a change was to make of it. */
-export type Happened = (now: StoredEvent | undefined) => boolean;
+/** What of a change shows in what stands there now. */
+export type Judge = (now: StoredEvent | undefined) => Proof;
 
 /**
  * What the server made of a change that it says it made. If that cannot be read just now, its word, and what was sent, is
@@ -20,19 +21,20 @@ export type Happened = (now: StoredEvent | undefined) => boolean;
 export async function readBack(
   desk: Desk,
   planned: StoredEvent,
-  happened: Happened,
+  judge: Judge,
   call: AbortSignal,
-): Promise<StoredEvent> {
+): Promise<Proven> {
   const signal = AbortSignal.any([call, AbortSignal.timeout(lookMs)]);
   let seen: { now: StoredEvent | undefined } | undefined;
   for (const pause of afterAnswer) {
     try {
       const now = await look(desk, planned, pause, signal);
-      if (happened(now)) return kept(desk, now, planned);
+      const proof = judge(now);
+      if (proof.isShown) return kept(desk, now, planned, proof);
       seen = { now };
     } catch (error) {
       if (call.aborted || !isUnreadable(error, signal)) throw error;
-      if (!seen) return planned;
+      if (!seen) return { ...planned, otherwise: [] };
     }
   }
   // A change that was not made would have left it there.
@@ -46,16 +48,17 @@ export async function readBack(
 export async function lookAfter(
   desk: Desk,
   planned: StoredEvent,
-  happened: Happened,
+  judge: Judge,
   failed: MailboxError,
-): Promise<StoredEvent> {
+): Promise<Proven> {
   const signal = AbortSignal.timeout(lookMs);
   const { cause } = failed;
   const isRefusal = cause instanceof Answered && cause.isRefusal;
   for (const pause of looksAfter(failed, isRefusal)) {
     try {
       const now = await look(desk, planned, pause, signal);
-      if (happened(now)) return kept(desk, now, planned);
+      const proof = judge(now);
+      if (proof.isShown && proof.isCertain) return kept(desk, now, planned, proof);
     } catch (error) {
       throw isRefusal ? failed : nobodyKnows(error);
     }
@@ -74,9 +77,9 @@ async function look(desk: Desk, planned: StoredEvent, pause: number, signal: Abo
   return await desk.reopen(planned, signal);
 }
 
-function kept(desk: Desk, now: StoredEvent | undefined, planned: StoredEvent): StoredEvent {
+function kept(desk: Desk, now: StoredEvent | undefined, planned: StoredEvent, { otherwise }: Proof): Proven {
   if (now) desk.keep(now);
-  return now ?? planned;
+  return { ...(now ?? planned), otherwise };
 }
 
 function isUnreadable(error: unknown, { aborted }: AbortSignal): boolean {

@@ -2,29 +2,31 @@ import type { CalendarStore, Precondition, WriteOptions } from '../../connection
 import { Answered } from '../../connections/dav/errors.ts';
 import { finishing } from '../../connections/finishing.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import type { Desk, OpenCalendar, StoredEvent } from './desk.ts';
-import { type Happened, lookAfter, readBack } from './read-back.ts';
-import { showsChange, staysAs } from './shows-change.ts';
+import type { Desk, OpenCalendar, Proven, StoredEvent } from './desk.ts';
+import type { Eyes, Field } from './facts.ts';
+import { type Proof, proofOf } from './proof.ts';
+import { lookAfter, readBack } from './read-back.ts';
 
 const undoMs = 10_000;
 
 /** A series cut in two. */
 export interface Halves {
-  later: StoredEvent;
+  later: Proven;
   /** Undefined when nothing was left of the old one. */
-  left: StoredEvent | undefined;
+  left: Proven | undefined;
 }
 
 /** A change of one resource, and how it is known. */
 interface Making {
   planned: StoredEvent;
-  /** By what stands there after the server's word that it was made. */
-  shows: Happened;
-  /** After anything else: more is needed then to tell it from what somebody else did. */
-  happened(now: StoredEvent | undefined, failed: MailboxError): boolean;
+  /** @param failed there was no word of the server that it was made: somebody else may have made what stands there */
+  judge(now: StoredEvent | undefined, eyes: Eyes, failed?: MailboxError): Proof;
   signal: AbortSignal;
   change(): Promise<unknown>;
 }
+
+const made: Proof = { isShown: true, isCertain: true, otherwise: [] };
+const unmade: Proof = { isShown: false, isCertain: false, otherwise: [] };
 
 /**
  * Stores, changes and removes resources, always under a precondition, and believes only what it reads back.
@@ -33,13 +35,17 @@ interface Making {
 export class ResourceWriter {
   private readonly store: CalendarStore;
   private readonly desk: Desk;
+  private readonly zone: string;
 
-  constructor(store: CalendarStore, desk: Desk) {
+  /** @param zone the user's IANA zone */
+  constructor(store: CalendarStore, desk: Desk, zone: string) {
     this.store = store;
     this.desk = desk;
+    this.zone = zone;
   }
 
   /**
+   * @param must the fields it is made for.
    * @param isFresh nobody else can have stored anything under that UID.
    * @throws MailboxError `conflict` when the UID exists; `unknown_outcome` when nobody knows.
    */
@@ -47,42 +53,50 @@ export class ResourceWriter {
     place: OpenCalendar,
     uid: string,
     ics: string,
-    { isFresh = false, ...options }: WriteOptions & { isFresh?: boolean },
-  ): Promise<StoredEvent> {
+    { isFresh = false, must = [], ...options }: WriteOptions & { isFresh?: boolean; must?: readonly Field[] },
+  ): Promise<Proven> {
     const planned = plannedIn(place, uid, ics);
-    const isThere = (now: StoredEvent | undefined) => now !== undefined;
+    const sent = { before: undefined, planned: ics, must };
     return await this.made({
-      ...{ planned, shows: isThere, signal: options.signal },
-      happened: (now, { code }) => isThere(now) && (isFresh || code !== 'conflict'),
+      ...{ planned, signal: options.signal },
+      judge: (now, eyes, failed) => {
+        if (!now || (failed?.code === 'conflict' && !isFresh)) return unmade;
+        const proof = proofOf(sent, now.ics, eyes);
+        return { ...proof, isShown: proof.isShown || must.length === 0, isCertain: true };
+      },
       change: () => this.store.create(planned.href, ics, options),
     });
   }
 
   /**
+   * @param must the fields it is made for.
    * @param by `schedule-tag`: a change of nothing but the own answer holds though other attendees have answered meanwhile.
    * @throws MailboxError `conflict` when somebody changed or removed it meanwhile.
    */
   async update(
     stored: StoredEvent,
     ics: string,
-    { by, ...options }: WriteOptions & { by?: 'schedule-tag' },
-  ): Promise<StoredEvent> {
+    { by, must = [], ...options }: WriteOptions & { by?: 'schedule-tag'; must?: readonly Field[] },
+  ): Promise<Proven> {
     const { scheduleTag, etag, href } = stored;
     const byTag = by === 'schedule-tag' && scheduleTag !== undefined;
     const precondition = byTag ? { scheduleTag } : preconditionOf(stored);
+    const sent = { before: stored.ics, planned: ics, must };
     return await this.made({
       ...{ planned: { ...stored, ics }, signal: options.signal },
-      shows: (now) => now !== undefined && !staysAs(stored.ics, ics, now.ics),
-      happened: (now) => now !== undefined && now.etag !== etag && showsChange(stored.ics, ics, now.ics),
+      judge: (now, eyes, failed) => {
+        if (!now || (failed && now.etag === etag)) return unmade;
+        return proofOf(sent, now.ics, eyes);
+      },
       change: () => this.store.update(href, ics, precondition, options),
     });
   }
 
   async remove(stored: StoredEvent, options: WriteOptions): Promise<void> {
     const precondition = preconditionOf(stored);
-    const isGone = (now: StoredEvent | undefined) => now === undefined;
     await this.made({
-      ...{ planned: stored, shows: isGone, happened: isGone, signal: options.signal },
+      ...{ planned: stored, signal: options.signal },
+      judge: (now) => (now ? unmade : made),
       change: () => this.store.remove(stored.href, precondition, options),
     });
   }
@@ -118,14 +132,16 @@ export class ResourceWriter {
   }
 
   /** No word of the server is believed without a look, where it can be looked at. */
-  private async made({ planned, shows, happened, signal, change }: Making): Promise<StoredEvent> {
+  private async made({ planned, judge, signal, change }: Making): Promise<Proven> {
+    const { addresses: own } = await this.desk.account(signal);
+    const eyes = { zone: this.zone, own };
     try {
       await change();
     } catch (error) {
       if (!(error instanceof MailboxError && mayHaveHappened(error))) throw error;
-      return await finishing(() => lookAfter(this.desk, planned, (now) => happened(now, error), error));
+      return await finishing(() => lookAfter(this.desk, planned, (now) => judge(now, eyes, error), error));
     }
-    return await finishing(() => readBack(this.desk, planned, shows, signal));
+    return await finishing(() => readBack(this.desk, planned, (now) => judge(now, eyes), signal));
   }
 
   /** Takes out what was just stored and is not to stay; whom the server has told of it is told of that, too. */

@@ -63,7 +63,7 @@ async function answerTold(
   const [occurrence] = occurrencesIn(answer.subject.target);
   const details = await desk.details(stored, occurrence, signal);
   const ending = already
-    ? [answer.request.comment ? commentNotSent : alreadyAnswered]
+    ? [alreadyAnswered(answer)]
     : [...joinedWarnings(answer), ...tellingWarnings(told, stored.ics, details, now())];
   const all = [...(details.warnings ?? []), ...answer.subject.warnings, ...warnings, ...ending];
   return { ...details, replySent: told.by, warnings: all };
@@ -105,10 +105,14 @@ function joinedWarnings({ given, account }: Answer): CalendarWarning[] {
   return [{ code: 'not_invited_directly', detail }];
 }
 
-const alreadyAnswered: CalendarWarning = {
-  code: 'already_answered',
-  detail: 'It was answered so before; nobody was told again.',
-};
+/** Whether anybody was told at that time is not known here: another program may have answered, or no mail have left. */
+function alreadyAnswered({ request, agent }: Answer): CalendarWarning {
+  if (request.comment) return commentNotSent;
+  const again = agent.schedules
+    ? 'The calendar server only tells of changed answers: if the organizer has not heard of it, write to them.'
+    : 'If the organizer may not have heard of it, answer again with a comment: then the reply is sent once more.';
+  return { code: 'already_answered', detail: `It was answered so before; nobody was told now. ${again}` };
+}
 
 const commentNotSent: CalendarWarning = {
   code: 'comment_not_sent',

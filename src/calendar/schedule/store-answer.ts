@@ -2,8 +2,9 @@ import type { CalendarWarning } from '../../domain/calendar.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 import { mailedTarget, takenOver } from './answer-subject.ts';
-import type { StoredEvent } from './desk.ts';
+import type { Proven, StoredEvent } from './desk.ts';
 import { sayOf } from './invitation-say.ts';
+import { otherwiseWarnings } from './kept-otherwise.ts';
 import { type Answer, answered, isToldAlready } from './own-answer.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -30,10 +31,11 @@ export async function storeAnswer(
 ): Promise<Kept> {
   const { writer, desk } = workshop;
   const { place, stored, uid, newer } = answer.subject;
-  if (!stored) return { stored: await writer.create(place, uid, ics, { signal }), answer, warnings: [] };
-  const byTag = { signal, by: 'schedule-tag' } as const;
+  const own = { signal, must: ['myStatus'] } as const;
+  if (!stored) return keptAs(await writer.create(place, uid, ics, own), answer);
+  const byTag = { ...own, by: 'schedule-tag' } as const;
   try {
-    return { stored: await writer.update(stored, ics, byTag), answer, warnings: newer?.warnings ?? [] };
+    return keptAs(await writer.update(stored, ics, byTag), answer, newer?.warnings);
   } catch (error) {
     if (!(error instanceof MailboxError)) throw error;
     if (error.code === 'forbidden' && newer) {
@@ -41,15 +43,19 @@ export async function storeAnswer(
       if (isToldAlready(workshop, left) && !isOwed)
         return { stored, answer: left, already: true, warnings: [versionKept] };
       const kept = await writer.update(stored, answered(workshop, left, stored.ics), byTag);
-      return { stored: kept, answer: left, warnings: [versionKept] };
+      return keptAs(kept, left, [versionKept]);
     }
     if (error.code !== 'conflict') throw error;
     const current = await desk.reopen(stored, signal);
     if (!current || current.etag === stored.etag) throw error;
     const { ics: now, ...rest } = await renewed(workshop, answer, current, signal);
     const again = answered(workshop, rest.answer, now);
-    return { stored: await writer.update(current, again, { signal }), ...rest };
+    return keptAs(await writer.update(current, again, own), rest.answer, rest.warnings);
   }
+}
+
+function keptAs(stored: Proven, answer: Answer, warnings: readonly CalendarWarning[] = []): Kept {
+  return { stored, answer, warnings: [...warnings, ...otherwiseWarnings(stored)] };
 }
 
 /** With the newer version from the mail, unless a still newer one has come meanwhile. */

@@ -8,7 +8,8 @@ import type { OccurrenceKey } from '../event.ts';
 import { conflictsOf } from './create-event.ts';
 import { deleteEvent } from './delete-event.ts';
 import { tellingWarnings } from './delivery.ts';
-import type { StoredEvent } from './desk.ts';
+import type { Proven, StoredEvent } from './desk.ts';
+import { otherwiseWarnings, shownOf } from './kept-otherwise.ts';
 import { mailsOf } from './letter.ts';
 import { movingFields, orBothVersions, untouched } from './meanwhile.ts';
 import { occurrenceKey } from './occurrence-key.ts';
@@ -18,11 +19,11 @@ import { utcWarnings } from './utc-times.ts';
 import { announcementOf, editContext, type Workshop } from './workshop.ts';
 
 interface Outcome {
-  stored: StoredEvent;
+  stored: Proven;
   /** The rest of a series cut in two. */
-  beside: readonly StoredEvent[];
+  beside: readonly Proven[];
   occurrence: OccurrenceKey | undefined;
-  /** As it was made in the end. */
+  /** As it was made in the end, with the texts the server holds. */
   change: Change;
 }
 
@@ -58,11 +59,13 @@ export async function updateEvent(
   const details = await desk.details(outcome.stored, outcome.occurrence, signal);
   const warnings = [
     ...(details.warnings ?? []),
+    ...otherwiseWarnings(outcome.stored, ...outcome.beside),
     ...utcWarnings(outcome.change, workshop.zone),
     ...tellingWarnings(told, outcome.stored.ics, details, workshop.now()),
     ...seen.warnings,
   ];
-  return { ...details, conflicts: seen.conflicts, changed: edited.changed, warnings };
+  const changed = shownOf(edited.changed, outcome.stored);
+  return { ...details, conflicts: seen.conflicts, changed, warnings };
 }
 
 /** A change of the time needs the calendars around it: to look for conflicts, and the event stands in them. */
@@ -94,7 +97,10 @@ async function announced(workshop: Workshop, change: Change, context: SendContex
     { ...announcement, mails },
     context,
     () => stored(workshop, change, context),
-    (outcome) => mailsOf(workshop, account, base, lettersOf(outcome.change, people), context.signal),
+    async ({ change: made }) => {
+      const letters = lettersOf(made, await peopleOf(workshop.desk, made, context.signal));
+      return await mailsOf(workshop, account, base, letters, context.signal);
+    },
   );
   const isPart = told.by === 'mail' && target.scope !== 'this' && unreached.length > 0;
   return {
@@ -133,10 +139,13 @@ async function written({ writer }: Workshop, change: Change, context: SendContex
   const { following, ics } = edited;
   if (!following) {
     const stored = await writer.update(base, ics ?? base.ics, context);
-    return { stored, beside: [], occurrence: shownOccurrence(target), change };
+    const held = { ...change, edited: { ...edited, ics: stored.ics } };
+    return { stored, beside: [], occurrence: shownOccurrence(target), change: held };
   }
   const { later, left } = await writer.split(base, following, ics, context);
-  return { stored: later, beside: left ? [left] : [], occurrence: undefined, change };
+  const halves = { ...edited, ics: left?.ics, following: { ...following, ics: later.ics } };
+  const held = { ...change, edited: halves };
+  return { stored: later, beside: left ? [left] : [], occurrence: undefined, change: held };
 }
 
 function nothingToChange(): MailboxError {

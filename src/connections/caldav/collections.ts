@@ -1,4 +1,4 @@
-import { collectionPath, hrefPath } from '../dav/href.ts';
+import { collectionPath, listedPath } from '../dav/href.ts';
 import type { DavResponse } from '../dav/multistatus.ts';
 import { childOf, childrenOf, textOf, type XmlElement } from '../dav/xml.ts';
 import type { PropName } from './requests.ts';
@@ -20,6 +20,7 @@ export const collectionProps: readonly PropName[] = [
   'd:getlastmodified',
 ];
 
+const resourceType = '{DAV:}resourcetype';
 export const caldavNs = '{urn:ietf:params:xml:ns:caldav}';
 const csNs = '{http://calendarserver.org/ns/}';
 const appleNs = '{http://apple.com/ns/ical/}';
@@ -28,16 +29,17 @@ const writePrivileges: readonly (readonly string[])[] = [['all'], ['write'], ['w
 
 /** Of a calendar, or a subscription to one; undefined for scheduling boxes and whatever else lies in a home. */
 export function calendarUrl({ href, props }: DavResponse, base: URL): string | undefined {
-  const path = hrefPath(href, base);
-  const isCalendar = childOf(props.get('{DAV:}resourcetype'), `${caldavNs}calendar`) !== undefined;
+  const path = listedPath(href, base);
+  const isCalendar = childOf(props.get(resourceType), `${caldavNs}calendar`) !== undefined;
   if (path === undefined || (!isCalendar && !isSubscribed(props))) return undefined;
   return new URL(collectionPath(path), base).href;
 }
 
-/** One in the list of which the server tells nothing but a status; what is gone (404, 410) is nothing. */
-export function untoldOf({ href, status = 200 }: DavResponse, home: URL): DavCollection | undefined {
-  const path = hrefPath(href, home);
-  if (path === undefined || status < 400 || status === 404 || status === 410) return undefined;
+/** One in the list of which the server does not tell what it is; what is gone (404, 410) is nothing. */
+export function untoldOf(response: DavResponse, home: URL): DavCollection | undefined {
+  const path = listedPath(response.href, home);
+  const status = untoldStatus(response);
+  if (path === undefined || status === undefined || status === 404 || status === 410) return undefined;
   const { href: url } = new URL(collectionPath(path), home);
   if (url === new URL(collectionPath(home.pathname), home).href) return undefined;
   return {
@@ -47,8 +49,14 @@ export function untoldOf({ href, status = 200 }: DavResponse, home: URL): DavCol
   };
 }
 
+/** Every resource has a type (RFC 4918 §15.9), so that one without is withheld: 207 where even the reason is. */
+function untoldStatus({ status = 200, props, refused }: DavResponse): number | undefined {
+  if (status >= 400) return status;
+  return refused.get(resourceType) ?? (props.size === 0 ? 207 : undefined);
+}
+
 function isSubscribed(props: ReadonlyMap<string, XmlElement>): boolean {
-  return childOf(props.get('{DAV:}resourcetype'), `${csNs}subscribed`) !== undefined;
+  return childOf(props.get(resourceType), `${csNs}subscribed`) !== undefined;
 }
 
 /** Undefined for what is no calendar. @param settledSince when it last changed, if that is known well enough */

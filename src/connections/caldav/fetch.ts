@@ -4,7 +4,7 @@ import { BodyTooLarge } from '../dav/body.ts';
 import type { DavClient } from '../dav/client.ts';
 import { notDav, refusal } from '../dav/errors.ts';
 import { bareTag } from '../dav/etag.ts';
-import { hrefPath } from '../dav/href.ts';
+import { listedPath } from '../dav/href.ts';
 import type { DavResponse, Multistatus } from '../dav/multistatus.ts';
 import { multigetReport } from './requests.ts';
 import { resourceIn } from './responses.ts';
@@ -145,7 +145,7 @@ function sorted(multistatus: Multistatus, wanted: ReadonlySet<string>, base: URL
   const found: Found = { resources: [], missing: [], failed: [] };
   const byHref = new Map<string, DavResponse>();
   for (const response of multistatus.responses) {
-    const href = hrefPath(response.href, base);
+    const href = listedPath(response.href, base);
     if (href !== undefined && wanted.has(href)) byHref.set(href, response);
   }
   for (const [href, response] of byHref) {

@@ -26,5 +26,6 @@ export function etagIn(props: DavResponse['props']): string | undefined {
 
 /** XML turns every line end into a line feed (XML 1.0 §2.11), iCalendar has CRLF (RFC 5545 §3.1). */
 function withCrLf(text: string): string {
-  return text.replace(/\r?\n/gu, '\r\n');
+  const lines = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
+  return lines.replaceAll('\n', '\r\n');
 }

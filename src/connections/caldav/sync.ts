@@ -2,7 +2,7 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { DavAnswer } from '../dav/answer.ts';
 import type { DavClient } from '../dav/client.ts';
 import { notDav, refusal } from '../dav/errors.ts';
-import { hrefPath, isMember } from '../dav/href.ts';
+import { isMember, isSelf, isWithin, listedPath } from '../dav/href.ts';
 import type { DavResponse } from '../dav/multistatus.ts';
 import { brokenAnswer } from '../dav/network-errors.ts';
 import { childOf } from '../dav/xml.ts';
@@ -104,9 +104,9 @@ class PageReader {
   read(responses: readonly DavResponse[]): DavResource[] {
     const resources: DavResource[] = [];
     for (const response of responses) {
-      const path = hrefPath(response.href, this.base);
+      const path = pathIn(this.base, response);
       if (response.status === 507 && isSelf(path, this.collection)) this.isCut = true;
-      if (path === undefined || !isMember(path, this.collection)) continue;
+      if (!isMember(path, this.collection)) continue;
       this.states.set(path, stateIn(response));
       const resource = resourceIn(response, path);
       if (resource) resources.push(resource);
@@ -115,8 +115,11 @@ class PageReader {
   }
 }
 
-function isSelf(path: string | undefined, collection: string): boolean {
-  return path === collection || `${path}/` === collection;
+/** @throws MailboxError for what does not lie in the collection: left out, it would be missing from its calendar */
+function pathIn(collection: URL, { href }: DavResponse): string {
+  const path = listedPath(href, collection);
+  if (path !== undefined && isWithin(path, collection.pathname)) return path;
+  throw brokenAnswer(new Error(`${href} in a list of ${collection.pathname}`));
 }
 
 function delta(states: ReadonlyMap<string, EntryState>, token: string): SyncDelta {
@@ -163,9 +166,9 @@ export async function listEntries(
   const base = new URL(collection, client.url);
   const entries = new Map<string, DavEntry>();
   for (const response of answer.multistatus.responses) {
-    const href = hrefPath(response.href, base);
     if (response.status === 507) throw partOnly();
-    if (href === undefined || !isMember(href, collection) || isCollection(response)) continue;
+    const href = pathIn(base, response);
+    if (!isMember(href, collection) || isCollection(response)) continue;
     if (stateIn(response) !== null) entries.set(href, { href, etag: etagIn(response.props) });
   }
   return [...entries.values()];

@@ -19,7 +19,7 @@ export interface DavCollection {
   maxResourceBytes: number | undefined;
   /** As in `CollectionState`, when it was listed. */
   settledSince: string | undefined;
-  /** By this status the server refused to tell what it is: it may be a calendar, and all above is a guess. */
+  /** By this status the server did not tell what it is: it may be a calendar, and all above is a guess. */
   untold?: number;
 }
 

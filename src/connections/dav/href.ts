@@ -4,12 +4,41 @@
  * @returns undefined for what is no address, or one on another host: nothing is ever asked there.
  */
 export function hrefPath(href: string, base: URL): string | undefined {
+  const url = httpUrl(href, base);
+  // Behind a proxy servers write http:// and odd ports into their answers; the path alone is used.
+  return url?.hostname === base.hostname ? spelled(url) : undefined;
+}
+
+/**
+ * As `hrefPath` for what a server lists of a collection, whose URL ends in `/`. Behind a proxy it may go by a name we do
+ * not know: then the path counts if it lies in the collection, where our host is asked anyway.
+ */
+export function listedPath(href: string, collection: URL): string | undefined {
+  const url = httpUrl(href, collection);
+  const path = url && spelled(url);
+  if (url?.hostname === collection.hostname) return path;
+  return path !== undefined && isWithin(path, collection.pathname) ? path : undefined;
+}
+
+function httpUrl(href: string, base: URL): URL | undefined {
   const trimmed = href.trim();
   if (trimmed === '' || !URL.canParse(trimmed, base.href)) return undefined;
   const url = new URL(trimmed, base);
-  // Behind a proxy servers write http:// and odd ports into their answers; the path alone is used.
-  if (!/^https?:$/u.test(url.protocol) || url.hostname !== base.hostname) return undefined;
-  return url.pathname.split('/').map(oneSpelling).join('/') + url.search;
+  return /^https?:$/u.test(url.protocol) ? url : undefined;
+}
+
+function spelled({ pathname, search }: URL): string {
+  return pathname.split('/').map(oneSpelling).join('/') + search;
+}
+
+/** Whether it is the collection, whose path ends in `/`, or lies anywhere in it. */
+export function isWithin(path: string, collection: string): boolean {
+  return path.startsWith(collection) || isSelf(path, collection);
+}
+
+/** Some servers leave out the slash that collections end in. */
+export function isSelf(path: string, collection: string): boolean {
+  return path === collection || `${path}/` === collection;
 }
 
 /** Whether the resource lies directly in the collection, whose path ends in `/`. */

@@ -8,6 +8,8 @@ export interface DavResponse {
   status: number | undefined;
   /** Properties that were found, by their name in Clark notation. */
   props: ReadonlyMap<string, XmlElement>;
+  /** Properties that were not, by their name, and why: a status. */
+  refused: ReadonlyMap<string, number>;
   /** Names of the preconditions it failed. */
   preconditions: readonly string[];
 }
@@ -70,12 +72,18 @@ export function preconditionsIn(xml: string): string[] {
 /** With a status of its own one `response` may name several resources. */
 function responsesOf(element: XmlElement): DavResponse[] {
   const status = statusIn(element);
-  const found = childrenOf(element, '{DAV:}propstat').filter((propstat) => isSuccess(statusIn(propstat)));
-  const props = found.flatMap((propstat) => childOf(propstat, '{DAV:}prop')?.children ?? []);
-  const byName = new Map(props.map((prop) => [prop.name, prop]));
+  const props = new Map<string, XmlElement>();
+  const refused = new Map<string, number>();
+  for (const propstat of childrenOf(element, '{DAV:}propstat')) {
+    const refusal = refusalIn(propstat);
+    for (const prop of childOf(propstat, '{DAV:}prop')?.children ?? []) {
+      if (refusal === undefined) props.set(prop.name, prop);
+      else refused.set(prop.name, refusal);
+    }
+  }
   const hrefs = childrenOf(element, '{DAV:}href').map((href) => href.text.trim());
   const preconditions = childOf(element, '{DAV:}error')?.children.map(localName) ?? [];
-  return hrefs.map((href) => ({ href, status, props: byName, preconditions }));
+  return hrefs.map((href) => ({ href, status, props, refused, preconditions }));
 }
 
 function localName({ name }: XmlElement): string {
@@ -83,8 +91,9 @@ function localName({ name }: XmlElement): string {
 }
 
 /** A propstat without a status, against the standard, counts as found. */
-function isSuccess(status: number | undefined): boolean {
-  return status === undefined || (status >= 200 && status < 300);
+function refusalIn(propstat: XmlElement): number | undefined {
+  const status = statusIn(propstat);
+  return status === undefined || (status >= 200 && status < 300) ? undefined : status;
 }
 
 /** `HTTP/1.1 404 Not Found`. */

@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { BodyTooLarge } from './body.ts';
 
 /** An element with what stands in it. Names are in Clark notation: `{DAV:}href`. */
 export interface XmlElement {
@@ -17,17 +18,24 @@ export interface XmlHandler {
 }
 
 const maxDepth = 60;
+/**
+ * The text of one element. An event beyond that is asked for by itself, as text that needs no XML: its every character
+ * would be looked at here, and every line end make a string of its own.
+ */
+const maxTextChars = 512 * 1024;
 /** Servers copy control characters out of a stranger's event into their XML; the rest of the answer is sound. */
 const tolerated: ReadonlySet<string> = new Set(['disallowed character.', 'malformed character entity.']);
 
 /**
  * Reads one XML document piece by piece. A document type is refused: it is where entities explode, and DAV has none.
- * `write` and `end` throw on what is not well-formed, and `end` on what is not complete.
+ * `write` and `end` throw on what is not well-formed, and `end` on what is not complete. `write` throws BodyTooLarge
+ * on a text that is too long.
  */
 export class XmlReader {
   private readonly parser = new SaxesParser({ xmlns: true, position: false });
   private readonly open: XmlElement[] = [];
   private readonly handler: XmlHandler;
+  private sinceTag = 0;
 
   constructor(handler: XmlHandler) {
     this.handler = handler;
@@ -44,7 +52,10 @@ export class XmlReader {
   }
 
   write(piece: string): void {
-    this.parser.write(piece);
+    this.sinceTag += piece.length;
+    // The parser makes them line feeds itself (XML 1.0 §2.11), but one by one.
+    this.parser.write(piece.replaceAll('\r\n', '\n'));
+    if (this.sinceTag > maxTextChars) throw new BodyTooLarge(maxTextChars);
   }
 
   end(): void {
@@ -52,6 +63,7 @@ export class XmlReader {
   }
 
   private opened({ uri, local, attributes }: SaxesTagNS): void {
+    this.sinceTag = 0;
     const name = `{${uri}}${local}`;
     if (this.open.length === 0) this.handler.root(name);
     if (this.open.length >= maxDepth) throw new Error('elements are nested too deeply');
@@ -60,6 +72,7 @@ export class XmlReader {
   }
 
   private closed(): void {
+    this.sinceTag = 0;
     const element = this.open.pop();
     if (!element) return;
     if (this.open.length === 1) this.handler.child(element);

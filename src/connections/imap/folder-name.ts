@@ -21,22 +21,34 @@ export function folderPath(wireName: string): string {
 
 /** What a command calls the folder of this path: as the server lists it, for in NFD it is another one than in NFC. */
 export function wireName(path: string): string {
-  const name = path.replace(spelled, (text, hex: string) => {
+  // imapflow leaves these as they are, and a line end would end the command.
+  return encodePath(rev1, folderName(path)).replace(/[\t\r\n\u007f]+/gu, shifted);
+}
+
+/** The name of the folder that has this path, nothing spelled out. */
+export function folderName(path: string): string {
+  return path.replace(spelled, (text, hex: string) => {
     const code = Number.parseInt(hex, 16);
     return code > 0x10ffff ? text : String.fromCodePoint(code);
   });
-  // imapflow leaves these as they are, and a line end would end the command.
-  return encodePath(rev1, name).replace(/[\t\r\n\u007f]+/gu, shifted);
 }
 
 /** A folder's name as `folderPath` spells it. */
 export function spelledOut(name: string): string {
-  const points = [...name.replace(likeSpelled, '\\u{5c}')];
+  const escaped = name.replace(likeSpelled, '\\u{5c}');
+  return withUnseen(escaped, (point) => `\\u{${point.codePointAt(0)?.toString(16)}}`);
+}
+
+/** What people see of a folder's name. */
+export function seenOf(name: string): string {
+  return withUnseen(name, () => '');
+}
+
+function withUnseen(name: string, shown: (point: string) => string): string {
+  const points = [...name];
   const isKept = (point: string, index: number) =>
     !unseen.test(point) || isJoining(point, points[index - 1], points[index + 1]);
-  return points
-    .map((point, index) => (isKept(point, index) ? point : `\\u{${point.codePointAt(0)?.toString(16)}}`))
-    .join('');
+  return points.map((point, index) => (isKept(point, index) ? point : shown(point))).join('');
 }
 
 /** Persian and Indic spelling, and what makes emoji; one at a time. */

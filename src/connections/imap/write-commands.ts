@@ -9,10 +9,21 @@ const sequence = (uids: string): ImapToken => ({ type: 'SEQUENCE', value: uids }
  * Adds or removes flags and leaves all others as they are; never called without one (an empty list once cleared all
  * flags in imapflow). Silent: the caller reads the flags back.
  * @param uids sequence set of UIDs, e.g. `4,7:9`.
+ * @param modseq only what has not changed since; what has is named by MODIFIED (RFC 7162 §3.1.3).
  */
-export const uidStore = (uids: string, change: '+' | '-', flags: readonly string[]): ImapCommand => ({
+export const uidStore = (
+  uids: string,
+  change: '+' | '-',
+  flags: readonly string[],
+  modseq?: bigint,
+): ImapCommand => ({
   name: 'UID STORE',
-  args: [sequence(uids), atom(`${change}FLAGS.SILENT`), flags.map(atom)],
+  args: [
+    sequence(uids),
+    ...(modseq === undefined ? [] : [[atom('UNCHANGEDSINCE'), atom(String(modseq))]]),
+    atom(`${change}FLAGS.SILENT`),
+    flags.map(atom),
+  ],
   answers: [],
 });
 

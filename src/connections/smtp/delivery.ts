@@ -137,7 +137,7 @@ export class Delivery {
       },
       progress: () => this.moved(),
       complete: () => {
-        if (this.replies.answeredEarly) throw new Error(outOfStep);
+        if (!this.replies.awaitsMessage) throw new Error(outOfStep);
         this.stage = 'handed over';
         this.wait(limits.acceptMs);
       },
@@ -151,7 +151,9 @@ export class Delivery {
   }
 
   private answered(): SubmissionOutcome {
-    if (this.stage === 'handed over') return this.outcome('sent');
+    if (this.stage === 'handed over') {
+      return this.replies.verdict === 'accepted' ? this.outcome('sent') : this.unclear();
+    }
     // An acceptance of what was not yet complete: whatever it answers, it was not this message.
     this.wire.close();
     throw lostSession(new Error(outOfStep));
@@ -159,9 +161,10 @@ export class Delivery {
 
   private failed(error: unknown): DeliveryResult {
     const answer = answerOf(error);
+    const isRefusal = answer && this.replies.verdict === 'refused';
+    if (this.stage === 'handed over' && !isRefusal) return this.unclear();
     if (!answer) {
       this.wire.close();
-      if (this.stage === 'handed over') return this.outcome('unknown');
       throw this.options.signal.aborted || error instanceof MailboxError ? error : lostSession(error);
     }
     if (answer.code === 421 || this.stage === 'body') this.wire.close();
@@ -177,6 +180,12 @@ export class Delivery {
         ? allRefused(rejectedErrors, from)
         : refusedMail(answer, { from, size: raw.length }, error),
     };
+  }
+
+  /** No answer, or one that can be read in two ways. */
+  private unclear(): SubmissionOutcome {
+    this.wire.close();
+    return this.outcome('unknown');
   }
 
   private outcome(status: 'sent' | 'unknown'): SubmissionOutcome {

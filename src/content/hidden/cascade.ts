@@ -1,6 +1,6 @@
 import { type Element, isElement } from '../html/tree.ts';
 import { type Declaration, parseDeclarations } from '../style-sheet/declarations.ts';
-import { computeVariables, substituted, unknown, type Variables } from '../style-sheet/variables.ts';
+import { computeVariables, substituted, unknown, VariableScope } from '../style-sheet/variables.ts';
 import type { StyleSheet } from '../style-sheet.ts';
 import { animated } from './animation.ts';
 import { legacyColor } from './color.ts';
@@ -13,7 +13,7 @@ export interface Cascaded {
   style: Style;
   /** The style where all rules hold that hold for some readers only; absent where there are none. */
   otherwise?: Style;
-  variables: Variables;
+  variables: VariableScope;
 }
 
 /** Computes which declarations hold for an element: attributes, style sheets, style attribute, `!important`. */
@@ -21,25 +21,34 @@ export class Cascade {
   private readonly sheet: StyleSheet;
   /** Mail repeats the same style attribute on hundreds of cells. */
   private readonly inline = new Map<string, readonly Declaration[]>();
-  private readonly known = new Map<Element, Cascaded>();
+  private readonly found = new Map<Element, Cascaded>();
   /** Equal styles are one and the same, so that what follows from them is found once. */
   private readonly styles = new Map<string, Style>();
 
+  /** Custom properties that hold for the element that has them only. */
+  private readonly uninherited: readonly string[];
+
   constructor(sheet: StyleSheet) {
     this.sheet = sheet;
+    this.uninherited = [...sheet.registered].flatMap(([name, { inherits }]) => (inherits ? [] : [name]));
   }
 
   /** `inherited`: the custom properties of the parent. */
-  styleOf(element: Element, inherited: Variables): Cascaded {
-    let known = this.known.get(element);
+  styleOf(element: Element, inherited: VariableScope): Cascaded {
+    let known = this.found.get(element);
     if (!known) {
       known = this.cascaded(element, inherited);
-      this.known.set(element, known);
+      this.found.set(element, known);
     }
     return known;
   }
 
-  private cascaded(element: Element, inherited: Variables): Cascaded {
+  /** The style of an element that was asked for before. */
+  known(element: Element): Style | undefined {
+    return this.found.get(element)?.style;
+  }
+
+  private cascaded(element: Element, inherited: VariableScope): Cascaded {
     const declarations = this.declarationsFor(element);
     if (declarations.length === 0)
       return { style: this.interned(presentational(element)), variables: inherited };
@@ -49,10 +58,10 @@ export class Cascade {
     return { ...computed, otherwise: this.compute(element, declarations, inherited).style };
   }
 
-  private compute(element: Element, declarations: readonly Declaration[], inherited: Variables) {
+  private compute(element: Element, declarations: readonly Declaration[], inherited: VariableScope) {
     const variables = this.variablesOf(declarations, inherited);
     const style = presentational(element);
-    const outer = isElement(element.parent) ? this.known.get(element.parent)?.style : undefined;
+    const outer = isElement(element.parent) ? this.known(element.parent) : undefined;
     const set = setter(style, outer, (name) => variables.get(name) ?? this.sheet.registered.get(name)?.value);
     for (const declaration of declarations) set(declaration);
     const fixed = new Set(declarations.flatMap(({ property, important }) => (important ? [property] : [])));
@@ -69,11 +78,12 @@ export class Cascade {
     return known ?? style;
   }
 
-  private variablesOf(declarations: readonly Declaration[], inherited: Variables): Variables {
+  private variablesOf(declarations: readonly Declaration[], inherited: VariableScope): VariableScope {
     const own = declarations.filter(({ property }) => property.startsWith('--'));
-    const kept = [...this.sheet.registered].some(([name, { inherits }]) => !inherits && inherited.has(name))
-      ? new Map([...inherited].filter(([name]) => this.sheet.registered.get(name)?.inherits !== false))
-      : inherited;
+    const lost = this.uninherited.filter((name) => inherited.get(name) !== undefined);
+    if (lost.length === 0) return computeVariables(own, inherited);
+    const kept = new VariableScope(inherited);
+    for (const name of lost) kept.set(name, undefined);
     return computeVariables(own, kept);
   }
 

@@ -1,11 +1,17 @@
 import { type ChildNode, type Element, isElement, textOf } from '../html/tree.ts';
-import type { Variables } from '../style-sheet/variables.ts';
+import { VariableScope } from '../style-sheet/variables.ts';
+import { flowOf } from './box.ts';
 import type { Cascade, Cascaded } from './cascade.ts';
 import { black, type Color, isIndistinct, legacyColor, parseColor, white } from './color.ts';
+import { type Displacement, displaced, undisplaced } from './displacement.ts';
 import { isFlatGrid, isObscured, isSqueezed } from './effects.ts';
-import { groundOf } from './ground.ts';
+import { brightened, type Filtered, filtered, unfiltered } from './filter.ts';
+import { groundOf, hasGround } from './ground.ts';
+import { type Ink, inkOf } from './ink.ts';
 import { fontSize, largest, pixels } from './length.ts';
 import { remembered } from './remembered.ts';
+import { hasLine, type Room, roomIn } from './room.ts';
+import { darkened, isDark } from './scheme.ts';
 import { cutsOverflow, fraction, type Style, visibleScale } from './style.ts';
 
 /** Elements that mean something to visibility without any style. */
@@ -17,7 +23,7 @@ const faintest = 0.1;
 export const maxDecoration = 40;
 
 /** What text inherits from the elements around it; an undefined colour is one we cannot know, such as a picture. */
-export interface Context {
+export interface Context extends Ink {
   shown: boolean;
   /** Inside an element that screen readers pass over, and that is short enough to be decoration. */
   decoration: boolean;
@@ -28,9 +34,16 @@ export interface Context {
   flatLines: boolean;
   /** The box is as high as its lines, and what stands out is cut. */
   cut: boolean;
+  /** What is left of the box around that cuts, where that is known. */
+  room: Room | undefined;
+  displacement: Displacement;
   opacity: number;
-  color: Color | undefined;
+  filter: Filtered;
+  /** Colours of the system are those of the night. */
+  dark: boolean;
   ground: Color | undefined;
+  /** The ground of blocks: that of the lines they interrupt is not painted behind them. */
+  blockGround: Color | undefined;
   /** The colour of links, where the body names one. */
   linkColor: Color | undefined;
   /** In a table whose columns are as wide as they say, whatever is in them. */
@@ -39,7 +52,7 @@ export interface Context {
   flatGrid: boolean;
   /** Letters lie over each other or far apart. */
   squeezed: boolean;
-  variables: Variables;
+  variables: VariableScope;
 }
 
 export const page: Context = {
@@ -49,14 +62,20 @@ export const page: Context = {
   scale: 1,
   flatLines: false,
   cut: false,
+  room: undefined,
+  displacement: undisplaced,
   opacity: 1,
+  filter: unfiltered,
+  dark: false,
   color: black,
+  fill: undefined,
   ground: white,
+  blockGround: white,
   linkColor: undefined,
   fixedTable: false,
   flatGrid: false,
   squeezed: false,
-  variables: new Map(),
+  variables: new VariableScope(),
 };
 
 /** The context inside the element; undefined when nothing in it is seen. */
@@ -76,8 +95,11 @@ export function enter(element: Element, outer: Context, cascade: Cascade): Conte
 }
 
 function isPlain({ name, attribs }: Element, outer: Context, { variables }: Cascaded): boolean {
-  return !special.has(name) && !attribs['aria-hidden'] && variables === outer.variables && !outer.flatGrid;
+  if (special.has(name) || attribs['aria-hidden'] || variables !== outer.variables) return false;
+  return !outer.flatGrid && (outer.ground === outer.blockGround || flowOf(name, none) !== 'block');
 }
+
+const none: Style = new Map();
 
 /** Not open to the reader, whatever its style. */
 function isClosed({ name, attribs, children }: Element, outer: Context, cascade: Cascade): boolean {
@@ -106,26 +128,45 @@ function inside(element: Element, style: Style, outer: Context): Context | undef
   return byName.get(name);
 }
 
-function lookInto(element: Element, style: Style, outer: Context): Context | undefined {
+function lookInto(element: Element, given: Style, outer: Context): Context | undefined {
   const { name } = element;
+  const dark = isDark(given, outer.dark);
+  const style = dark ? darkened(given) : given;
   const size = fontSize(style.get('font-size'), outer.fontSize);
   const fixedTable = name === 'table' ? style.get('table-layout') === 'fixed' : outer.fixedTable;
-  const opacity = outer.opacity * fraction(style.get('opacity'));
   const scale = visibleScale(style, { name, fontSize: size, fixedTable });
-  if (opacity <= faintest || scale === undefined || isObscured(style, size)) return undefined;
+  const displacement = displaced(style, size, outer.displacement);
+  if (scale === undefined || !displacement || isObscured(style, size)) return undefined;
   if (outer.flatGrid && cutsOverflow(style)) return undefined;
   const shown = isShown(style.get('visibility'), outer.shown);
   if (name === 'img' && (!shown || isTrackingImage(element, style))) return undefined;
   const decoration = outer.decoration || element.attribs['aria-hidden'] === 'true';
   if (decoration && !outer.decoration && visibleLength(element) > maxDecoration) return undefined;
-  const linkColor = name === 'body' ? parseColor(legacyColor(element.attribs.link) ?? '') : outer.linkColor;
-  const color = colorOf(element, style, outer);
+  const drawn = drawing(element, style, { ...outer, shown, dark, fontSize: size });
+  if (!drawn) return undefined;
   const flatLines = hasFlatLines(style.get('line-height'), size, outer.flatLines);
   const cut = (outer.cut || cutsOverflow(style)) && !hasHeight(style, size);
   return {
-    ...{ shown, decoration, fontSize: size, scale: scale * outer.scale, flatLines, cut, opacity, color },
-    ...{ ground: groundOf(style, outer.ground), linkColor, fixedTable, flatGrid: isFlatGrid(style, size) },
-    ...{ squeezed: isSqueezed(style, size, outer.squeezed), variables: outer.variables },
+    ...{ ...drawn, decoration, scale: scale * outer.scale, flatLines, cut, displacement },
+    ...{ room: roomIn(style, { name, fontSize: size }, outer.room), fixedTable },
+    ...{ flatGrid: isFlatGrid(style, size), squeezed: isSqueezed(style, size, outer.squeezed) },
+  };
+}
+
+/** The context with what the element's letters and their ground are drawn in; undefined where nothing is seen of it. */
+function drawing(element: Element, style: Style, outer: Context): Context | undefined {
+  const { name } = element;
+  const opacity = outer.opacity * fraction(style.get('opacity'));
+  const filter = filtered(style.get('filter') ?? '', outer.filter);
+  if (!filter || opacity * filter.opacity <= faintest) return undefined;
+  const flow = flowOf(name, style);
+  const behind = flow === 'block' ? outer.blockGround : outer.ground;
+  const painted = hasGround(style, { ...outer, name }) ? groundOf(style, behind) : behind;
+  const ground = painted === behind ? behind : brightened(painted, filter.brightness);
+  const linkColor = name === 'body' ? parseColor(legacyColor(element.attribs.link) ?? '') : outer.linkColor;
+  return {
+    ...{ ...outer, ...inkOf(element, style, { ...outer, linkColor }), opacity, filter, linkColor, ground },
+    blockGround: flow === 'inline' ? outer.blockGround : ground,
   };
 }
 
@@ -136,11 +177,14 @@ export function isReadable(context: Context): boolean {
   return remembered(readable, context, () => judge(context));
 }
 
-function judge({ shown, squeezed, fontSize, scale, flatLines, cut, ...context }: Context): boolean {
-  const { opacity, color, ground } = context;
-  if (!shown || squeezed || fontSize * scale <= smallestReadable || (flatLines && cut)) return false;
-  if (color && color.alpha * opacity <= faintest) return false;
-  return !(color && ground && isIndistinct({ ...color, alpha: color.alpha * opacity }, ground));
+function judge({ shown, squeezed, fontSize, scale, flatLines, cut, room, ...context }: Context): boolean {
+  if (!shown || squeezed || fontSize * scale <= smallestReadable) return false;
+  if ((flatLines && cut) || !hasLine(room)) return false;
+  const { fill, filter, ground } = context;
+  const ink = brightened((fill ?? context).color, filter.brightness);
+  if (!ink) return true;
+  const alpha = ink.alpha * context.opacity * filter.opacity;
+  return alpha > faintest && !(ground && isIndistinct({ ...ink, alpha }, ground));
 }
 
 function isShown(visibility: string | undefined, inherited: boolean): boolean {
@@ -161,21 +205,9 @@ function hasHeight(style: Style, size: number): boolean {
   return properties.some((property) => (largest(style.get(property), size) ?? 0) > 2);
 }
 
-/** `a` with an address has a colour of its own; the others inherit. */
-function colorOf({ name, attribs }: Element, style: Style, outer: Context): Color | undefined {
-  const inherited = outer.color;
-  const clip = style.get('background-clip') ?? style.get('-webkit-background-clip');
-  if (clip === 'text') return undefined;
-  const value = style.get('-webkit-text-fill-color') ?? style.get('color');
-  if (value === undefined) return name === 'a' && attribs.href !== undefined ? outer.linkColor : inherited;
-  if (value === 'inherit' || value === 'currentcolor' || value === 'unset') return inherited;
-  if (value === 'initial') return black;
-  return parseColor(value);
-}
-
 function isTrackingImage({ attribs }: Element, style: Style): boolean {
   const sides = [attribs.width, attribs.height, style.get('width'), style.get('height')];
-  return sides.some((side) => (pixels(side?.toLowerCase()) ?? 2) <= 1);
+  return sides.some((side) => (pixels(side?.toLowerCase()) ?? 4) <= 3);
 }
 
 /** How much there is to read below a node: neither blanks nor what has no shape. */

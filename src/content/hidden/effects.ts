@@ -1,4 +1,3 @@
-import { calculate } from './calc.ts';
 import { largest, pixels } from './length.ts';
 import { argumentsOf, callsIn, partsOf } from './shorthand.ts';
 import { cutsOverflow, type Style } from './style.ts';
@@ -15,44 +14,15 @@ const veils = [
   ...['offset', 'offset-path', '-webkit-text-security'],
 ];
 
-/** Whether masks, filters, blending, clipping or containment may leave nothing of the element to be read. */
+/** Whether masks, blending, clipping or containment may leave nothing of the element to be read. */
 export function isObscured(style: Style, fontSize: number): boolean {
   return (
     veils.some((veil) => !nothing.test(style.get(veil) ?? '')) ||
-    isFiltered(style.get('filter') ?? '') ||
     isClipped(style, fontSize) ||
     isContained(style, fontSize) ||
     isFlexedAway(style, fontSize) ||
     hasNoFontSize(style.get('font-size-adjust'))
   );
-}
-
-/** What a filter may do and text is still read; for other filters there is no saying. */
-const bearable: Readonly<Record<string, (amount: number) => boolean>> = {
-  opacity: (share) => share > 0.1,
-  brightness: (share) => share >= 0.5 && share <= 1.5,
-  contrast: (share) => share >= 0.5,
-  invert: (share) => share <= 0.2,
-  blur: (radius) => radius <= 2,
-  grayscale: () => true,
-  sepia: () => true,
-  saturate: () => true,
-  'hue-rotate': () => true,
-  'drop-shadow': () => true,
-};
-
-function isFiltered(filter: string): boolean {
-  if (nothing.test(filter)) return false;
-  const calls = callsIn(filter);
-  // Internet Explorer's own (`progid:…`, `alpha(opacity=0)`) are no filters to anybody else.
-  if (calls.length === 0 || /progid|alpha\(/u.test(filter)) return false;
-  return calls.some(([name, list]) => {
-    const amount =
-      list.trim() === '' ? 1 : calculate(list.trim(), (value, unit) => (unit === '%' ? value / 100 : value));
-    const isBearable = bearable[name];
-    if (!isBearable) return true;
-    return !isBearable(amount ?? (['hue-rotate', 'drop-shadow'].includes(name) ? 0 : Number.NaN));
-  });
 }
 
 const clippingBoxes = /^(?:(?:margin|border|padding|content|fill|stroke|view)-box|-\w+-[a-z-]+)$/u;

@@ -1,13 +1,47 @@
+import { flowOf } from './box.ts';
 import { blend, type Color, isIndistinct, parseColor } from './color.ts';
-import { pixels } from './length.ts';
+import { definite, largest, pixels } from './length.ts';
 import { argumentsOf, callsIn, partsOf } from './shorthand.ts';
-import type { Style } from './style.ts';
+import { isTablePart, type Style } from './style.ts';
 
 /** The colour text in the element stands on; undefined when it cannot be known, such as on a picture. */
 export function groundOf(style: Style, behind: Color | undefined): Color | undefined {
   const ground = backgroundOf(style, behind);
   const shadow = innerShadow(style.get('box-shadow') ?? '');
   return shadow && ground ? blend(shadow, ground) : (shadow ?? ground);
+}
+
+const grounds = ['background', 'background-color', 'background-image', 'box-shadow'];
+
+/** Whether the element has a background, and that has room to be seen behind what stands in it. */
+export function hasGround(style: Style, box: { name: string; fontSize: number; shown: boolean }): boolean {
+  if (!grounds.some((property) => style.has(property))) return false;
+  if (!box.shown || style.get('display') === 'contents' || fillsLetters(style)) return false;
+  if (flowOf(box.name, style) === 'inline' || isTablePart(style, box.name)) return true;
+  const of = (property: string) => definite(style.get(property), box.fontSize) ?? Infinity;
+  const grows = (properties: readonly string[]) =>
+    properties.some((property) => (largest(style.get(property), box.fontSize) ?? 0) > 1);
+  if (style.has('flex') || style.has('flex-grow')) return true;
+  const isFlat = Math.min(of('height'), of('max-height')) <= 1;
+  const isThin = Math.min(of('width'), of('max-width')) <= 1;
+  if (isFlat && !grows(['min-height', 'padding-top', 'padding-bottom'])) return false;
+  return !isThin || grows(['min-width', 'padding-left', 'padding-right', 'width']);
+}
+
+/** Whether the background is seen where letters are, and nowhere else. */
+export function fillsLetters(style: Style): boolean {
+  return /\btext\b/u.test(style.get('background-clip') ?? '');
+}
+
+/** Whether the image of a background is so small, and once, that no letter stands on it. */
+function isSpeck(style: Style, shorthand: string): boolean {
+  if (argumentsOf(style.get('background-image') || shorthand).length > 1) return false;
+  const size =
+    style.get('background-size') || (/\/\s*([^/]*)$/u.exec(shorthand.replace(/\([^()]*\)/gu, ''))?.[1] ?? '');
+  const sides = partsOf(size).flatMap((part) => definite(part, 16) ?? []);
+  if (sides.some((side) => side === 0)) return true;
+  const isOnce = /no-repeat/u.test(style.get('background-repeat') || shorthand);
+  return isOnce && sides.some((side) => side <= smallestGround);
 }
 
 /** The colour of a shadow inwards so wide that it fills the box. */
@@ -33,12 +67,14 @@ export function covers(style: Style): boolean {
 }
 
 const widestShadow = 50;
+/** Pixels: less is no ground for a letter. */
+const smallestGround = 4;
 
 function backgroundOf(style: Style, behind: Color | undefined): Color | undefined {
   const shorthand = style.get('background') ?? '';
   const colored = colorBehind(style.get('background-color') || colorInShorthand(shorthand), behind);
   const images = `${style.get('background-image') || shorthand}`;
-  if (!/url\(|gradient|image/u.test(images)) return colored;
+  if (!/url\(|gradient|image/u.test(images) || isSpeck(style, shorthand)) return colored;
   const gradient = gradientColor(images);
   return gradient && (gradient.alpha === 1 ? gradient : colored && blend(gradient, colored));
 }

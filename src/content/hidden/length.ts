@@ -73,6 +73,13 @@ export function pixels(
   });
 }
 
+/** A length in pixels that depends on nothing around but the font; undefined for percentages and shares of the window. */
+export function definite(value: string | undefined, fontSize: number): number | undefined {
+  return value === undefined || /%|v(?:[wihb]|min|max)\b|cq/u.test(value)
+    ? undefined
+    : pixels(value, fontSize);
+}
+
 /** The size in pixels where it is largest: layouts that fold by themselves subtract the window from their width. */
 export function largest(value: string | undefined, fontSize: number): number | undefined {
   const inNarrow = pixels(value, fontSize, { window: narrow });

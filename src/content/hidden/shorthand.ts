@@ -16,6 +16,9 @@ export function longhands(property: string, value: string): [string, string][] {
         [property, value],
         ['background-color', ''],
         ['background-image', ''],
+        ['background-clip', ''],
+        ['background-size', ''],
+        ['background-repeat', ''],
       ];
     case 'font':
       return [

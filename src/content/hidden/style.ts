@@ -27,7 +27,6 @@ export function visibleScale(style: Style, box: Box): number | undefined {
   const hidden =
     style.get('display') === 'none' ||
     style.get('content-visibility') === 'hidden' ||
-    (style.get('mso-hide') === 'all' && box.name !== 'a') ||
     [...style.values()].includes(unknown) ||
     scale <= smallestScale ||
     moved >= farAway * 2 ||
@@ -47,7 +46,7 @@ export function fraction(value: string | undefined): number {
 const tableParts = new Set('table thead tbody tfoot tr td th'.split(' '));
 
 /** Tables and their parts grow with what stands in them: their sizes are the least they have (CSS 2, §17.5). */
-function isTablePart(style: Style, name: string): boolean {
+export function isTablePart(style: Style, name: string): boolean {
   const display = style.get('display');
   return display === undefined ? tableParts.has(name) : /^(?:inline-)?table/u.test(display);
 }
@@ -86,8 +85,10 @@ function isOffScreen(style: Style, fontSize: number): boolean {
   }
   if (Math.abs(pixels(style.get('text-indent'), fontSize) ?? 0) >= farAway) return true;
   if (beyond('margin-left', 1.5) || beyond('padding-left', 1.5)) return true;
-  return ['margin-top', 'margin-right', 'margin-bottom'].some(
-    (margin) => (pixels(style.get(margin), fontSize) ?? 0) <= -farAway,
+  const of = (property: string) => pixels(style.get(property), fontSize) ?? 0;
+  // Columns of one height have padding below that a margin takes back.
+  return (
+    Math.min(of('margin-top'), of('margin-right'), of('margin-bottom') + of('padding-bottom')) <= -farAway
   );
 }
 

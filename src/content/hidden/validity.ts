@@ -17,6 +17,8 @@ const keywords: Readonly<Record<string, RegExp>> = {
   'backface-visibility': /^(?:visible|hidden)$/u,
   'mix-blend-mode': /^[a-z-]+$/u,
   'table-layout': /^(?:auto|fixed)$/u,
+  float: /^(?:left|right|none|inline-start|inline-end)$/u,
+  'box-sizing': /^(?:border|content)-box$/u,
 };
 
 const sizes =

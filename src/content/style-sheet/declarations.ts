@@ -14,15 +14,15 @@ export interface Declaration {
 const relevant = new Set(
   (
     'display visibility opacity font font-size line-height color background background-color background-image ' +
-    'background-clip -webkit-text-fill-color width height max-width max-height min-width min-height ' +
+    'background-clip background-size background-repeat -webkit-text-fill-color width height max-width max-height min-width min-height ' +
     'overflow overflow-x overflow-y position inset left right top bottom text-indent clip clip-path ' +
-    'margin margin-left margin-top padding padding-left padding-top padding-bottom ' +
-    'transform translate scale rotate zoom backface-visibility filter content-visibility mso-hide ' +
+    'margin margin-left margin-top margin-bottom padding padding-left padding-top padding-bottom ' +
+    'transform translate scale rotate zoom backface-visibility filter content-visibility ' +
     'offset offset-path -webkit-text-security mask mask-image mask-border mask-box-image mask-border-source mix-blend-mode letter-spacing word-spacing ' +
     'font-size-adjust contain contain-intrinsic-size flex flex-basis flex-grow grid grid-template ' +
     'grid-template-rows grid-template-columns table-layout box-shadow all ' +
     'animation animation-name animation-fill-mode animation-play-state animation-iteration-count ' +
-    'animation-duration'
+    'animation-duration float box-sizing aspect-ratio color-scheme'
   ).split(' '),
 );
 

@@ -1,9 +1,9 @@
-export type Variables = ReadonlyMap<string, string>;
-
 /** Stands for a value that only a browser could compute. */
 export const unknown = 'unknown()';
 
 const maxVariables = 1_000;
+/** So many scopes one within another are searched name by name before they become one. */
+const maxScopes = 64;
 const maxValueChars = 10_000;
 const maxDepth = 30;
 
@@ -57,14 +57,65 @@ function callIn(text: string) {
   };
 }
 
+/**
+ * The custom properties of an element: what it says itself, and those of the scope around. A document that nests
+ * thousands of elements with properties of their own costs what they say, not their product.
+ */
+export class VariableScope {
+  private readonly own: Map<string, string | undefined>;
+  private readonly outer: VariableScope | undefined;
+  private readonly depth: number;
+  private size: number;
+  /** More are said than mail needs: what is not known may have been said as well. */
+  private full: boolean;
+
+  constructor(outer?: VariableScope) {
+    const isDeep = outer !== undefined && outer.depth >= maxScopes;
+    this.own = isDeep ? outer.flattened() : new Map();
+    this.outer = isDeep ? undefined : outer;
+    this.depth = isDeep ? 0 : (outer?.depth ?? -1) + 1;
+    this.size = outer?.size ?? 0;
+    this.full = outer?.full ?? false;
+  }
+
+  get(name: string): string | undefined {
+    const { scope, value } = this.find(name);
+    return scope ? value : this.full ? unknown : undefined;
+  }
+
+  /** Undefined takes the value away. */
+  set(name: string, value: string | undefined): void {
+    if (!this.find(name).scope) {
+      if (this.size >= maxVariables) {
+        this.full = true;
+        return;
+      }
+      this.size += 1;
+    }
+    this.own.set(name, value);
+  }
+
+  private find(name: string): { scope?: VariableScope; value?: string | undefined } {
+    for (let scope: VariableScope | undefined = this; scope; scope = scope.outer)
+      if (scope.own.has(name)) return { scope, value: scope.own.get(name) };
+    return {};
+  }
+
+  private flattened(): Map<string, string | undefined> {
+    const scopes: VariableScope[] = [];
+    for (let scope: VariableScope | undefined = this; scope; scope = scope.outer) scopes.push(scope);
+    return new Map(scopes.reverse().flatMap(({ own }) => [...own]));
+  }
+}
+
 /** What an element's custom properties come to: those it declares itself, weakest first, and those it inherits. */
 export function computeVariables(
   declared: readonly { property: string; value: string }[],
-  inherited: Variables,
-): Variables {
+  inherited: VariableScope,
+): VariableScope {
   const own = new Map(declared.map(({ property, value }) => [property, value]));
   if (own.size === 0) return inherited;
-  const computed = new Map(inherited);
+  const computed = new VariableScope(inherited);
   const pending = new Set<string>();
   const resolve = (name: string): string | undefined => {
     const value = own.get(name);
@@ -75,13 +126,9 @@ export function computeVariables(
     const found = /^(?:inherit|unset)$/iu.test(value) ? inherited.get(name) : substituted(value, resolve);
     pending.delete(name);
     own.delete(name);
-    if (found === undefined || /^initial$/iu.test(found)) computed.delete(name);
-    else computed.set(name, found);
+    computed.set(name, found !== undefined && /^initial$/iu.test(found) ? undefined : found);
     return computed.get(name);
   };
-  for (const name of [...own.keys()]) {
-    if (computed.size > maxVariables) computed.set(name, unknown);
-    else resolve(name);
-  }
+  for (const name of [...own.keys()]) resolve(name);
   return computed;
 }

@@ -38,7 +38,7 @@ export async function expunge(
   const commands = [uidStore(set, '+', deleted), uidExpunge(set), ...proof(session, batch.folder, uids)];
   const replies = await session.run(commands, { signal });
   const refusal = refusalIn(replies.slice(0, 2), 'delete e-mails', access);
-  const { left, readOnly: ignored } = await proven(replies);
+  const { left, readOnly: ignored } = await proven(replies, new Set(uids));
   if (!left) return { gone: [], trouble: refusal };
   const marked = [...left].filter(([uid, { flags }]) => isDeleted(flags) && !isDeleted(seen.get(uid)?.flags));
   if (marked.length > 0) {

@@ -1,9 +1,8 @@
+import { folderName, seenOf, spelledOut } from '../../connections/imap/folder-name.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { FolderEntry } from '../folders.ts';
 
 const maxSegmentBytes = 255;
-/** Control characters, line separators, halves of surrogate pairs. */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /**
  * A name the user wrote as a path of this server: NFC, `/` between the levels or what the server uses.
@@ -12,7 +11,7 @@ const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
  */
 export function folderPath(name: string, delimiter: string): string {
   const text = name.normalize('NFC');
-  if (unprintable.test(text)) throw badName('A folder name holds no control characters.');
+  requireSeen(text);
   const separated = delimiter === '' ? text : text.replaceAll('/', delimiter);
   const levels = delimiter === '' ? [separated] : separated.split(delimiter);
   if (levels.some((level) => level.trim() === '')) {
@@ -23,6 +22,18 @@ export function folderPath(name: string, delimiter: string): string {
   }
   const [top = '', ...below] = levels;
   return [top.toUpperCase() === 'INBOX' ? 'INBOX' : top, ...below].join(delimiter);
+}
+
+/**
+ * What nobody sees comes along when a name is pasted: the folder would be another one than it looks like. Spelled out,
+ * as folders that have such names are listed, it is meant.
+ */
+function requireSeen(path: string): void {
+  const name = folderName(path);
+  if (spelledOut(name) === path) return;
+  const seen = seenOf(name);
+  const hint = seen.trim() === '' ? example : `Without them it is ${JSON.stringify(seen)}.`;
+  throw badName('A folder name holds no control characters, nor others that nobody sees.', undefined, hint);
 }
 
 /** What separates the levels on this server (RFC 9051 §5.1). */
@@ -39,9 +50,8 @@ export function isBelow(path: string, folder: string, delimiter: string): boolea
   return delimiter !== '' && path.startsWith(folder + delimiter);
 }
 
-export function badName(message: string, cause?: unknown): MailboxError {
-  return new MailboxError('invalid_input', message, {
-    hint: 'Example: Projects/2026. Write / between the levels.',
-    cause,
-  });
+const example = 'Example: Projects/2026. Write / between the levels.';
+
+export function badName(message: string, cause?: unknown, hint = example): MailboxError {
+  return new MailboxError('invalid_input', message, { hint, cause });
 }

@@ -37,9 +37,19 @@ const identity = ['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(atom);
 /** Asks which of these mails are in the selected folder, and how. @param uids sequence set. */
 export const presence = (uids: string): ImapCommand => uidFetch(uids, identity);
 
-/** The mails that answers to `presence` show, by UID. */
-export function present(messages: readonly FetchMessageObject[]): Map<number, Seen> {
-  const answers = messages.filter(({ flags, size }) => flags !== undefined && size !== undefined);
+/** UIDs, as sets and maps by UID know them. */
+export interface Uids {
+  has(uid: number): boolean;
+}
+
+/**
+ * The mails that answers to `presence` show, by UID. @param asked those it was sent for: whatever a server answers of
+ * another mail, nobody wants that one changed.
+ */
+export function present(messages: readonly FetchMessageObject[], asked: Uids): Map<number, Seen> {
+  const answers = messages.filter(
+    ({ uid, flags, size }) => asked.has(uid) && flags !== undefined && size !== undefined,
+  );
   return new Map(answers.map((message) => [message.uid, seenOf(message)]));
 }
 
@@ -59,12 +69,12 @@ export function proof(session: ImapSession, folder: string, uids: Iterable<numbe
   return [select(folder, session.supports('CONDSTORE')), presence(uidSet(uids))];
 }
 
-/** @param replies to commands that end with those of `proof`. */
-export async function proven(replies: readonly ImapReply[]): Promise<Proof> {
+/** @param replies to commands that end with those of `proof`, which asked for these mails. */
+export async function proven(replies: readonly ImapReply[], asked: Uids): Promise<Proof> {
   const [opened, fetched] = replies.slice(-2);
   const answered = opened?.status === 'OK' && fetched?.status === 'OK';
   return {
-    left: answered ? present(await fetchedMessages(fetched)) : undefined,
+    left: answered ? present(await fetchedMessages(fetched), asked) : undefined,
     readOnly: answered && opened.code === 'READ-ONLY',
   };
 }
@@ -100,7 +110,7 @@ export async function look(
   requireUidValidity(batch, result);
   const place = target === undefined ? undefined : await placeOf(session, target, told, signal);
   try {
-    const seen = present(await messagesOf(result, batch.uidValidity));
+    const seen = present(await messagesOf(result, batch.uidValidity), batch.ids);
     const gone = [...batch.ids.keys()].filter((uid) => !seen.has(uid));
     return { seen, missing: failedOf(batch, gone, 'not_found'), target: place };
   } catch (error) {

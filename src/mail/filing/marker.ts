@@ -36,7 +36,7 @@ export class Marker {
         const { seen } = sight;
         const commands = [...storing(seen.keys(), marks), ...proof(session, batch.folder, seen.keys())];
         const replies = await session.run(commands, { signal });
-        const { left, readOnly: ignored } = await proven(replies);
+        const { left, readOnly: ignored } = await proven(replies, seen);
         after = left;
         const refusal = refusalIn(replies.slice(0, -2), 'mark e-mails', this.imap.access);
         const kept = [...(left?.values() ?? [])].every(({ flags }) => satisfied(flags, marks));

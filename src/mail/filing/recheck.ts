@@ -5,7 +5,7 @@ import { formatMailId } from '../../domain/mail-id.ts';
 import { messagesOf } from '../fetch-result.ts';
 import { type Batch, uidSet } from './batch.ts';
 import { settled } from './change.ts';
-import { presence, present, type Seen } from './look.ts';
+import { presence, present, type Seen, type Uids } from './look.ts';
 
 export interface RecheckOptions {
   signal: AbortSignal;
@@ -25,7 +25,7 @@ export async function standing(
 ): Promise<Map<number, Seen>> {
   if (uids.length === 0) return new Map();
   if (lost) await settled();
-  return await fetchAnew(imap, batch, uidSet(uids), signal);
+  return await fetchAnew(imap, batch, { set: uidSet(uids), asked: new Set(uids) }, signal);
 }
 
 /** What looking found, or undefined when it was not possible: then the outcome is not known, and that is told. */
@@ -50,11 +50,11 @@ export async function arrivals(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   if (uidNext === 0) return found;
-  for (const [uid, { likeness }] of await fetchAnew(imap, { folder, uidValidity }, `${uidNext}:*`, signal)) {
+  // `n:*` is the last message even when it is below n (RFC 9051 §9, seq-range).
+  const since = { set: `${uidNext}:*`, asked: { has: (uid: number) => uid >= uidNext } };
+  for (const [uid, { likeness }] of await fetchAnew(imap, { folder, uidValidity }, since, signal)) {
     const id = formatMailId({ folder, uidValidity, uid });
-    // `n:*` is the last message even when it is below n (RFC 9051 §9, seq-range).
-    const isNew = uid >= uidNext && !known.has(id);
-    if (isNew) found.set(likeness, [...(found.get(likeness) ?? []), id]);
+    if (!known.has(id)) found.set(likeness, [...(found.get(likeness) ?? []), id]);
   }
   return found;
 }
@@ -62,14 +62,14 @@ export async function arrivals(
 async function fetchAnew(
   imap: Imap,
   { folder, uidValidity }: { folder: string; uidValidity: bigint },
-  uids: string,
+  { set, asked }: { set: string; asked: Uids },
   signal: AbortSignal,
 ): Promise<Map<number, Seen>> {
   const [result] = await imap.read([folder], signal, (session) =>
-    session.inFolders([{ folder, commands: [presence(uids)] }], { signal, freshness: 'anew' }),
+    session.inFolders([{ folder, commands: [presence(set)] }], { signal, freshness: 'anew' }),
   );
   if (result instanceof MailboxError && result.code === 'not_found') return new Map();
-  return present(await messagesOf(result, uidValidity));
+  return present(await messagesOf(result, uidValidity), asked);
 }
 
 /**

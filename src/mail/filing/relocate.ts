@@ -53,7 +53,7 @@ async function move(session: ImapSession, relocation: Relocation): Promise<Troub
   const commands = [uidMove(uidSet(seen.keys()), target), ...proof(session, batch.folder, seen.keys())];
   const replies = (await session.run([...rescued, ...commands], { signal })).slice(rescued.length);
   note(relocation, replies[0]);
-  const { left, readOnly: ignored } = await proven(replies);
+  const { left, readOnly: ignored } = await proven(replies, seen);
   // COPYUID proves the copies; a server may still leave the originals where they are.
   const moved = left ? [...progress.copies.keys()].filter((uid) => !left.has(uid)) : [];
   for (const uid of moved) progress.gone.add(uid);
@@ -87,13 +87,13 @@ async function keepSeenCopies(
 ): Promise<void> {
   const copies = new Map([...progress.copies].map(([from, id]) => [from, parseMailId(id)]));
   const condstore = session.supports('CONDSTORE');
-  const look = presence(uidSet([...copies.values()].map(({ uid }) => uid)));
-  const commands = [select(target, condstore), look, select(batch.folder, condstore)];
+  const uids = new Set([...copies.values()].map(({ uid }) => uid));
+  const commands = [select(target, condstore), presence(uidSet(uids)), select(batch.folder, condstore)];
   const [opened, fetched, back] = await session.run(commands, { signal });
   if (back?.status !== 'OK' || session.view?.uidValidity !== batch.uidValidity)
     throw new MailboxError('conflict', 'The folder of the e-mails changed meanwhile.');
   const answered = opened?.status === 'OK' && fetched?.status === 'OK';
-  const there = answered ? present(await fetchedMessages(fetched)) : new Map();
+  const there = answered ? present(await fetchedMessages(fetched), uids) : new Map();
   for (const [from, { uid }] of copies) if (!there.has(uid)) progress.copies.delete(from);
   if (progress.copies.size < copies.size) progress.named = false;
 }

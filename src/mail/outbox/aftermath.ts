@@ -5,7 +5,7 @@ import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import type { OutboxWarning } from '../../domain/outbox.ts';
 import type { Log } from '../../log.ts';
 import type { Place } from './appender.ts';
-import { type Copy, DraftEnding, type Report, withoutCopy } from './draft-ending.ts';
+import { type Copy, DraftEnding, forgotten, type Report, reminder, withoutCopy } from './draft-ending.ts';
 import { pendingWith } from './draft-marks.ts';
 import type { Drafts } from './drafts.ts';
 import type { Originals } from './originals.ts';
@@ -128,7 +128,7 @@ export class SendAftermath implements Aftermath {
     if (pending?.ref) return await this.endings.end(pending, pending.ref, copy, signal);
     if (pending)
       this.track(pending.stored.then((late) => late && this.endings.end(pending, late, copy, signal)));
-    return 'savedTo' in copy ? { ...copy, warnings: [] } : withoutCopy(copy.failure);
+    return 'savedTo' in copy ? { ...copy, warnings: [] } : withoutCopy(copy.failure, forgotten);
   }
 
   private track(work: Promise<unknown>): void {
@@ -165,8 +165,7 @@ export class SendAftermath implements Aftermath {
   private async afterDoubt({ outgoing, pending }: Finished, signal: AbortSignal): Promise<Report> {
     const check = howToCheck(outgoing);
     if (pending && !pending.isCopy) {
-      const unmarked = pending.isNoted ? '' : ' It bears no mark that it may have been sent.';
-      return { warnings: [warning('outcome_unknown', `${check} The draft was kept.${unmarked}`)] };
+      return { warnings: [warning('outcome_unknown', `${check} The draft was kept.${reminderOf(pending)}`)] };
     }
     try {
       const { raw, messageId } = outgoing;
@@ -178,7 +177,12 @@ export class SendAftermath implements Aftermath {
     } catch (error) {
       const { message } = this.note('the text in doubt was not kept', error);
       return {
-        warnings: [warning('outcome_unknown', `${check} Its text could not be kept as a draft: ${message}`)],
+        warnings: [
+          warning(
+            'outcome_unknown',
+            `${check} Its text could not be kept as a draft: ${message}${forgotten}`,
+          ),
+        ],
       };
     }
   }
@@ -188,6 +192,13 @@ export class SendAftermath implements Aftermath {
     const message = error instanceof MailboxError ? error.message : 'Something went wrong.';
     return { message };
   }
+}
+
+/** What keeps a draft in doubt from being sent again after a restart. */
+function reminderOf({ isNoted, copy }: PendingDraft): string {
+  if (isNoted) return '';
+  if (copy) return reminder(copy);
+  return ` It bears no mark that it may have been sent.${forgotten}`;
 }
 
 function howToCheck({ messageId }: Outgoing): string {

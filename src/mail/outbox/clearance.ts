@@ -44,12 +44,12 @@ export class Clearance {
   /**
    * A new key is the caller's word that the same is meant to go out again.
    * @returns where Sent ends; undefined when nobody knows: then the copy is looked for in all of it.
-   * @throws MailboxError `conflict` for a repeat.
+   * @throws MailboxError `conflict` for a repeat, and for what another process is sending.
    */
   async give(request: ClearanceRequest, content: Content, call: AbortSignal): Promise<Place | undefined> {
     const { place, repeats } = await this.lookFor(request, content, call);
     await request.pending?.ready;
-    const repeat = repeats?.(content);
+    const repeat = request.pending?.refusal ?? repeats?.(content);
     if (repeat) throw repeat;
     return place;
   }
@@ -61,9 +61,9 @@ export class Clearance {
       return await (looking ?? this.look(about, call));
     }
     return await this.patiently(call, async (signal) => {
+      // Drafts are asked before Sent, because a message is filed in Sent before its draft goes.
       await pending?.ready;
-      const copy = pending?.isCopy ? pending.ref : undefined;
-      return await this.options.ids.rivals(outgoing.messageId, copy, signal);
+      return await this.options.ids.lastLook(outgoing.messageId, signal);
     });
   }
 

@@ -78,6 +78,12 @@ export class Composer {
     };
   }
 
+  /** The Message-ID of mail with this key, whatever address it is sent from. */
+  keyId(idempotencyKey: string): string {
+    const [account = ''] = this.options.own.sendable;
+    return messageIdOfKey(domainOf(account) ?? 'localhost', account, idempotencyKey);
+  }
+
   private givenSender(from: string): Mailbox {
     const sender = checkSender(this.options.own, parseMailbox('from', from));
     return this.named(sender);
@@ -99,9 +105,7 @@ export class Composer {
     const domain = domainOf(address) ?? 'localhost';
     const kept = replaced && keptMessageId(replaced);
     if (kept !== undefined) return kept;
-    if (idempotencyKey !== undefined) {
-      return messageIdOfKey(domain, this.options.own.sendable[0] ?? '', idempotencyKey);
-    }
+    if (idempotencyKey !== undefined) return this.keyId(idempotencyKey);
     return newMessageId(domain, this.options.randomHex?.() ?? randomBytes(16).toString('hex'));
   }
 }

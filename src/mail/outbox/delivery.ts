@@ -103,10 +103,11 @@ export class Delivery {
    * @returns what may leave: the very bytes the person was shown.
    */
   private async permit(request: DeliveryRequest, content: Content, context: SendContext): Promise<Outgoing> {
-    const { outgoing, idempotencyKey, draft } = request;
+    const { outgoing, idempotencyKey, keyId, draft } = request;
     const { ids, approval, confirm, clearance } = this.options;
     if (idempotencyKey !== undefined || draft) {
-      await ids.refuseKnown(outgoing.messageId, draft !== undefined, context.signal);
+      const isDraft = draft !== undefined;
+      await ids.refuseKnown(outgoing.messageId, { isDraft, keyId }, context.signal);
     }
     if (!confirm || (!context.confirm && draft)) return outgoing;
     if (!context.confirm) throw cannotAsk();

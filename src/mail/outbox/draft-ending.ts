@@ -3,7 +3,7 @@ import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import type { OutboxWarning } from '../../domain/outbox.ts';
 import type { Log } from '../../log.ts';
 import type { DraftMarks } from './draft-marks.ts';
-import type { Drafts } from './drafts.ts';
+import type { Drafts, StoredCopy } from './drafts.ts';
 import type { PendingDraft } from './pending-draft.ts';
 
 /** Where the copy of a sent message is, or why it is not there. */
@@ -14,8 +14,10 @@ export interface Report {
   warnings: OutboxWarning[];
 }
 
-type Ended = Pick<PendingDraft, 'isCopy' | 'key'>;
-type Endable = Pick<Drafts, 'remove' | 'moveToSent' | 'undraft'> & { marks: Pick<DraftMarks, 'note'> };
+type Ended = Pick<PendingDraft, 'isCopy' | 'key' | 'copy'>;
+type Endable = Pick<Drafts, 'prove' | 'remove' | 'removeCopy' | 'moveToSent' | 'undraft'> & {
+  marks: Pick<DraftMarks, 'note'>;
+};
 
 /**
  * What becomes of the draft of a message that was sent. It goes when the copy is filed; else it becomes the copy; and where
@@ -32,6 +34,26 @@ export class DraftEnding {
 
   /** @param draft where it lies. */
   async end(pending: Ended, draft: MailRef, copy: Copy, signal: AbortSignal): Promise<Report> {
+    const { isCopy, copy: stored } = pending;
+    if (isCopy && !(await this.isOurs(stored, signal))) return leftAlone(draft, copy);
+    const report = await this.endOwn(pending, draft, copy, signal);
+    // Where the draft is still there its copy keeps it from being sent again.
+    if (isCopy || !stored) return report;
+    if (report.savedTo === undefined) return reminded(report, stored);
+    const remove = () => this.drafts.removeCopy(stored, signal);
+    const left = (await this.without('the copy of a sent draft was not removed', remove)) ? [] : [stored.ref];
+    return { ...report, warnings: [...report.warnings, ...left.map(notRemoved)] };
+  }
+
+  private async isOurs(stored: StoredCopy | undefined, signal: AbortSignal): Promise<boolean> {
+    if (!stored) return false;
+    return (
+      (await this.without('a draft is not known to be ours', () => this.drafts.prove(stored, signal))) ??
+      false
+    );
+  }
+
+  private async endOwn(pending: Ended, draft: MailRef, copy: Copy, signal: AbortSignal): Promise<Report> {
     if ('savedTo' in copy) return { ...copy, warnings: await this.remove(draft, signal) };
     const { failure } = copy;
     // A second copy is one too many, but better than a draft that is sent again.
@@ -45,10 +67,8 @@ export class DraftEnding {
   }
 
   private async remove(draft: MailRef, signal: AbortSignal): Promise<OutboxWarning[]> {
-    const id = formatMailId(draft);
-    if (await this.without('the draft was not removed', () => this.drafts.remove(draft, signal))) return [];
-    const detail = `The draft ${id} was sent but not removed: do not send it again.`;
-    return [{ code: 'draft_not_removed', detail }];
+    const remove = () => this.drafts.remove(draft, signal);
+    return (await this.without('the draft was not removed', remove)) ? [] : [notRemoved(draft)];
   }
 
   private async note(draft: MailRef, signal: AbortSignal): Promise<boolean> {
@@ -77,6 +97,31 @@ export class DraftEnding {
       return undefined;
     }
   }
+}
+
+/** Where neither Sent nor Drafts tells of it. */
+export const forgotten =
+  ' After a restart this server may not know of it, not even by its idempotencyKey: do not send it again.';
+
+/** What keeps a draft without a mark from being sent again. */
+export const reminder = ({ ref }: StoredCopy) =>
+  ` Its copy ${formatMailId(ref)} keeps it from being sent again: do not delete it alone.`;
+
+function reminded({ warnings }: Report, stored: StoredCopy): Report {
+  const told = ({ code, detail }: OutboxWarning) => ({ code, detail: `${detail}${reminder(stored)}` });
+  return { warnings: warnings.map(told) };
+}
+
+function notRemoved(draft: MailRef): OutboxWarning {
+  const detail = `The draft ${formatMailId(draft)} was sent but not removed: do not send it again.`;
+  return { code: 'draft_not_removed', detail };
+}
+
+/** APPENDUID may have named somebody else's draft. */
+function leftAlone(draft: MailRef, copy: Copy): Report {
+  const detail = `The draft ${formatMailId(draft)} may be its copy: if so, do not send it again.`;
+  if ('savedTo' in copy) return { ...copy, warnings: [{ code: 'draft_not_removed', detail }] };
+  return withoutCopy(copy.failure, ` ${detail}`);
 }
 
 /** Its copy is not in Sent, or nobody knows. @param more what became of its draft. */

@@ -24,6 +24,11 @@ export const pendingWith = (key: string | undefined) => [
   ...(key === undefined ? [] : [keyMark(key)]),
 ];
 
+/** What a draft bears of that, in small letters. */
+export function marksOfSubmission(flags: ReadonlySet<string>): string[] {
+  return [...flags].map((flag) => flag.toLowerCase()).filter((flag) => flag.startsWith('$submit'));
+}
+
 const maxRemembered = 1000;
 
 /** Notes on drafts what became of them: as keywords, and in memory for servers that keep none. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { domainOf } from '../../content/address.ts';
 import { cleanLine } from '../../content/clean.ts';
 import { parseHeaders } from '../../content/headers.ts';
@@ -6,7 +5,7 @@ import { splitQuoted } from '../../content/quotes.ts';
 import type { ContentReader } from '../../content/worker/content-reader.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
-import { isMessageId, newMessageId } from '../compose/message-id.ts';
+import { isMessageId, messageIdOfKey } from '../compose/message-id.ts';
 import { loadOriginal } from '../compose/original.ts';
 import { checkSender, type OwnAddresses } from '../compose/own-addresses.ts';
 import { attachmentWarnings } from '../compose/send-warnings.ts';
@@ -20,7 +19,6 @@ export interface DraftReaderOptions {
   store: MessageStore;
   own: OwnAddresses;
   now?: () => Date;
-  randomHex?: () => string;
 }
 
 /** Reads a stored draft as the message it will be: its bytes as they are, completed by what no mail may lack. */
@@ -39,7 +37,7 @@ export class DraftReader {
     const { from, to, cc, bcc } = envelopeOf(raw);
     const sender = checkSender(this.options.own, from);
     const headers = parseHeaders(raw);
-    const { messageId, missing } = this.identity(headers.all('message-id'), sender.address);
+    const { messageId, missing } = this.identity(headers.all('message-id'), ref, sender.address);
     const date = headers.first('date') === undefined ? [`Date: ${rfc5322Date(this.now())}`] : [];
     const added = [...missing, ...date].map((line) => `${line}\r\n`).join('');
     const { text, attachments } = await this.content(ref, signal);
@@ -72,10 +70,16 @@ export class DraftReader {
     };
   }
 
-  private identity(ids: readonly string[], sender: string): { messageId: string; missing: string[] } {
+  /** A draft without an id gets the same at every try, so that it is found where it was sent before. */
+  private identity(
+    ids: readonly string[],
+    ref: MailRef,
+    sender: string,
+  ): { messageId: string; missing: string[] } {
     const [id, ...others] = ids;
     if (id === undefined) {
-      const made = newMessageId(domainOf(sender) ?? 'localhost', this.randomHex());
+      const [account = ''] = this.options.own.sendable;
+      const made = messageIdOfKey(domainOf(sender) ?? 'localhost', account, `draft ${formatMailId(ref)}`);
       return { messageId: made, missing: [`Message-ID: ${made}`] };
     }
     if (others.length === 0 && isMessageId(id)) return { messageId: id, missing: [] };
@@ -86,10 +90,6 @@ export class DraftReader {
 
   private now(): Date {
     return this.options.now?.() ?? new Date();
-  }
-
-  private randomHex(): string {
-    return this.options.randomHex?.() ?? randomBytes(16).toString('hex');
   }
 }
 

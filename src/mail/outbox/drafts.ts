@@ -1,6 +1,7 @@
-import { atom, peek, uidFetch, uidSearch } from '../../connections/imap/commands.ts';
+import { atom, peek, peekHeaders, uidFetch, uidSearch } from '../../connections/imap/commands.ts';
 import { refused } from '../../connections/imap/errors.ts';
-import { foundUids } from '../../connections/imap/replies.ts';
+import { fetchedMessages, foundUids } from '../../connections/imap/replies.ts';
+import type { FolderResult } from '../../connections/imap/session.ts';
 import { uidStore } from '../../connections/imap/write-commands.ts';
 import type { Imap } from '../../connections/imap.ts';
 import { parseHeaders } from '../../content/headers.ts';
@@ -10,13 +11,32 @@ import { formatMailId, type MailRef, parseMailId } from '../../domain/mail-id.ts
 import { gone, messagesOf } from '../fetch-result.ts';
 import type { FolderDirectory } from '../folder-directory.ts';
 import { type Appender, messageIdCriteria } from './appender.ts';
-import { DraftMarks, type Fate, pendingWith, submitted } from './draft-marks.ts';
+import { DraftClaims } from './draft-claim.ts';
+import { DraftMarks, type Fate, marksOfSubmission, pendingWith, submitted } from './draft-marks.ts';
 import { ask } from './selected.ts';
 import { wholeDraft } from './whole-draft.ts';
 
 export interface StoredDraft extends Fate {
   ref: MailRef;
   raw: Uint8Array;
+  /** As `marksOfSubmission` tells them. */
+  marks: readonly string[];
+}
+
+/** What was stored in Drafts for a message that is being sent. */
+export interface StoredCopy {
+  ref: MailRef;
+  messageId: string;
+  /** That it is there: APPENDUID may have named somebody else's draft. */
+  isProven: boolean;
+}
+
+/** What lies in Drafts with the Message-ID of a copy just stored there. */
+export interface Beside {
+  /** Whether the copy is where the server said; it may have named another's draft. */
+  isThere: boolean;
+  /** UIDs of those stored before it. */
+  earlier: readonly number[];
 }
 
 export interface DraftsOptions {
@@ -32,6 +52,7 @@ const webmailMark = 'x-ox-composition-space-id';
 /** Drafts of this account. Only drafts asked for by id are ever touched, and none that webmail has open. */
 export class Drafts {
   readonly marks: DraftMarks;
+  readonly claims: DraftClaims;
   private readonly imap: Imap;
   private readonly appender: Appender;
   private readonly directory: FolderDirectory;
@@ -43,12 +64,14 @@ export class Drafts {
     this.directory = directory;
     this.filing = filing;
     this.marks = new DraftMarks(filing);
+    this.claims = new DraftClaims(imap, this.marks);
   }
 
   /**
    * A draft's bytes.
    * @throws MailboxError `invalid_input` when the mail is no draft, `conflict` when webmail has it open,
-   * `unavailable` when the server sends only a part of it, `not_found` and `stale_reference` as for reading.
+   * `unavailable` when the server sends only a part of it, `unsupported` when nobody can tell whether the id still means
+   * it, `not_found` and `stale_reference` as for reading.
    */
   async load(id: string, signal: AbortSignal): Promise<StoredDraft> {
     const ref = parseMailId(id);
@@ -56,6 +79,7 @@ export class Drafts {
     const messages = await this.imap.read([ref.folder], signal, async (session) => {
       const job = { folder: ref.folder, commands: [uidFetch(String(ref.uid), items)] };
       const [result] = await session.inFolders([job], { signal, freshness: 'anew' });
+      requireUidValidity(ref, result);
       return await messagesOf(result, ref.uidValidity);
     });
     const found = messages.find(({ uid, flags }) => uid === ref.uid && flags);
@@ -64,7 +88,7 @@ export class Drafts {
     if (!flags.has('\\Draft') && ref.folder !== (await this.folder(signal))) throw notADraft();
     const raw = wholeDraft(source, size);
     if (parseHeaders(raw).first(webmailMark)) throw openInWebmail();
-    return { ref, raw, ...this.marks.of(ref, flags) };
+    return { ref, raw, marks: marksOfSubmission(flags), ...this.marks.of(ref, flags) };
   }
 
   private async folder(signal: AbortSignal): Promise<string> {
@@ -92,22 +116,32 @@ export class Drafts {
   /**
    * What became of a draft with this Message-ID; undefined when there is none. One that says nothing is in doubt: some
    * servers keep no keywords, some programs lose them.
-   * @param before only those stored before this one.
    */
-  async find(
-    messageId: string,
-    signal: AbortSignal,
-    before?: MailRef,
-  ): Promise<{ fate: 'sent' | 'unknown' } | undefined> {
+  async find(messageId: string, signal: AbortSignal): Promise<{ fate: 'sent' | 'unknown' } | undefined> {
     const criteria = messageIdCriteria(messageId);
     const noted = [atom('KEYWORD'), atom(submitted), ...criteria];
     const questions = [criteria, noted].map((question) => uidSearch(question, undefined));
     const looked = await this.appender.lookIfThere('drafts', questions, signal);
-    if (!looked || (before && before.uidValidity !== looked.place.uidValidity)) return undefined;
-    const [all = [], sent = []] = looked.replies.map((reply) =>
-      foundUids(reply).uids.filter((uid) => !before || uid < before.uid),
-    );
+    const [all = [], sent = []] = looked?.replies.map((reply) => foundUids(reply).uids) ?? [];
     return all.length === 0 ? undefined : { fate: sent.length > 0 ? 'sent' : 'unknown' };
+  }
+
+  /** One round trip. @throws MailboxError when the server could not be asked. */
+  async beside(copy: MailRef, messageId: string, signal: AbortSignal): Promise<Beside> {
+    const questions = [
+      uidSearch(messageIdCriteria(messageId), undefined),
+      // A search may know nothing yet of what has just come.
+      uidFetch(String(copy.uid), [atom('UID'), peekHeaders(['Message-ID'])]),
+    ];
+    const { place, replies } = await this.appender.look('drafts', questions, signal);
+    const [searched, shown] = replies;
+    if (place.uidValidity !== copy.uidValidity || !searched || !shown) return { isThere: false, earlier: [] };
+    const found = (await fetchedMessages(shown)).find(({ uid }) => uid === copy.uid);
+    const id = found?.headers && parseHeaders(found.headers).first('message-id');
+    return {
+      isThere: id === messageId,
+      earlier: foundUids(searched).uids.filter((uid) => uid < copy.uid),
+    };
   }
 
   /**
@@ -139,6 +173,17 @@ export class Drafts {
     });
   }
 
+  /** Whether it is ours, as far as it is not known: one round trip. */
+  async prove(copy: StoredCopy, signal: AbortSignal): Promise<boolean> {
+    copy.isProven ||= (await this.beside(copy.ref, copy.messageId, signal)).isThere;
+    return copy.isProven;
+  }
+
+  /** As `remove`, when it is ours. */
+  async removeCopy(copy: StoredCopy, signal: AbortSignal): Promise<boolean> {
+    return (await this.prove(copy, signal)) && (await this.remove(copy.ref, signal));
+  }
+
   /** Takes a draft away after what replaces it is safe: for good, or where the server cannot, into Trash. */
   async remove(ref: MailRef, signal: AbortSignal): Promise<boolean> {
     const ids = [formatMailId(ref)];
@@ -157,6 +202,19 @@ export class Drafts {
 }
 
 const folderOf = ({ path: folder }: { path: string }) => ({ folder });
+
+/** As for every other change: without UIDVALIDITY an id may mean another mail by now (RFC 9051 §2.3.1.1). */
+function requireUidValidity({ uidValidity }: MailRef, result: FolderResult | undefined): void {
+  const untold = result !== undefined && 'view' in result && result.view.uidValidity === 0n;
+  if (!untold || uidValidity !== 0n) return;
+  throw new MailboxError(
+    'unsupported',
+    'This mail server does not tell whether an id still means the same e-mail.',
+    {
+      hint: 'Nothing was changed (it sends no UIDVALIDITY). Write the message anew with send_email, or send the draft with a mail program.',
+    },
+  );
+}
 
 function notADraft(): MailboxError {
   return new MailboxError('invalid_input', 'This e-mail is not a draft.', {

@@ -1,10 +1,9 @@
 import { uidSearch } from '../../connections/imap/commands.ts';
 import { foundUids } from '../../connections/imap/replies.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import type { MailRef } from '../../domain/mail-id.ts';
 import { type Appender, messageIdCriteria, type Place } from './appender.ts';
 import type { Drafts } from './drafts.ts';
-import { beingSent, maybeSent } from './send-guard.ts';
+import { maybeSent } from './send-guard.ts';
 
 /**
  * Asks the server what became of a Message-ID. Ids made of a key, and those of drafts, are the same after a restart: Sent
@@ -20,38 +19,47 @@ export class MessageIdLook {
   }
 
   /**
-   * @param isDraft it lies in Drafts because it is sent from there.
-   * @throws MailboxError `conflict` when it was sent, may have been or is being sent.
+   * @param of `isDraft`: it lies in Drafts because it is sent from there; `keyId`: the id a mail with its key has.
+   * @throws MailboxError `conflict` when it was sent, may have been or is being sent, or its key was used.
    */
-  async refuseKnown(messageId: string, isDraft: boolean, signal: AbortSignal): Promise<void> {
+  async refuseKnown(
+    messageId: string,
+    { isDraft, keyId }: { isDraft: boolean; keyId: string | undefined },
+    signal: AbortSignal,
+  ): Promise<void> {
     const draft = isDraft ? undefined : await this.drafts.find(messageId, signal);
-    if (await this.sent(messageId, signal).then(({ contains }) => contains)) throw sentBefore(messageId);
+    const ids = [messageId, ...(keyId === undefined || keyId === messageId ? [] : [keyId])];
+    const { known } = await this.sent(ids, signal);
+    if (known.includes(messageId)) throw sentBefore(messageId);
+    if (keyId !== undefined && known.includes(keyId)) throw keyUsed(keyId);
     if (draft?.fate === 'sent') throw sentUnfiled(messageId);
     if (draft) throw maybeSent(messageId);
   }
 
-  /**
-   * Two processes that both found nothing store both their drafts: of these the first goes out. Drafts are asked before
-   * Sent, because a message is filed in Sent before its draft goes.
-   * @param own the draft of this submission; undefined when none is stored.
-   */
-  async rivals(messageId: string, own: MailRef | undefined, signal: AbortSignal) {
-    const earlier = own && (await this.drafts.find(messageId, signal, own));
-    const { place, contains } = await this.sent(messageId, signal);
-    const rival = contains ? sentBefore(messageId) : earlier && beingSent(messageId);
-    return { ...(place ? { place } : {}), repeats: () => rival };
+  /** Whether another process has filed it by now, and where Sent ends. */
+  async lastLook(messageId: string, signal: AbortSignal) {
+    const { place, known } = await this.sent([messageId], signal);
+    const sent = known.length > 0 ? sentBefore(messageId) : undefined;
+    return { ...(place ? { place } : {}), repeats: () => sent };
   }
 
-  /** Whether it lies in Sent, whoever filed it, and where Sent ends. */
-  private async sent(messageId: string, signal: AbortSignal): Promise<{ place?: Place; contains: boolean }> {
-    const question = uidSearch(messageIdCriteria(messageId), undefined);
-    const looked = await this.appender.lookIfThere('sent', [question], signal);
-    if (!looked) return { contains: false };
-    return {
-      place: looked.place,
-      contains: looked.replies.some((reply) => foundUids(reply).uids.length > 0),
-    };
+  /** Which of these lie in Sent, whoever filed them, and where Sent ends. */
+  private async sent(
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ place?: Place; known: readonly string[] }> {
+    const questions = ids.map((id) => uidSearch(messageIdCriteria(id), undefined));
+    const looked = await this.appender.lookIfThere('sent', questions, signal);
+    if (!looked) return { known: [] };
+    const found = looked.replies.map((reply) => foundUids(reply).uids.length > 0);
+    return { place: looked.place, known: ids.filter((_, index) => found[index]) };
   }
+}
+
+function keyUsed(messageId: string): MailboxError {
+  return new MailboxError('conflict', `A message was already sent with this idempotencyKey: ${messageId}.`, {
+    hint: 'Nothing was sent. It is in Sent. To send this one, pass a new idempotencyKey.',
+  });
 }
 
 function sentBefore(messageId: string): MailboxError {

@@ -85,7 +85,7 @@ export class Outbox implements OutboxPort {
     idempotencyKey: string | undefined,
     context: SendContext,
   ): Promise<SentMail> {
-    const { drafts, reader, originals, delivery, guard } = this.options;
+    const { composer, drafts, reader, originals, delivery, guard } = this.options;
     // Once it was sent the draft is gone.
     if (idempotencyKey !== undefined) guard.refuseKey(idempotencyKey);
     const draft = await drafts.load(id, context.signal);
@@ -95,7 +95,11 @@ export class Outbox implements OutboxPort {
     const kinship = await originals.of(draft.raw, context.signal);
     const warnings = kinship.warnings.length > 0 ? kinship.warnings : outgoing.warnings;
     return await delivery.deliver(
-      { outgoing: { ...outgoing, ...kinship, warnings }, idempotencyKey, draft: draft.ref },
+      {
+        ...{ outgoing: { ...outgoing, ...kinship, warnings }, idempotencyKey },
+        ...{ draft: draft.ref, marks: draft.marks },
+        keyId: idempotencyKey === undefined ? undefined : composer.keyId(idempotencyKey),
+      },
       context,
     );
   }

@@ -1,29 +1,39 @@
-import type { MailRef } from '../../domain/mail-id.ts';
+import type { MailboxError } from '../../domain/errors.ts';
+import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import type { Log } from '../../log.ts';
 import { pendingWith } from './draft-marks.ts';
-import type { Drafts } from './drafts.ts';
+import type { Drafts, StoredCopy } from './drafts.ts';
 import type { Outgoing } from './outgoing.ts';
+import { beingSent, copyLies } from './send-guard.ts';
 
 export interface Submission {
   outgoing: Outgoing;
   idempotencyKey: string | undefined;
   /** Whose bytes these are. */
   draft: MailRef | undefined;
+  /** What the draft bore of earlier submissions when it was read. */
+  marks?: readonly string[];
+  /** The Message-ID that mail with the key has; undefined when it is that of `outgoing`, or there is no key. */
+  keyId?: string | undefined;
 }
 
 interface Noted {
   ref: MailRef | undefined;
   isNoted: boolean;
+  copy?: StoredCopy;
+  refusal?: MailboxError;
 }
 
 /** Storing many megabytes takes so long at most, whoever has stopped waiting. */
 const storeMs = 120_000;
 const noteMs = 8000;
+const nothing: Noted = { ref: undefined, isNoted: false };
 
 /**
  * A draft noted as `$SubmitPending` (RFC 5550 §5.10) from before the first byte of its message leaves: should this process die
  * meanwhile, the draft says that the message may have been sent. It is the draft that is sent, or a copy of a mail with a
- * key, by which the same call finds it after a restart.
+ * key, by which the same call finds it after a restart. Where two processes cannot be told apart by that note, a draft gets
+ * such a copy, too: of two copies the first counts.
  */
 export class PendingDraft {
   /** Stored for this submission; otherwise it is somebody's own and stays when nothing is sent. */
@@ -33,6 +43,10 @@ export class PendingDraft {
   isNoted = false;
   /** Where it lies; undefined while it is not known to be there. */
   ref: MailRef | undefined;
+  /** What was stored for this submission. */
+  copy: StoredCopy | undefined;
+  /** Why it must not go out: another process is sending it. */
+  refusal: MailboxError | undefined;
   /** With `ref`, when the server has answered. Never rejects. */
   readonly stored: Promise<MailRef | undefined>;
   /** The same, for as long as mail is held back for it at most. */
@@ -47,10 +61,9 @@ export class PendingDraft {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patienceMs);
     });
-    this.stored = noting.then(({ ref, isNoted }) => {
+    this.stored = noting.then(({ ref, isNoted, copy, refusal }) => {
       clearTimeout(timer);
-      this.ref = ref;
-      this.isNoted = isNoted;
+      Object.assign(this, { ref, isNoted, copy, refusal });
       return ref;
     });
     this.ready = Promise.race([this.stored.then(() => {}), late]);
@@ -80,20 +93,65 @@ export class PendingDrafts {
   }
 
   private async note(submission: Submission): Promise<Noted> {
-    const { outgoing, draft, idempotencyKey: key } = submission;
-    const { drafts, log } = this.options;
-    const { raw, messageId } = outgoing;
+    const { draft } = submission;
     try {
-      if (!draft) {
-        const ref = await drafts.store(raw, messageId, AbortSignal.timeout(storeMs), pendingWith(key));
-        return { ref, isNoted: true };
-      }
-      const isNoted = await drafts.marks.note(draft, 'unknown', AbortSignal.timeout(noteMs), key);
-      if (!isNoted) log.warn('the mailbox keeps no mark that the draft is being sent');
-      return { ref: draft, isNoted };
+      return draft ? await this.claim(submission, draft) : await this.copy(submission);
     } catch (error) {
-      log.warn('no draft tells that the message is being sent', { cause: error });
+      this.options.log.warn('no draft tells that the message is being sent', { cause: error });
       return { ref: draft, isNoted: false };
+    }
+  }
+
+  private async claim(submission: Submission, draft: MailRef): Promise<Noted> {
+    const { outgoing, marks = [], idempotencyKey: key } = submission;
+    const { drafts, log } = this.options;
+    const claimable = { ref: draft, marks, messageId: outgoing.messageId, key };
+    const claim = await drafts.claims.claim(claimable, AbortSignal.timeout(noteMs));
+    if ('refusal' in claim) return { ...nothing, refusal: claim.refusal };
+    if (claim.held === 'marked') return { ref: draft, isNoted: true };
+    const { copy, refusal } = await this.besideDraft(submission, draft);
+    if (refusal) return { ...nothing, refusal };
+    const note = () => drafts.marks.note(draft, 'unknown', AbortSignal.timeout(noteMs), key);
+    const isNoted = claim.held === 'unguarded' && (await note());
+    if (!isNoted) log.warn('the mailbox keeps no mark that the draft is being sent');
+    return { ref: draft, isNoted, ...(copy ? { copy } : {}) };
+  }
+
+  /** Whoever has sent the draft removes it before the copy: after this copy is found to be the first, it must still be there. */
+  private async besideDraft(submission: Submission, draft: MailRef): Promise<Noted> {
+    const noted = await this.copy(submission).catch((error: unknown) => {
+      this.options.log.warn('another process may send the same draft now', { cause: error });
+      return nothing;
+    });
+    if (!noted.copy) return noted;
+    const { claims } = this.options.drafts;
+    const refusal =
+      noted.refusal ?? (await claims.gone(draft, AbortSignal.timeout(noteMs)).catch(() => undefined));
+    if (!refusal) return noted;
+    await this.removeCopy(noted.copy);
+    return { ...nothing, refusal };
+  }
+
+  private async copy({ outgoing, draft, idempotencyKey: key }: Submission): Promise<Noted> {
+    const { raw, messageId } = outgoing;
+    const { drafts, log } = this.options;
+    // Beside a draft it would pass for an earlier submission of the same.
+    const keywords = draft ? [] : pendingWith(key);
+    const ref = await drafts.store(raw, messageId, AbortSignal.timeout(storeMs), keywords);
+    try {
+      const { isThere, earlier } = await drafts.beside(ref, messageId, AbortSignal.timeout(noteMs));
+      if (!isThere) {
+        log.warn('the copy in Drafts is not where the server said; it is left alone');
+        return nothing;
+      }
+      const itself = draft?.folder === ref.folder ? draft.uid : undefined;
+      const [first] = earlier.filter((uid) => uid !== itself).map((uid) => formatMailId({ ...ref, uid }));
+      const refusal = first && (draft ? copyLies(first) : beingSent(messageId));
+      const copy = { ref, messageId, isProven: true };
+      return { ref, isNoted: true, copy, ...(refusal ? { refusal } : {}) };
+    } catch (error) {
+      log.warn('whether another process sends the same is not known', { cause: error });
+      return { ref, isNoted: true, copy: { ref, messageId, isProven: false } };
     }
   }
 
@@ -111,21 +169,30 @@ export class PendingDrafts {
     await Promise.allSettled(this.underWay);
   }
 
-  private async takeBack({ isCopy, key }: PendingDraft, ref: MailRef): Promise<void> {
-    const { drafts, log } = this.options;
-    const without = async (what: string, undo: () => Promise<boolean>) => {
-      try {
-        if (await undo()) return true;
-        log.warn(what);
-      } catch (error) {
-        log.warn(what, { cause: error });
-      }
-      return false;
-    };
-    const remove = () => drafts.remove(ref, AbortSignal.timeout(noteMs));
-    if (isCopy && (await without('the draft of a message that was not sent is still there', remove))) return;
-    await without('a draft is still noted as being sent', () =>
-      drafts.marks.unnote(ref, AbortSignal.timeout(noteMs), key),
+  private async takeBack({ isCopy, copy, key }: PendingDraft, ref: MailRef): Promise<void> {
+    const isRemoved = await this.removeCopy(copy);
+    // What is not proven to be ours is left as it is.
+    if (isCopy && (isRemoved || !copy?.isProven)) return;
+    await this.without('a draft is still noted as being sent', () =>
+      this.options.drafts.marks.unnote(ref, AbortSignal.timeout(noteMs), key),
     );
+  }
+
+  private async removeCopy(copy: StoredCopy | undefined): Promise<boolean> {
+    if (!copy) return false;
+    return await this.without('the draft of a message that was not sent is still there', () =>
+      this.options.drafts.removeCopy(copy, AbortSignal.timeout(noteMs)),
+    );
+  }
+
+  private async without(what: string, undo: () => Promise<boolean>): Promise<boolean> {
+    const { log } = this.options;
+    try {
+      if (await undo()) return true;
+      log.warn(what);
+    } catch (error) {
+      log.warn(what, { cause: error });
+    }
+    return false;
   }
 }

@@ -130,6 +130,17 @@ export function beingSent(messageId: string): MailboxError {
   );
 }
 
+/** A draft has a copy beside it, as one gets while it is sent. @param copy its mail id */
+export function copyLies(copy: string): MailboxError {
+  return new MailboxError(
+    'conflict',
+    `This draft is being sent by another process, or may have been sent: ${copy} is its copy.`,
+    {
+      hint: 'Nothing was sent by this call. Look into Sent in a moment. If the copy stays, ask the recipient; to send the draft on purpose, delete the copy first.',
+    },
+  );
+}
+
 /** It lies in Drafts in doubt. */
 export function maybeSent(messageId: string): MailboxError {
   return new MailboxError('conflict', `This message may have been sent before; nobody knows: ${messageId}.`, {

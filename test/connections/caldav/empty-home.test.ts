@@ -49,3 +49,49 @@ test('what the server refuses to tell of is kept as untold, and what is gone is 
     ['/caldav/foreign/', 403],
   ]);
 });
+
+/** A member of the home, with properties in `propstat` of that status. */
+const member = (name: string, ...propstats: [status: string, props: string][]) => {
+  const stats = propstats.map(
+    ([status, props]) => `<propstat><prop>${props}</prop><status>HTTP/1.1 ${status}</status></propstat>`,
+  );
+  return `<response><href>${name}</href>${stats.join('')}</response>`;
+};
+const calendarType =
+  '<resourcetype><collection/><C:calendar xmlns:C="urn:ietf:params:xml:ns:caldav"/></resourcetype>';
+const unknown = '<displayname/><C:calendar-color xmlns:C="http://apple.com/ns/ical/"/>';
+
+test('whose type the server keeps to itself is untold; what it says to be no calendar is nothing', async () => {
+  const told = () =>
+    itself +
+    member('/caldav/denied/', ['403 Forbidden', `<resourcetype/>${unknown}`]) +
+    member('/caldav/fails/', ['500 Oops', '<resourcetype/>'], ['200 OK', '<displayname>Team</displayname>']) +
+    member('/caldav/silent/') +
+    member('/caldav/empty/', ['200 OK', '']) +
+    member('/caldav/work/', ['200 OK', calendarType], ['403 Forbidden', unknown]) +
+    member(
+      '/caldav/inbox/',
+      ['200 OK', '<resourcetype><collection/></resourcetype>'],
+      ['404 Not Found', unknown],
+    ) +
+    member('/caldav/notes.txt', ['200 OK', '<resourcetype/>'], ['404 Not Found', unknown]) +
+    member('/caldav/gone/', ['404 Not Found', `<resourcetype/>${unknown}`]);
+  const server = await ScriptedDav.start(listing(told));
+  const { collections } = await client({ url: server.url }).home(never);
+  expect(collections.map(({ url, untold }) => [new URL(url).pathname, untold])).toEqual([
+    ['/caldav/denied/', 403],
+    ['/caldav/fails/', 500],
+    ['/caldav/silent/', 207],
+    ['/caldav/empty/', 207],
+    ['/caldav/work/', undefined],
+  ]);
+});
+
+test('a calendar under another name of the server is found where the home is', async () => {
+  const elsewhere = (host: string) => member(`https://${host}/caldav/work/`, ['200 OK', calendarType]);
+  const server = await ScriptedDav.start(listing(() => itself + elsewhere('inside.example:8443')));
+  const caldav = client({ url: server.url });
+  const { collections } = await caldav.home(never);
+  expect(collections.map(({ url }) => url)).toEqual([`${server.url}caldav/work/`]);
+  expect([...(await caldav.states(never)).keys()]).toEqual([`${server.url}caldav/work/`]);
+});

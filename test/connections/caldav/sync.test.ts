@@ -57,6 +57,52 @@ test('goes on after 507 to the end; the last word on a resource holds', async ()
   expect(server.requests[1]?.body).not.toContain('calendar-data');
 });
 
+const elsewhere = ['/other/a.ics', '/calendar/a.ics', '/a.ics', '/cal/../a.ics', 'urn:uuid:1', ''];
+const foreign = ['https://evil.example/other/a.ics', '//cal/a.ics'];
+
+test.each([...elsewhere, ...foreign])(
+  'a list with what lies elsewhere, as %j, is broken: left out it would be missing',
+  async (href) => {
+    const told = entry('/cal/b.ics', 'b1') + entry(href, 'a1');
+    const { url, caldav } = await rig((_request, response) => multistatus(response, told + token('t')));
+    for (const list of [
+      caldav.sync(url, undefined, never),
+      caldav.sync(url, 'old', never),
+      caldav.sync(url, undefined, never, async () => undefined),
+      caldav.entries(url, never),
+    ]) {
+      expect(await failure(list)).toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('broken'),
+      });
+    }
+  },
+);
+
+test.each(['/cal/', '/cal', 'https://inside.example/cal', 'HTTP://LOCALHOST:80/cal/', './'])(
+  'the collection itself as %j, and events by whatever name of the server, are taken for what they are',
+  async (self) => {
+    const names = ['/cal/%61%40x.ics', 'a@x.ics', 'https://inside.example/cal/a%40x.ics', '/cal/sub/'];
+    const told = names.map((name) => entry(name, 'a1')).join('');
+    const pages = [entry(self, '0') + told + token('t1')];
+    const { url, caldav } = await rig((_request, response) => multistatus(response, pages.shift() ?? told));
+    const changed = [{ href: '/cal/a@x.ics', etag: 'a1' }];
+    expect(await caldav.sync(url, undefined, never)).toMatchObject({ changed, token: 't1' });
+    expect(await caldav.entries(url, never)).toEqual(changed);
+  },
+);
+
+test('a list cut by a server that goes by another name is read to its end', async () => {
+  const cutThere = gone('https://inside.example/cal', '507 Insufficient Storage');
+  const pages = [
+    entry('https://inside.example/cal/a.ics', '1') + cutThere + token('t1'),
+    entry('b.ics', '1') + token('t2'),
+  ];
+  const { url, caldav } = await rig((_request, response) => multistatus(response, pages.shift() ?? ''));
+  const { changed } = await caldav.sync(url, undefined, never);
+  expect(changed.map(({ href }) => href)).toEqual(['/cal/a.ics', '/cal/b.ics']);
+});
+
 test('a server that never comes to an end is broken, not endless', async () => {
   const { server, url, caldav } = await rig((_request, response) =>
     multistatus(response, cut + token('same')),
@@ -109,10 +155,13 @@ test('an answer without a token is broken', async () => {
   expect(await failure(caldav.sync(url, undefined, never))).toMatchObject({ code: 'unavailable' });
 });
 
-test('one resource has one name; the calendar itself and what lies elsewhere is left out', async () => {
+test('one resource has one name; the calendar itself and what lies deeper in it is left out', async () => {
   const listed = [
-    entry('/cal/', '0') + entry('/cal', '0') + entry('/other/x.ics', '1') + entry('/cal/sub/x.ics', '1'),
-    entry('https://evil.example/cal/y.ics', '1') + entry('/cal/a%40b.ics', '1') + entry('/cal/a@b.ics', '2'),
+    entry('/cal/', '0') +
+      entry('/cal', '0') +
+      entry('/cal/sub/x.ics', '1') +
+      entry('/cal/a%40b.ics', '1') +
+      entry('/cal/a@b.ics', '2'),
     entry('z.ics', '3') + gone('/cal/gone.ics'),
   ].join('');
   const { url, caldav } = await rig((_request, response) => multistatus(response, listed + token('t')));

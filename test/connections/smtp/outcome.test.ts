@@ -44,6 +44,15 @@ test.each<[string, Fault, string, number]>([
   ['a 250 without its end', { raw: '250 2.0.0 Ok' }, 'unknown', 0],
   ['the first line of a longer 250', { raw: '250-2.0.0 Ok\r\n' }, 'unknown', 0],
   ['an answer to something else', { raw: '354 go on\r\n' }, 'unknown', 0],
+  ['a farewell', { raw: '221 2.0.0 Bye\r\n' }, 'unknown', 0],
+  ['a reply that says yes, then no', { raw: '250-almost\r\n550 5.7.1 no\r\n' }, 'unknown', 0],
+  ['a reply that says no, then yes', { raw: '550-almost\r\n250 2.0.0 Ok\r\n' }, 'unknown', 0],
+  ['a yes and a no', { raw: '250 2.0.0 Ok\r\n550 5.1.1 unknown\r\n' }, 'unknown', 0],
+  ['a no and a yes', { raw: '550 5.1.1 unknown\r\n250 2.0.0 Ok\r\n' }, 'unknown', 0],
+  ['a yes in several lines', { raw: '250-2.0.0 Ok\r\n250-queued\r\n250 as 4711\r\n' }, 'sent', 0],
+  ['a no in several lines', { raw: '550-5.7.1 spam\r\n550 5.7.1 see x\r\n' }, 'error forbidden', 0],
+  ['a yes and the end of the session', { raw: '\r\n250 Ok\r\n421 4.4.2 idle\r\n' }, 'sent', 0],
+  ['a yes and a farewell begun', { raw: '250 2.0.0 Ok\r\n42' }, 'sent', 0],
 ])('at the end of the message, %s', async (_, fault, expected, accepted) => {
   const rig = await SmtpRig.start();
   rig.fault = failing('.', fault);
@@ -53,9 +62,13 @@ test.each<[string, Fault, string, number]>([
   expect(rig.count('MAIL')).toBe(1);
 });
 
-test('an acceptance that came before the end of the message accepts nothing', async () => {
+test.each([
+  ['as a whole', '354 go on\r\n250 2.0.0 queued\r\n'],
+  ['followed by another go-ahead', '354 go on\r\n250 2.0.0 queued\r\n354 go on\r\n'],
+  ['without its end', '354 go on\r\n250 2.0'],
+])('an acceptance that came before the end of the message, %s, accepts nothing', async (_, raw) => {
   const rig = await SmtpRig.start();
-  rig.fault = failing('DATA', { raw: '354 go on\r\n250 2.0.0 queued\r\n' });
+  rig.fault = failing('DATA', { raw });
   const smtp = rig.smtp();
   expect(await label(smtp)).toBe('error unavailable');
   expect(rig.accepted).toBe(0);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { spelledOut } from '../../../src/connections/imap/folder-name.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
 import { delimiterOf, folderPath } from '../../../src/mail/filing/folder-name.ts';
 import { belowInbox, existing, freePath, renamedPath } from '../../../src/mail/filing/folder-rules.ts';
@@ -7,7 +8,8 @@ import type { FolderEntry } from '../../../src/mail/folders.ts';
 
 const level = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-  .filter((text) => text.trim() !== '' && !/[\p{Cc}\p{Zl}\p{Zp}/.]/u.test(text.normalize('NFC')));
+  .filter((text) => text.trim() !== '' && !/[\p{Cc}\p{Zl}\p{Zp}/.]/u.test(text.normalize('NFC')))
+  .filter((text) => spelledOut(text.normalize('NFC')) === text.normalize('NFC'));
 
 test('names in any script keep every level, in NFC, with the separator of the server', () => {
   fc.assert(
@@ -61,6 +63,28 @@ test.each([
 ])('%j is no folder name', (name) => {
   expect(() => folderPath(name, '/')).toThrow(expect.objectContaining({ code: 'invalid_input' }));
 });
+
+test.each([
+  ['a\u202eb', 'ab'],
+  ['soft\u00adhy/Fragen\u200b', 'softhy/Fragen'],
+  ['tab\tx\r\n', 'tabx'],
+  ['x\\u{41}', 'xA'],
+])('%j holds what nobody sees: the refusal tells the name without it', (name, seen) => {
+  expect(() => folderPath(name, '/')).toThrow(
+    expect.objectContaining({
+      code: 'invalid_input',
+      hint: `Without them it is ${JSON.stringify(seen)}.`,
+    }),
+  );
+  expect(folderPath(seen, '/')).toBe(seen);
+});
+
+test.each(['a\\u{202e}b', 'می\u200cخواهم', '👨\u200d👩', 'x\\u{5c}u{41}', 'C:\\u'])(
+  '%j is a folder name',
+  (name) => {
+    expect(folderPath(name, '/')).toBe(name);
+  },
+);
 
 const entry = (path: string, role?: FolderEntry['role'], delimiter = '/'): FolderEntry => ({
   path,

@@ -34,6 +34,31 @@ describe.each(mailboxKinds)('folders on $name', ({ open }) => {
     expect(await paths()).toContain('Übung');
   });
 
+  test('a name with characters that nobody sees is refused, and nothing is made or renamed', async () => {
+    const { filing, folder, paths } = office();
+    await folder('Zu sehen');
+    const before = await paths();
+    const refusal = { code: 'invalid_input', hint: 'Without them it is "Fragen".' };
+    const [path, newPath] = ['Zu sehen', 'Fra\u00adgen\u200b'];
+    await expect(filing.createFolder({ path: newPath }, context())).rejects.toMatchObject(refusal);
+    await expect(filing.renameFolder({ path, newPath }, context())).rejects.toMatchObject(refusal);
+    expect(await paths()).toEqual(before);
+  });
+
+  test('a folder that has such a name can be filled, renamed and deleted by the path it is listed with', async () => {
+    const { filing, folder, paths } = office();
+    await folder('Un\u200bseen');
+    const path = 'Un\\u{200b}seen';
+    expect(await filing.createFolder({ path: `${path}/Neu` }, context())).toEqual({ path: `${path}/Neu` });
+    expect(await paths()).toContain('Un\u200bseen/Neu');
+    const renamed = await filing.renameFolder({ path, newPath: `Moved/${path}` }, context());
+    expect(renamed).toEqual({ path: `Moved/${path}` });
+    expect(await paths()).toEqual(expect.arrayContaining(['Moved/Un\u200bseen', 'Moved/Un\u200bseen/Neu']));
+    await filing.renameFolder({ path: `Moved/${path}`, newPath: 'Moved/Unseen' }, context());
+    await filing.deleteFolder({ path: 'Moved/Unseen/Neu' }, context());
+    expect((await paths()).filter((name) => name.startsWith('Moved/'))).toEqual(['Moved/Unseen']);
+  });
+
   test.each(['projekte', 'büro', 'Büro/ÄMTER/2026', 'INBOX', 'inbox', 'sent', 'TRASH', 'all'])(
     '%s is taken',
     async (path) => {

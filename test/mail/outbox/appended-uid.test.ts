@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatMailId, parseMailId } from '../../../src/domain/mail-id.ts';
 import { letter } from '../../support/letters.ts';
 import { lyingOffice } from './lying.ts';
-import type { Desk } from './rig.ts';
+import { type Desk, faultyOffice } from './rig.ts';
 
 const mail = { to: ['bob@sandbox.test'], subject: 'Mine', text: 'Text' };
 const appendUid = /\[APPENDUID (\d+) (\d+)\]/gu;
@@ -65,3 +65,55 @@ test('a draft stored in a folder that was made anew meanwhile is found there', a
   await alice.draft({ replaces: id, text: 'New words' });
   expect((await alice.only('Drafts', 'Mine')).raw.toString()).toContain('New words');
 });
+
+test('a draft that another program stores in the same moment is not taken for ours, and stays', async () => {
+  const { alice, arm, sandbox } = await faultyOffice();
+  const raw = letter({
+    subject: 'Theirs',
+    from: alice.address,
+    id: '<novel@else.test>',
+    body: 'three weeks',
+  });
+  arm(({ command, line }) => {
+    if (command !== 'APPEND' || !line.includes('Drafts')) return undefined;
+    const { uid } = sandbox.deliver(alice.address, 'Drafts', raw);
+    const { uidValidity } = sandbox.store.account(alice.address).find('Drafts') ?? {};
+    return { reply: `OK [APPENDUID ${uidValidity} ${uid}] done` };
+  });
+  const sent = await alice.send({ ...mail, idempotencyKey: 'once' });
+  expect(sent).toMatchObject({ status: 'sent', savedTo: 'Sent' });
+  expect((await alice.only('Drafts', 'Theirs')).raw.toString()).toContain('three weeks');
+});
+
+test.each(['451 4.3.0 not now', undefined])(
+  'nor is it touched when nobody can say whose it is until the mail has gone or not (%s)',
+  async (reply) => {
+    const { alice, arm, sandbox } = await faultyOffice();
+    const raw = letter({
+      subject: 'Theirs',
+      from: alice.address,
+      id: '<novel@else.test>',
+      body: 'three weeks',
+    });
+    let isStored = false;
+    let isOver = false;
+    arm(({ protocol, command, line }) => {
+      if (command === 'APPEND' && line.includes('Drafts')) {
+        isStored = true;
+        const { uid } = sandbox.deliver(alice.address, 'Drafts', raw);
+        const { uidValidity } = sandbox.store.account(alice.address).find('Drafts') ?? {};
+        return { reply: `OK [APPENDUID ${uidValidity} ${uid}] done` };
+      }
+      if (protocol === 'smtp' && command === '.') {
+        isOver = true;
+        return reply === undefined ? undefined : { reply };
+      }
+      return isStored && !isOver && /UID SEARCH/u.test(command) ? { reply: 'NO not now' } : undefined;
+    });
+    const [sent] = await Promise.allSettled([alice.send({ ...mail, idempotencyKey: 'once' })]);
+    expect(sent?.status).toBe(reply === undefined ? 'fulfilled' : 'rejected');
+    const { raw: left, flags } = await alice.only('Drafts', 'Theirs');
+    expect(left.toString()).toContain('three weeks');
+    expect(flags).not.toContain('$Submitted');
+  },
+);

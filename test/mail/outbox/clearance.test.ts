@@ -30,8 +30,8 @@ function asking(answer: () => Promise<unknown> = async () => ({ place, repeats: 
       },
     },
     ids: {
-      rivals: (...[messageId, own]: unknown[]) => {
-        asked.push([messageId, own]);
+      lastLook: (messageId: string) => {
+        asked.push(messageId);
         return answer();
       },
     },
@@ -70,23 +70,28 @@ test('a repeat is refused, with a key as without', async () => {
   await expect(clearance.give(request({ idempotencyKey: 'k' }), content(), call())).rejects.toBe(conflict);
 });
 
-test.each([true, false])(
-  'with a key rivals are asked for when the draft is noted (a copy: %s)',
-  async (isCopy) => {
-    const { asked, clearance } = asking();
-    let note = () => {};
-    const ready = new Promise<void>((resolve) => {
-      note = resolve;
-    });
-    const pending = { isCopy, ref: draft, ready };
-    const given = clearance.give(request({ idempotencyKey: 'k', pending }), content(), call());
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(asked).toEqual([]);
-    note();
-    expect(await given).toBe(place);
-    expect(asked).toEqual([['<m@x>', isCopy ? draft : undefined]]);
-  },
-);
+test('what another process is sending is refused, with a key as without', async () => {
+  const { clearance } = asking();
+  const pending = { refusal: conflict, ready: Promise.resolve() };
+  await expect(clearance.give(request({ pending }), content(), call())).rejects.toBe(conflict);
+  const keyed = request({ idempotencyKey: 'k', pending });
+  await expect(clearance.give(keyed, content(), call())).rejects.toBe(conflict);
+});
+
+test('with a key Sent is asked when Drafts has answered', async () => {
+  const { asked, clearance } = asking();
+  let note = () => {};
+  const ready = new Promise<void>((resolve) => {
+    note = resolve;
+  });
+  const pending = { isCopy: true, ref: draft, ready };
+  const given = clearance.give(request({ idempotencyKey: 'k', pending }), content(), call());
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(asked).toEqual([]);
+  note();
+  expect(await given).toBe(place);
+  expect(asked).toEqual(['<m@x>']);
+});
 
 test('nothing leaves before the draft says that it may have been sent', async () => {
   const { clearance } = asking();

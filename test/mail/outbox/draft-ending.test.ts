@@ -72,32 +72,37 @@ test('so it is with the draft of a keyed mail, and its key is refused after a re
   expect(sandbox.smtp.accepted).toHaveLength(1);
 });
 
-test('neither filed, moved nor marked, the draft stays, says so, and is refused by this process', async () => {
+test('neither filed, moved nor marked, the draft stays, says so, and is refused, after a restart too', async () => {
   const { alice, arm, sandbox } = await faultyOffice();
   const { id } = await alice.draft(mail);
   arm(together(full, rigid, forgetful('OK done')));
   const sent = await alice.sendDraft(id);
   const [told] = sent.warnings?.filter(({ code }) => code === 'copy_not_saved') ?? [];
   expect(told?.detail).toMatch(
-    /not in Sent: The mailbox is full\. The draft was kept as the only copy, and this mailbox took no mark that it was sent: do not send it again\.$/u,
+    /not in Sent: The mailbox is full\. The draft was kept as the only copy, and this mailbox took no mark that it was sent: do not send it again\. Its copy \S+ keeps it from being sent again/u,
   );
-  expect((await alice.only('Drafts', 'Full')).raw.toString()).toContain(mail.text);
-  arm(undefined);
+  const copies = await alice.about('Drafts', 'Full');
+  expect(copies.map(({ raw }) => raw.includes(mail.text))).toEqual([true, true]);
+  arm(forgetful('OK done'));
   await expect(alice.sendDraft(id)).rejects.toThrow(/^This draft was sent already/u);
+  await alice.restart();
+  await expect(alice.sendDraft(id)).rejects.toThrow(/^This draft is being sent .* or may have been sent/u);
   expect(sandbox.smtp.accepted).toHaveLength(1);
 });
 
-test('in doubt, a draft that cannot be marked is refused by this process, and the answer says what it lacks', async () => {
+test('in doubt, a draft that cannot be marked has a copy beside it, and is refused, after a restart too', async () => {
   const { alice, arm, sandbox } = await faultyOffice();
   const { id } = await alice.draft(mail);
   arm(together(forgetful('OK done'), at('.', 'dropAfter')));
   const sent = await alice.sendDraft(id);
   expect(sent.status).toBe('unknown');
   expect(sent.warnings?.find(({ code }) => code === 'outcome_unknown')?.detail).toMatch(
-    /The draft was kept\. It bears no mark that it may have been sent\.$/u,
+    /The draft was kept\. Its copy \S+ keeps it from being sent again: do not delete it alone\.$/u,
   );
-  arm(undefined);
+  arm(forgetful('OK done'));
   await expect(alice.sendDraft(id)).rejects.toThrow(/^This draft may have been sent already/u);
+  await alice.restart();
+  await expect(alice.sendDraft(id)).rejects.toThrow(/^This draft is being sent .* or may have been sent/u);
   expect(sandbox.smtp.accepted).toHaveLength(1);
 });
 
@@ -122,7 +127,9 @@ async function endedInDoubt(keepsMarks: boolean) {
           return keepsMarks;
         },
       },
+      prove: async () => true,
       remove: async () => done.push('removed') > 0,
+      removeCopy: async () => done.push('removed') > 0,
       moveToSent: async () => {
         done.push('moved');
         return { folder: 'Sent' };
@@ -131,7 +138,8 @@ async function endedInDoubt(keepsMarks: boolean) {
     },
     log: createLog({ level: 'error', write: () => undefined }),
   });
-  const pending = { isCopy: true, key: undefined };
+  const copy = { ref: draft, messageId: '<m@x>', isProven: true };
+  const pending = { isCopy: true, key: undefined, copy };
   const report = await ending.end(pending, draft, { failure: nobodyKnows }, AbortSignal.timeout(1000));
   return { done, report };
 }

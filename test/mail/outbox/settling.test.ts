@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { Desk, type Faults, faultyOffice } from './rig.ts';
+
+const mail = { to: ['bob@sandbox.test'], subject: 'Settling', text: 'x' };
+const slowly =
+  (slow: string, delayMs: number): Faults =>
+  ({ command }) =>
+    command === slow ? { delayMs } : undefined;
+
+test('a server that ends waits for a message that is being handed over, and for its copy', async () => {
+  const { alice, arm, office, sandbox } = await faultyOffice();
+  const desk = await Desk.of(office, 'alice');
+  arm(slowly('.', 500));
+  const sending = desk.send(mail);
+  await expect.poll(() => sandbox.smtp.commands.includes('DATA')).toBe(true);
+  await desk.close();
+  expect(sandbox.smtp.accepted).toHaveLength(1);
+  expect(sandbox.store.account(alice.address).find('Sent')?.messages).toHaveLength(1);
+  await sending;
+});
+
+test('a server that ends waits for what follows a call that has ended: the copy, and the draft that goes', async () => {
+  const { alice, arm, office, sandbox } = await faultyOffice();
+  const { id } = await alice.draft(mail);
+  const desk = await Desk.of(office, 'alice');
+  arm(slowly('APPEND', 600));
+  const ending = new AbortController();
+  const sending = desk.account.outbox.sendDraft({ id }, { signal: ending.signal, confirm: undefined });
+  const filing = () => sandbox.imap.commands.filter((line) => line.includes('APPEND')).length > 1;
+  await expect.poll(filing).toBe(true);
+  ending.abort(new Error('the client has gone'));
+  await sending;
+  expect(await alice.standing('Sent')).toEqual([]);
+  await desk.close();
+  expect(await alice.standing('Sent')).toHaveLength(1);
+  expect(await alice.standing('Drafts')).toEqual([]);
+});
