@@ -9,7 +9,7 @@ const stamps = /^(?:DTSTAMP|LAST-MODIFIED|SEQUENCE)[;:]/iu;
  */
 export function showsChange(before: string, wanted: string, now: string): boolean {
   if (now === wanted) return true;
-  const [old, meant, held] = [before, wanted, now].map(linesIn) as [string[], string[], string[]];
+  const [old = [], meant = [], held = []] = [before, wanted, now].map((ics) => [...new Set(linesIn(ics))]);
   const added = meant.filter((line) => !old.includes(line));
   const removed = old.filter((line) => !meant.includes(line));
   if (added.length + removed.length === 0) return false;
@@ -21,13 +21,18 @@ export function showsChange(before: string, wanted: string, now: string): boolea
 
 /** Whether nothing at all became of a change from `before` to `wanted`, though the server may have put new stamps on it. */
 export function staysAs(before: string, wanted: string, now: string): boolean {
-  const [old, meant, held] = [before, wanted, now].map((ics) => linesIn(ics).sort().join('\n'));
-  return held === old && meant !== old;
+  return saysTheSame(now, before) && !saysTheSame(wanted, before);
+}
+
+/** Whether two texts hold the same lines, in whatever order, with whatever stamps. */
+export function saysTheSame(one: string, other: string): boolean {
+  const [these, those] = [one, other].map((ics) => linesIn(ics).sort().join('\n'));
+  return these === those;
 }
 
 function linesIn(ics: string): string[] {
   const lines = unfolded(ics).split(/\r\n?|\n/u);
-  return [...new Set(lines.filter((line) => line !== '' && !stamps.test(line)))];
+  return lines.filter((line) => line !== '' && !stamps.test(line));
 }
 
 /** The same name and value, and at least those parameters. */

@@ -34,6 +34,15 @@ test('the old text with a line of the server shows nothing of a change', () => {
   }
 });
 
+test('nothing shows of a change that leaves the text with the same kinds of lines', () => {
+  const changed = edited({ title: 'Neu' }, second);
+  const third = { scope: 'this', occurrence: { instant: Date.parse(at(2, '09:30')) } } as const;
+  const both = edits.edit(changed, third, { title: 'Neu' }, context).ics ?? '';
+  const back = edits.edit(both, second, { title: 'Alt' }, context).ics ?? '';
+  expect(proof(both, back, both)).toMatchObject({ isShown: false });
+  expect(proof(both, back, back)).toMatchObject({ isShown: true, isCertain: true });
+});
+
 test('a part that is kept otherwise is named, with whether it is as before', () => {
   const planned = edited({
     title: 'Neu',
