@@ -48,28 +48,11 @@ export function differs(plain: string, html: string, source = html): boolean {
   const shared = [...distinct].filter(isShown).length;
   if (wordsShown >= minWords && shared / distinct.size < minShared) return true;
   const pairsShown = new Set(pairs(shown));
-  if (hasOwn(said, isShown, ownWords, forgiven)) return true;
-  if (hasOwn(pairs(said), (pair) => pairsShown.has(pair), ownPairs)) return true;
-  return hasOwnFacts(plain, html) || hasOwnSentence(plain, html);
-}
-
-const minSentence = 3;
-const minTelling = 2;
-const mostlyOwn = 0.6;
-/** What programs write into one form only: where else the letter is, how to be rid of it, what a picture shows. */
-const byPrograms =
-  /[[\]<>|*_=@#/]|\b(?:view|browser|online|html|e-?mail|image|logo|photo|picture|bild|unsubscribe|subscri\w+|abmelde\w*|abbestellen|click|klick\w*|sent from|gesendet von|powered by|attach\w*|copyright|reserved|vorbehalten)\b|©/iu;
-
-/** Whether a short sentence of the plain text is of words the HTML hardly has, and none that programs add. */
-function hasOwnSentence(plain: string, html: string): boolean {
-  const known = new Set(words(html));
-  return plain.split(/(?<=[.!?。！？])\s*|\n/u).some((sentence) => {
-    if (/:\s*$/u.test(sentence) || byPrograms.test(sentence)) return false;
-    const said = words(sentence).filter((word) => /\p{L}/u.test(word));
-    const own = said.filter((word) => !known.has(word));
-    const telling = own.filter(({ length }) => length > 3).length;
-    return own.length >= minSentence && own.length >= said.length * mostlyOwn && telling >= minTelling;
-  });
+  return (
+    hasOwn(said, isShown, ownWords, forgiven) ||
+    hasOwn(pairs(said), (pair) => pairsShown.has(pair), ownPairs) ||
+    hasOwnFacts(plain, html)
+  );
 }
 
 /** The number of the word; a new one gets the next. */

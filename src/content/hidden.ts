@@ -1,5 +1,6 @@
 import { Cascade } from './hidden/cascade.ts';
 import { type Context, enter, isReadable, maxDecoration, page, visibleLength } from './hidden/context.ts';
+import { isStacked } from './hidden/room.ts';
 import { Surroundings } from './hidden/surroundings.ts';
 import { type ChildNode, type Document, type Element, elementsOf, isElement } from './html/tree.ts';
 import type { StyleSheet } from './style-sheet.ts';
@@ -32,7 +33,8 @@ export function findHidden(document: Document, sheet: StyleSheet): Hidden {
     nodes.add(node);
     if (counted) chars += visibleLength(node);
   };
-  const pending: [ChildNode, Context][] = document.children.map((child) => [child, page]);
+  const start = isStacked(document) ? page : { ...page, stacked: false };
+  const pending: [ChildNode, Context][] = document.children.map((child) => [child, start]);
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [node, context] = next;
     if (nodes.has(node)) continue;

@@ -6,7 +6,7 @@ import type { EventSet, KeyId } from '../reading/event-set.ts';
 import { instancesBetween } from '../reading/instances.ts';
 import { readResource } from '../reading/resource.ts';
 import { changedOccurrence, instanceOccurrence, isExcluded } from '../reading/shown.ts';
-import { dayMs } from '../time/wall.ts';
+import { dayMs, type WallMs } from '../time/wall.ts';
 
 /** What people see of an event, by the names under which it is changed. */
 export type Field =
@@ -26,7 +26,12 @@ export interface Fact {
 export type Facts = ReadonlyMap<string, Fact>;
 
 /** Of the texts of a change. */
-export type ThreeFacts = Record<'before' | 'planned' | 'held', Facts>;
+export interface ThreeFacts {
+  before: Facts;
+  planned: Facts;
+  /** Undefined when it cannot be read, or is of another event. */
+  held: Facts | undefined;
+}
 
 export interface Eyes {
   /** The user's IANA zone. */
@@ -36,7 +41,8 @@ export interface Eyes {
 }
 
 /** Where two rules have these in common, people see no difference for years. */
-const instances = { days: 12 * 366, limit: 1_000 };
+const yearMs = 366 * dayMs;
+const instances = { span: 12 * yearMs, limit: 1_000 };
 
 /**
  * What three texts of one event say of the same parts: the whole, and each occurrence that a change to `planned` touches.
@@ -51,11 +57,17 @@ export function factsOf(
   { zone, own }: Eyes,
 ): ThreeFacts {
   const [old, meant] = withoutShared([before ?? '', planned].map(readDocument));
-  const setIn = (ics: string) => readResource(ics, zone).sets[0];
-  const sets = { before: setIn(old), planned: setIn(meant), held: setIn(held) };
-  const keys = touched(sets.before, sets.planned);
-  const of = (set: EventSet | undefined): Facts => (set ? factsIn(set, keys, own) : new Map());
-  return { before: of(sets.before), planned: of(sets.planned), held: of(sets.held) };
+  const [first, second] = [old, meant].map((ics) => readResource(ics, zone).sets[0]);
+  const keys = touched(first, second);
+  const from = [...ends(first), ...ends(second)];
+  const of = (set: EventSet | undefined): Facts => (set ? factsIn(set, { keys, from, own }) : new Map());
+  const third = readResource(held, zone).sets.find(({ uid }) => uid === second?.uid);
+  return { before: of(first), planned: of(second), held: third && of(third) };
+}
+
+/** A year before each rule ends: about there a series is cut, maybe after thousands of occurrences. */
+function ends(set: EventSet | undefined): WallMs[] {
+  return (set?.rules ?? []).flatMap(({ until }) => (until ? [until.ms - yearMs] : []));
 }
 
 /** A series may have thousands of changed occurrences that a change leaves byte for byte as they are. */
@@ -80,7 +92,15 @@ function touched(before: EventSet | undefined, planned: EventSet | undefined): R
   return new Set([...changes, ...excluded]);
 }
 
-function factsIn(set: EventSet, keys: ReadonlySet<KeyId>, own: readonly string[]): Facts {
+/** Where to look. */
+interface Places {
+  keys: ReadonlySet<KeyId>;
+  /** From where on occurrences are compared, but for the first. */
+  from: readonly WallMs[];
+  own: readonly string[];
+}
+
+function factsIn(set: EventSet, { keys, from, own }: Places): Facts {
   const facts = new Map<string, Fact>();
   const add = (part: KeyId | undefined, field: Field, values: readonly string[]) =>
     facts.set(JSON.stringify([part, field]), { part, field, values: new Set(values) });
@@ -89,7 +109,7 @@ function factsIn(set: EventSet, keys: ReadonlySet<KeyId>, own: readonly string[]
     const first = instanceOccurrence({ ...set, futures: [] }, set.master, { start: set.master.start });
     for (const [field, values] of saidIn(first, own)) add(undefined, field, values);
   }
-  add(undefined, 'recurrence', set.recurring ? listed(set, shown, own) : []);
+  add(undefined, 'recurrence', set.recurring ? listed(set, shown, { from, own }) : []);
   for (const [key, occurrence] of shown) {
     if (occurrence) for (const [field, values] of saidIn(occurrence, own)) add(key, field, values);
   }
@@ -100,11 +120,14 @@ function factsIn(set: EventSet, keys: ReadonlySet<KeyId>, own: readonly string[]
 function listed(
   set: EventSet,
   shown: ReadonlyMap<KeyId, Occurrence | undefined>,
-  own: readonly string[],
+  { from, own }: Omit<Places, 'keys'>,
 ): string[] {
-  const from = set.master?.start.wall ?? 0;
-  const range = { from, to: from + instances.days * dayMs, limit: instances.limit };
-  const found = new Set(instancesBetween(set, range, () => false).found.keys());
+  const found = new Set(
+    [set.master?.start.wall ?? 0, ...from].flatMap((start) => {
+      const range = { from: start, to: start + instances.span, limit: instances.limit };
+      return [...instancesBetween(set, range, () => false).found.keys()];
+    }),
+  );
   for (const [key, occurrence] of shown) {
     if (occurrence && !isOff(occurrence.view, own)) found.add(key);
     else found.delete(key);

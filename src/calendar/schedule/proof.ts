@@ -35,7 +35,9 @@ export interface Sent {
 export function proofOf({ before, planned, must }: Sent, held: string, eyes: Eyes): Proof {
   // Most servers keep what they were sent: nothing needs to be understood.
   if (saysTheSame(planned, held)) return { isShown: true, otherwise: [], isCertain: true };
-  const facts = factsOf(before, planned, held, eyes);
+  const { held: now, ...meant } = factsOf(before, planned, held, eyes);
+  if (!now) return unread;
+  const facts = { ...meant, held: now };
   const claims = [...facts.planned].filter(
     ([key, { values }]) => !isSame(values, valuesAt(facts.before, key)),
   );
@@ -57,9 +59,12 @@ export function proofOf({ before, planned, must }: Sent, held: string, eyes: Eye
   return { isShown, otherwise, isCertain: otherwise.length === 0 || isHeldByLine };
 }
 
+/** What stands there is no event, or another. */
+const unread: Proof = { isShown: false, otherwise: [], isCertain: false };
+
 type Part = Record<keyof ThreeFacts, ReadonlySet<string>>;
 
-function partOf(key: string, { before, planned, held }: ThreeFacts): Part {
+function partOf(key: string, { before, planned, held }: Record<keyof ThreeFacts, Facts>): Part {
   const sent = valuesAt(planned, key);
   // An occurrence that the server no longer lists is a declined one.
   const isOff = sent.has('declined') && !held.has(key);

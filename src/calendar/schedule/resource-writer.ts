@@ -61,8 +61,7 @@ export class ResourceWriter {
       ...{ planned, signal: options.signal },
       judge: (now, eyes, failed) => {
         if (!now || (failed?.code === 'conflict' && !isFresh)) return unmade;
-        const proof = proofOf(sent, now.ics, eyes);
-        return { ...proof, isShown: proof.isShown || must.length === 0, isCertain: true };
+        return { ...proofOf(sent, now.ics, eyes), isCertain: true };
       },
       change: () => this.store.create(planned.href, ics, options),
     });

@@ -1,69 +1,91 @@
-/** What a text asks for or gives that must not be another in its other form: addresses, accounts, amounts, numbers. */
+import { amountsIn, hasUnknown } from './amounts.ts';
 
-const url = /https?:\/\/\S+/giu;
-const host = /@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}/giu;
+/**
+ * What a text asks for that must not be another in its other form: an account, an amount, an address. Told is only what
+ * no program that converts HTML to text brings about, for a false alarm is worse than a trick that is missed.
+ */
+
+/** Pictures are named by what looks like an address. */
+const linkOrPicture = /https?:\/\/\S+|\bcid:\S{1,200}/giu;
 /** Whom a quoted letter was from or to, which programs name in one form more fully. */
-const quotedHeader = /^[>\s]*\*?(?:from|to|cc|reply-to|von|an|kopie|antwort an)\*?:.*$/gimu;
+const quotedHeader =
+  /^[> \t]{0,100}\*{0,2}(?:from|to|cc|reply-to|von|an|kopie|antwort an|de|à|para|a|da)\*{0,2} ?:.{0,2000}/gimu;
+const host = /@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}(?![\p{L}\p{N}_-])/giu;
 const user = /[\p{L}\p{N}._%+-]{1,64}$/u;
-/** An IBAN, or what is written like one. */
-const account = /\b[A-Z]{2}\d{2}(?: ?(?=[A-Z]{0,3}\d)[A-Z0-9]{2,4}){2,8}\b/gu;
-const currency = '€|\\$|£|¥|EUR|USD|CHF|GBP|Euro?|Dollars?|Franken';
-const sum = "\\d(?:[\\d.,'’\\u00a0\\u202f]|\\s(?=\\d{3}(?!\\d))){0,30}";
-const amount = new RegExp(`(?:${currency})\\s?(${sum})|(${sum})\\s?(?:${currency})(?![\\p{L}])`, 'giu');
-/** Shorter ones are dates, places in a list and the like, which conversion adds. */
-const longNumber = /(?<![\p{L}\p{N}.@_-])\d{6,40}(?![\p{L}\p{N}@_-])/gu;
-const grouped = /\d(?:[.,'’\s]?\d)*/gu;
+/** What is written like an IBAN, in groups of four or in one (ISO 13616). */
+const account =
+  /(?<![A-Z0-9])(?=([A-Z]{2}\d{2}(?:[A-Z0-9]{10,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)(?![A-Z0-9])))/gu;
+/** The shortest IBAN has so many characters: enough to tell accounts apart, whatever stands behind them. */
+const tellingChars = 15;
+const minDigits = 8;
 
-/** Each kind once: nobody's letter names more. */
-const maxFacts = 500;
+/** So many of a kind are read: nobody's letter names more. */
+const maxFacts = 200;
+const maxMatches = 2_000;
 
-/** Whether the plain text names an address, an account, an amount or a long number that the shown text does not. */
+/**
+ * Whether the plain text names an account that the shown text does not, or an address or amount in the place of another.
+ * Takes time in proportion to the lengths.
+ */
 export function hasOwnFacts(plain: string, shown: string): boolean {
-  const [said, read] = [plain.replace(url, ' '), shown.toLowerCase()];
-  const solid = shown.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase();
-  const isNew = (fact: string) => !solid.includes(fact);
-  const [letter, quoted] = [said.replace(quotedHeader, ' '), (said.match(quotedHeader) ?? []).join(' ')];
-  if (addresses(letter).some((address) => !read.includes(address))) return true;
-  if (addresses(quoted).some((address) => !read.includes(address.slice(address.indexOf('@'))))) return true;
-  if (distinct(said.matchAll(account)).some((iban) => isNew(iban.replaceAll(' ', '')))) return true;
-  if (distinct(said.matchAll(longNumber)).some(isNew)) return true;
-  const amounts = distinct(said.matchAll(amount)).map(plainNumber);
-  if (amounts.length === 0) return false;
-  const known = new Set([...numbersIn(shown)]);
-  return amounts.some((each) => !known.has(each));
+  const said = plain.replace(linkOrPicture, ' ');
+  return hasOwnAccount(said, shown) || hasOtherAddress(said, shown) || hasOtherAmount(said, shown);
+}
+
+function hasOwnAccount(plain: string, shown: string): boolean {
+  const read = accounts(shown);
+  const missing = [...accounts(plain)].filter((iban) => !read.has(iban));
+  if (missing.length === 0) return false;
+  const solid = shown.replace(/[^A-Za-z0-9]+/gu, '').toUpperCase();
+  return missing.some((iban) => !solid.includes(iban));
+}
+
+function accounts(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const [, written = ''] of first(text.matchAll(account))) {
+    const iban = written.replaceAll(' ', '').slice(0, tellingChars);
+    if (iban.replace(/\D/gu, '').length >= minDigits) found.add(iban);
+    if (found.size >= maxFacts) break;
+  }
+  return found;
+}
+
+function hasOtherAddress(plain: string, shown: string): boolean {
+  const letter = plain.replace(quotedHeader, ' ');
+  const [said, read] = [addresses(letter), addresses(shown)];
+  return isOwn(said, read, shown) && isOwn(read, said, plain);
+}
+
+/** Whether one of them is not in the other text, where it may stand close to other words. */
+function isOwn(mine: ReadonlySet<string>, others: ReadonlySet<string>, text: string): boolean {
+  const missing = [...mine].filter((address) => !others.has(address));
+  if (missing.length === 0) return false;
+  const all = text.toLowerCase();
+  return missing.some((address) => !all.includes(address));
 }
 
 /** Found by their host: few things have one, and all have what may be a user. */
-function addresses(text: string): string[] {
-  const found = [...text.matchAll(host)].slice(0, maxFacts).map(({ 0: at, index }) => {
-    const [name = ''] = user.exec(text.slice(Math.max(0, index - 64), index)) ?? [];
-    return `${name}${at}`.toLowerCase();
-  });
-  return [...new Set(found)];
-}
-
-function distinct(matches: Iterable<RegExpMatchArray>): string[] {
+function addresses(text: string): Set<string> {
   const found = new Set<string>();
-  for (const [whole, first, second] of matches) {
-    found.add((first ?? second ?? whole).toLowerCase());
+  for (const { 0: at, index } of first(text.matchAll(host))) {
+    const [name] = user.exec(text.slice(Math.max(0, index - 64), index)) ?? [];
+    if (name !== undefined) found.add(`${name}${at}`.toLowerCase());
     if (found.size >= maxFacts) break;
   }
-  return [...found];
+  return found;
 }
 
-/** Every number of the text, with what may be groups of one number put together, and apart. */
-function* numbersIn(text: string): Generator<string> {
-  for (const [number] of text.matchAll(grouped)) {
-    yield plainNumber(number);
-    for (const part of number.split(/\s+/u)) yield plainNumber(part);
+function hasOtherAmount(plain: string, shown: string): boolean {
+  const said = amountsIn(plain, maxMatches);
+  const read = said.length === 0 ? [] : amountsIn(shown, maxMatches);
+  if (read.length === 0) return false;
+  return hasUnknown(said, shown) && hasUnknown(read, plain);
+}
+
+function* first<T>(matches: Iterable<T>): Generator<T> {
+  let left = maxMatches;
+  for (const match of matches) {
+    if (left-- === 0) return;
+    yield match;
   }
-}
-
-/** The digits, whatever parts them, without cents where there are none. */
-function plainNumber(number: string): string {
-  return number
-    .trim()
-    .replace(/[.,]00?$/u, '')
-    .replace(/\D/gu, '')
-    .replace(/^0+(?=\d)/u, '');
 }

@@ -20,6 +20,19 @@ export function flowOf(name: string, style: Style): Flow {
   return display !== 'inline' && blocks.has(name) ? 'block' : 'inline';
 }
 
+const inlines = new Set(
+  'span a b i u s em strong font small big sub sup code tt kbd abbr cite q mark del ins strike label'.split(
+    ' ',
+  ),
+);
+
+/** Surely no box but letters in a line, unless the box around makes one of it. */
+export function isPlainInline(name: string, style: Style): boolean {
+  if (isOutOfFlow(style)) return false;
+  const display = style.get('display') ?? '';
+  return display === 'contents' || (/^(?:inline)?$/u.test(display) && inlines.has(name));
+}
+
 /** Floating or placed freely: the box around does not grow with it. */
 export function isOutOfFlow(style: Style): boolean {
   return isPlaced(style) || /^(?:left|right|inline-)/u.test(style.get('float') ?? '');

@@ -1,6 +1,6 @@
 import { type ChildNode, type Element, isElement, textOf } from '../html/tree.ts';
 import { VariableScope } from '../style-sheet/variables.ts';
-import { flowOf } from './box.ts';
+import { flowOf, isPlainInline } from './box.ts';
 import type { Cascade, Cascaded } from './cascade.ts';
 import { black, type Color, isIndistinct, legacyColor, parseColor, white } from './color.ts';
 import { type Displacement, displaced, undisplaced } from './displacement.ts';
@@ -36,6 +36,10 @@ export interface Context extends Ink {
   cut: boolean;
   /** What is left of the box around that cuts, where that is known. */
   room: Room | undefined;
+  /** Boxes of the document stand below each other, so that their heights add up. */
+  stacked: boolean;
+  /** The box around makes boxes of their own of what stands in it, inline or not (CSS Flexbox 1, §4). */
+  blockifies: boolean;
   displacement: Displacement;
   opacity: number;
   filter: Filtered;
@@ -63,6 +67,8 @@ export const page: Context = {
   flatLines: false,
   cut: false,
   room: undefined,
+  stacked: true,
+  blockifies: false,
   displacement: undisplaced,
   opacity: 1,
   filter: unfiltered,
@@ -96,7 +102,11 @@ export function enter(element: Element, outer: Context, cascade: Cascade): Conte
 
 function isPlain({ name, attribs }: Element, outer: Context, { variables }: Cascaded): boolean {
   if (special.has(name) || attribs['aria-hidden'] || variables !== outer.variables) return false;
-  return !outer.flatGrid && (outer.ground === outer.blockGround || flowOf(name, none) !== 'block');
+  return (
+    !outer.flatGrid &&
+    !outer.blockifies &&
+    (outer.ground === outer.blockGround || flowOf(name, none) !== 'block')
+  );
 }
 
 const none: Style = new Map();
@@ -148,7 +158,8 @@ function lookInto(element: Element, given: Style, outer: Context): Context | und
   const cut = (outer.cut || cutsOverflow(style)) && !hasHeight(style, size);
   return {
     ...{ ...drawn, decoration, scale: scale * outer.scale, flatLines, cut, displacement },
-    ...{ room: roomIn(style, { name, fontSize: size }, outer.room), fixedTable },
+    ...{ room: outer.stacked ? roomIn(style, { name, fontSize: size }, outer.room) : undefined, fixedTable },
+    blockifies: /flex|grid|box/u.test(style.get('display') ?? '') || (outer.blockifies && isContents(style)),
     ...{ flatGrid: isFlatGrid(style, size), squeezed: isSqueezed(style, size, outer.squeezed) },
   };
 }
@@ -166,8 +177,13 @@ function drawing(element: Element, style: Style, outer: Context): Context | unde
   const linkColor = name === 'body' ? parseColor(legacyColor(element.attribs.link) ?? '') : outer.linkColor;
   return {
     ...{ ...outer, ...inkOf(element, style, { ...outer, linkColor }), opacity, filter, linkColor, ground },
-    blockGround: flow === 'inline' ? outer.blockGround : ground,
+    // Lines that a block interrupts are not painted behind it.
+    blockGround: isPlainInline(name, style) && !outer.blockifies ? outer.blockGround : ground,
   };
+}
+
+function isContents(style: Style): boolean {
+  return style.get('display') === 'contents';
 }
 
 const readable = new WeakMap<Context, boolean>();

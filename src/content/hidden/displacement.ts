@@ -25,14 +25,22 @@ export function displaced(style: Style, fontSize: number, outer: Displacement): 
   const isMoved = /^(?:relative|absolute|fixed|sticky)$/u.test(style.get('position') ?? '');
   const aside = isMoved ? (of('left') ?? -(of('right') ?? 0)) : 0;
   const sum = outer.right + indent + aside;
-  // Where a share of the box around is added, only what is certain counts.
-  const right = isMoved && style.has('left') && of('left') === undefined ? Math.max(0, sum) : sum;
+  const right = isUnsure(style, of) ? Math.max(0, sum) : sum;
   const down = outer.down + (isMoved ? (of('top') ?? 0) : 0);
   if (right <= -farAway || down <= -farAway) return undefined;
   if (isPlaced(style) && !outer.anchored && endsOutside(of, right)) return undefined;
   return right === outer.right && down === outer.down && !isAnchor(style)
     ? outer
     : { right, down, anchored: outer.anchored || isAnchor(style) };
+}
+
+/** Whether a share of the box around may be added, or the box stands at the right: then only what leads on counts. */
+function isUnsure(style: Style, of: (property: string) => number | undefined): boolean {
+  if (style.get('float') === 'right') return true;
+  if (style.has('transform') || style.has('translate')) return true;
+  return ['left', 'right', 'margin-left', 'padding-left'].some(
+    (property) => (style.get(property) ?? '') !== '' && of(property) === undefined,
+  );
 }
 
 /** Whether a box of a width of its own ends before the page begins. */

@@ -59,6 +59,7 @@ function innerShadow(shadows: string): Color | undefined {
 
 /** Whether a box lies over all of the one it stands in, under what comes after it. */
 export function covers(style: Style): boolean {
+  if (style.get('display') === 'none') return false;
   if (!/^(?:absolute|fixed)$/u.test(style.get('position') ?? '')) return false;
   const fills = (from: string, to: string, size: string) =>
     (pixels(style.get(from)) === 0 && pixels(style.get(to)) === 0) ||

@@ -1,14 +1,14 @@
 import { type Document, type Element, isElement } from '../html/tree.ts';
 import type { StyleSheet } from '../style-sheet.ts';
 import { flowOf, isOutOfFlow, isPlaced } from './box.ts';
-import type { Cascade } from './cascade.ts';
+import type { Cascade, Cascaded } from './cascade.ts';
 import type { Context } from './context.ts';
 import { covers, groundOf } from './ground.ts';
-import { definite, largest } from './length.ts';
+import { definite } from './length.ts';
 import { Pictures } from './pictures.ts';
 import { remembered } from './remembered.ts';
 import { roomBelow } from './room.ts';
-import { cutsOverflow, isTablePart, type Style } from './style.ts';
+import type { Style } from './style.ts';
 
 /** What the elements around and beside an element make of its context, where its own style does not say. */
 export class Surroundings {
@@ -33,7 +33,7 @@ export class Surroundings {
   /** The context of what the element holds, which has `inner` of itself. */
   within(element: Element, inner: Context, outer: Context): Context {
     const context =
-      inner.ground !== outer.ground && this.isCollapsed(element, inner)
+      inner.ground !== outer.ground && !outer.blockifies && this.isCollapsed(element, inner)
         ? { ...inner, ground: outer.blockGround, blockGround: outer.blockGround }
         : inner;
     return this.covered(element, context);
@@ -41,10 +41,12 @@ export class Surroundings {
 
   /** The context below a child of an element in whose context it is. */
   below(child: Element, context: Context): Context {
-    const { room, flatLines, fontSize } = context;
-    if (!room || (child.name === 'br' && flatLines)) return context;
-    const { style } = this.cascade.styleOf(child, context.variables);
-    const left = roomBelow(child, style, fontSize, room);
+    const { room, fontSize } = context;
+    if (!room) return context;
+    const { style, otherwise } = this.cascade.styleOf(child, context.variables);
+    // A font of its own makes another length of an `em`.
+    if (otherwise || style.has('font-size')) return context;
+    const left = roomBelow(child.name, style, fontSize, room);
     return left === room ? context : { ...context, room: left };
   }
 
@@ -71,18 +73,23 @@ export class Surroundings {
 
   /** Whether the box has no height: what stands in it neither gives it one nor is in it. */
   private isCollapsed(element: Element, inner: Context): boolean {
-    const { style } = this.cascade.styleOf(element, inner.variables);
-    if (!growsWithContent(element, style) || hasHeight(style, inner.fontSize)) return false;
-    const parent = isElement(element.parent) ? this.cascade.known(element.parent) : undefined;
-    if (/flex|grid|box/u.test(parent?.get('display') ?? '')) return false;
-    const children = element.children.filter(isElement).filter(({ name }) => !unseen.has(name));
-    if (children.length === 0 || element.children.some((node) => node.type === 'text' && node.data.trim()))
+    if (
+      this.generates ||
+      !inner.stacked ||
+      !growsWithContent(element, this.cascade.styleOf(element, inner.variables))
+    )
       return false;
-    return children.every((child) => {
-      const { style } = this.cascade.styleOf(child, inner.variables);
-      // A box that style sheets generate may end the floats, and so be below them.
-      return isPlaced(style) || (!this.generates && isOutOfFlow(style));
-    });
+    const children = element.children.filter(isElement).filter(({ name }) => !unseen.has(name));
+    // A no-break space makes a line.
+    if (element.children.some((node) => node.type === 'text' && /[^ \t\r\n\f]/u.test(node.data)))
+      return false;
+    return (
+      children.length > 0 &&
+      children.every((child) => {
+        const { style, otherwise } = this.cascade.styleOf(child, inner.variables);
+        return !otherwise && isOutOfFlow(style);
+      })
+    );
   }
 }
 
@@ -98,15 +105,20 @@ function isUnderOthers(style: Style): boolean {
   return isPlaced(style) || (definite(style.get('margin-bottom'), 16) ?? 0) < 0;
 }
 
-/** A block as high as its lines and the blocks in it. */
-function growsWithContent({ name }: Element, style: Style): boolean {
-  if (name === 'body' || name === 'html' || isTablePart(style, name)) return false;
-  if (flowOf(name, style) !== 'block' || isOutOfFlow(style) || cutsOverflow(style)) return false;
-  return /^(?:block|list-item)?$/u.test(style.get('display') ?? '');
-}
+/** Boxes that have nothing of their own, as a list has its marks and a field set its frame. */
+const plainBoxes = new Set(
+  'div p section article header footer main nav center h1 h2 h3 h4 h5 h6 span a'.split(' '),
+);
+/** What does not make a box higher, nor hold floats in it. */
+const harmless = /^(?:background|color$|font|text|letter|word|width$|max-width$|margin|mso-|-webkit-text)/u;
+const nothing = /^(?:0[a-z%]*|auto|none|normal|initial|static|relative|visible|)$/u;
 
-function hasHeight(style: Style, fontSize: number): boolean {
-  if (style.has('contain') || style.has('aspect-ratio')) return true;
-  const properties = ['height', 'min-height', 'padding-top', 'padding-bottom'];
-  return properties.some((property) => (largest(style.get(property), fontSize) ?? 0) > 0);
+/** A block that is surely no higher than its lines and the blocks in it. */
+function growsWithContent({ name, attribs }: Element, { style, otherwise }: Cascaded): boolean {
+  if (otherwise || !plainBoxes.has(name) || flowOf(name, style) !== 'block') return false;
+  if (/border|outline|flow/iu.test(attribs.style ?? '')) return false;
+  return [...style].every(
+    ([property, value]) =>
+      harmless.test(property) || (property === 'display' ? value === 'block' : nothing.test(value)),
+  );
 }

@@ -5,11 +5,13 @@ import type { FolderEntry } from '../folders.ts';
 const maxSegmentBytes = 255;
 
 /**
- * A name the user wrote as a path of this server: NFC, `/` between the levels or what the server uses.
+ * A name the user wrote as a path of this server: NFC, `/` between the levels or what the server uses. Parents keep the
+ * spelling they are listed with, NFD too: in NFC each would be another one that looks the same.
  * @param delimiter of the server; empty in a flat hierarchy, where `/` is a letter like any other.
+ * @param listed the folders that are there
  * @throws MailboxError `invalid_input` when it cannot be the name of a folder.
  */
-export function folderPath(name: string, delimiter: string): string {
+export function folderPath(name: string, delimiter: string, listed: readonly FolderEntry[] = []): string {
   const text = name.normalize('NFC');
   requireSeen(text);
   const separated = delimiter === '' ? text : text.replaceAll('/', delimiter);
@@ -21,7 +23,18 @@ export function folderPath(name: string, delimiter: string): string {
     throw badName(`A folder name has at most ${maxSegmentBytes} bytes on each level.`);
   }
   const [top = '', ...below] = levels;
-  return [top.toUpperCase() === 'INBOX' ? 'INBOX' : top, ...below].join(delimiter);
+  const path = [top.toUpperCase() === 'INBOX' ? 'INBOX' : top, ...below].join(delimiter);
+  return belowListed(path, delimiter === '' ? name : name.replaceAll('/', delimiter), listed);
+}
+
+/** The path below the deepest folder that is its parent in NFC; of several that look the same, the one that was given. */
+function belowListed(path: string, given: string, listed: readonly FolderEntry[]): string {
+  const rank = (parent: FolderEntry) =>
+    parent.path.normalize('NFC').length * 2 + Number(isBelow(given, parent.path, parent.delimiter));
+  const [parent] = listed
+    .filter((folder) => isBelow(path, folder.path.normalize('NFC'), folder.delimiter))
+    .sort((a, b) => rank(b) - rank(a));
+  return parent ? parent.path + path.slice(parent.path.normalize('NFC').length) : path;
 }
 
 /**

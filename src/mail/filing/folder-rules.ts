@@ -18,7 +18,7 @@ export function existing(folders: readonly FolderEntry[], wanted: string): Folde
  * @throws `invalid_input`; `conflict` when the path is taken, also in other case, or the word means something else.
  */
 export function freePath(folders: readonly FolderEntry[], wanted: string, except?: FolderEntry): string {
-  const path = folderPath(wanted, delimiterOf(folders));
+  const path = folderPath(wanted, delimiterOf(folders), folders);
   requireFree(folders, path, except);
   const word = folded(path);
   if (word === 'all' || folders.some(({ role }) => role === word)) {

@@ -22,8 +22,15 @@ export interface Claimable {
  * - `marked`: it is noted as being sent, and of two processes only one is told so.
  * - `unmarked`: the server keeps no such note.
  * - `unguarded`: the server cannot tell two processes apart (no CONDSTORE); nothing was changed.
+ *
+ * `removesOne`: what is stored there can be removed again for good.
  */
-export type Claim = { held: 'marked' | 'unmarked' | 'unguarded' } | { refusal: MailboxError };
+export type Claim = Held | { refusal: MailboxError };
+
+interface Held {
+  held: 'marked' | 'unmarked' | 'unguarded';
+  removesOne: boolean;
+}
 
 interface Now {
   marks: readonly string[];
@@ -53,7 +60,7 @@ export class DraftClaims {
         const now = await look(session, draft.ref, signal).catch(onlyGone);
         if (now instanceof MailboxError) return { refusal: now };
         if (!sameMarks(now.marks, draft.marks)) break;
-        if (now.modseq === undefined) return { held: 'unguarded' };
+        if (now.modseq === undefined) return held('unguarded', session);
         commit();
         const claim = await this.store(session, draft, now.modseq, signal);
         if (claim) return claim;
@@ -89,12 +96,17 @@ export class DraftClaims {
     // With OK or NO (RFC 7162 §3.1.3).
     if (stored?.code === 'MODIFIED') return undefined;
     this.marks.remember(ref, add);
-    if (shown?.status !== 'OK') return { held: stored?.status === 'OK' ? 'marked' : 'unmarked' };
+    if (shown?.status !== 'OK') return held(stored?.status === 'OK' ? 'marked' : 'unmarked', session);
     const found = messageOf(ref, await fetchedMessages(shown));
     if (!found) return { refusal: gone() };
     const isKept = !sameMarks(marksOfSubmission(found.flags ?? new Set()), marks);
-    return { held: isKept ? 'marked' : 'unmarked' };
+    return held(isKept ? 'marked' : 'unmarked', session);
   }
+}
+
+/** As for filing: a plain EXPUNGE would take what others have marked. */
+function held(how: Held['held'], session: ImapSession): Held {
+  return { held: how, removesOne: session.supports('UIDPLUS') };
 }
 
 /** @throws MailboxError `not_found` or `stale_reference` when it is not there any more. */

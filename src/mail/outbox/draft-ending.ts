@@ -42,7 +42,7 @@ export class DraftEnding {
     if (report.savedTo === undefined) return reminded(report, stored);
     const remove = () => this.drafts.removeCopy(stored, signal);
     const left = (await this.without('the copy of a sent draft was not removed', remove)) ? [] : [stored.ref];
-    return { ...report, warnings: [...report.warnings, ...left.map(notRemoved)] };
+    return { ...report, warnings: [...report.warnings, ...left.map(copyNotRemoved)] };
   }
 
   private async isOurs(stored: StoredCopy | undefined, signal: AbortSignal): Promise<boolean> {
@@ -114,6 +114,11 @@ function reminded({ warnings }: Report, stored: StoredCopy): Report {
 
 function notRemoved(draft: MailRef): OutboxWarning {
   const detail = `The draft ${formatMailId(draft)} was sent but not removed: do not send it again.`;
+  return { code: 'draft_not_removed', detail };
+}
+
+function copyNotRemoved(copy: MailRef): OutboxWarning {
+  const detail = `A copy of the draft, ${formatMailId(copy)}, stored while it was sent, was not removed: delete it, and do not send it.`;
   return { code: 'draft_not_removed', detail };
 }
 

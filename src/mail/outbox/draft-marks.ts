@@ -7,6 +7,8 @@ export interface Fate {
   fate: 'sent' | 'unknown' | undefined;
   /** Whether it may have been sent with this idempotencyKey. */
   triedWith(key: string): boolean;
+  /** Whether this process knows of that fate: it caused it, or has told of it. */
+  isKnownHere: boolean;
 }
 
 /** RFC 5550 §5.10 and §5.11: this message is being, or has been, submitted. What we know outlives this process so. */
@@ -36,6 +38,8 @@ export class DraftMarks {
   private readonly filing: Pick<FilingPort, 'mark'>;
   /** By mail id. */
   private readonly remembered = new Map<string, readonly string[]>();
+  /** Ids of drafts whose fate was told. */
+  private readonly told = new Set<string>();
 
   constructor(filing: Pick<FilingPort, 'mark'>) {
     this.filing = filing;
@@ -43,11 +47,20 @@ export class DraftMarks {
 
   /** @param flags as the server has them. */
   of(ref: MailRef, flags: ReadonlySet<string>): Fate {
-    const all = [...flags, ...(this.remembered.get(formatMailId(ref)) ?? [])];
+    const id = formatMailId(ref);
+    const all = [...flags, ...(this.remembered.get(id) ?? [])];
     const marks = new Set(all.map((flag) => flag.toLowerCase()));
     const has = (mark: string) => marks.has(mark.toLowerCase());
     const fate = has(submitted) ? 'sent' : has(pending) ? 'unknown' : undefined;
-    return { fate, triedWith: (key) => has(keyMark(key)) };
+    const isKnownHere = this.remembered.has(id) || this.told.has(id);
+    return { fate, isKnownHere, triedWith: (key) => has(keyMark(key)) };
+  }
+
+  /** Whoever has read of the fate may override it. */
+  tell(ref: MailRef): void {
+    this.told.add(formatMailId(ref));
+    const [oldest] = this.told;
+    if (this.told.size > maxRemembered && oldest !== undefined) this.told.delete(oldest);
   }
 
   /** What the draft was stored with. */

@@ -31,7 +31,7 @@ export interface StoredCopy {
   isProven: boolean;
 }
 
-/** What lies in Drafts with the Message-ID of a copy just stored there. */
+/** What lies in Drafts beside a copy just stored there. */
 export interface Beside {
   /** Whether the copy is where the server said; it may have named another's draft. */
   isThere: boolean;
@@ -126,10 +126,19 @@ export class Drafts {
     return all.length === 0 ? undefined : { fate: sent.length > 0 ? 'sent' : 'unknown' };
   }
 
-  /** One round trip. @throws MailboxError when the server could not be asked. */
-  async beside(copy: MailRef, messageId: string, signal: AbortSignal): Promise<Beside> {
+  /**
+   * One round trip.
+   * @param criteria what is looked for beside it.
+   * @throws MailboxError when the server could not be asked.
+   */
+  async beside(
+    copy: MailRef,
+    messageId: string,
+    signal: AbortSignal,
+    criteria = messageIdCriteria(messageId),
+  ): Promise<Beside> {
     const questions = [
-      uidSearch(messageIdCriteria(messageId), undefined),
+      uidSearch(criteria, undefined),
       // A search may know nothing yet of what has just come.
       uidFetch(String(copy.uid), [atom('UID'), peekHeaders(['Message-ID'])]),
     ];

@@ -89,8 +89,7 @@ export class Outbox implements OutboxPort {
     // Once it was sent the draft is gone.
     if (idempotencyKey !== undefined) guard.refuseKey(idempotencyKey);
     const draft = await drafts.load(id, context.signal);
-    const again = idempotencyKey === undefined || draft.triedWith(idempotencyKey);
-    if (draft.fate && again) throw sentAlready(draft.fate, keptMessageId(draft));
+    this.refuseAgain(draft, idempotencyKey);
     const outgoing = await reader.read(draft, context.signal);
     const kinship = await originals.of(draft.raw, context.signal);
     const warnings = kinship.warnings.length > 0 ? kinship.warnings : outgoing.warnings;
@@ -102,6 +101,18 @@ export class Outbox implements OutboxPort {
       },
       context,
     );
+  }
+
+  /**
+   * A new key is the caller's word only after they were told of a doubt: another process may be sending the draft now.
+   * @throws MailboxError `conflict`
+   */
+  private refuseAgain(draft: StoredDraft, key: string | undefined): void {
+    const { fate, ref, isKnownHere, triedWith } = draft;
+    const isMeant = key !== undefined && !triedWith(key) && (fate === 'sent' || isKnownHere);
+    if (fate === undefined || isMeant) return;
+    this.options.drafts.marks.tell(ref);
+    throw sentAlready(fate, keptMessageId(draft));
   }
 
   /** The new draft is stored before the one it replaces is removed, so that there is one at every moment. */
@@ -178,7 +189,7 @@ function sentAlready(fate: 'sent' | 'unknown', messageId: string | undefined): M
   const said =
     fate === 'sent' ? `was sent already${which}` : `may have been sent already${which}; nobody knows`;
   return new MailboxError('conflict', `This draft ${said}. ${nothingSent}`, {
-    hint: 'Ask the recipient, or look for an answer or a bounce. To send it on purpose: send_email with draft and a new idempotencyKey.',
+    hint: 'Look into Sent in a moment: another process may be sending it now. Ask the recipient, or look for an answer or a bounce. To send it on purpose: send_email with draft and a new idempotencyKey.',
   });
 }
 

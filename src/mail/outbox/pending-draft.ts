@@ -1,6 +1,8 @@
 import type { MailboxError } from '../../domain/errors.ts';
 import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import type { Log } from '../../log.ts';
+import { messageIdCriteria } from './appender.ts';
+import { copyCriteria, copyOfDraft } from './draft-copy.ts';
 import { pendingWith } from './draft-marks.ts';
 import type { Drafts, StoredCopy } from './drafts.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -33,7 +35,7 @@ const nothing: Noted = { ref: undefined, isNoted: false };
  * A draft noted as `$SubmitPending` (RFC 5550 §5.10) from before the first byte of its message leaves: should this process die
  * meanwhile, the draft says that the message may have been sent. It is the draft that is sent, or a copy of a mail with a
  * key, by which the same call finds it after a restart. Where two processes cannot be told apart by that note, a draft gets
- * such a copy, too: of two copies the first counts.
+ * such a copy, too, if it can be removed again: of two copies the first counts.
  */
 export class PendingDraft {
   /** Stored for this submission; otherwise it is somebody's own and stays when nothing is sent. */
@@ -109,7 +111,8 @@ export class PendingDrafts {
     const claim = await drafts.claims.claim(claimable, AbortSignal.timeout(noteMs));
     if ('refusal' in claim) return { ...nothing, refusal: claim.refusal };
     if (claim.held === 'marked') return { ref: draft, isNoted: true };
-    const { copy, refusal } = await this.besideDraft(submission, draft);
+    // A copy that stays would keep the draft from ever being sent.
+    const { copy, refusal } = claim.removesOne ? await this.besideDraft(submission, draft) : nothing;
     if (refusal) return { ...nothing, refusal };
     const note = () => drafts.marks.note(draft, 'unknown', AbortSignal.timeout(noteMs), key);
     const isNoted = claim.held === 'unguarded' && (await note());
@@ -136,10 +139,11 @@ export class PendingDrafts {
     const { raw, messageId } = outgoing;
     const { drafts, log } = this.options;
     // Beside a draft it would pass for an earlier submission of the same.
-    const keywords = draft ? [] : pendingWith(key);
-    const ref = await drafts.store(raw, messageId, AbortSignal.timeout(storeMs), keywords);
+    const [bytes, keywords] = draft ? [copyOfDraft(raw), []] : [raw, pendingWith(key)];
+    const criteria = draft ? copyCriteria(messageId) : messageIdCriteria(messageId);
+    const ref = await drafts.store(bytes, messageId, AbortSignal.timeout(storeMs), keywords);
     try {
-      const { isThere, earlier } = await drafts.beside(ref, messageId, AbortSignal.timeout(noteMs));
+      const { isThere, earlier } = await drafts.beside(ref, messageId, AbortSignal.timeout(noteMs), criteria);
       if (!isThere) {
         log.warn('the copy in Drafts is not where the server said; it is left alone');
         return nothing;

@@ -73,8 +73,10 @@ export class SentFolder {
     } catch (error) {
       const notStored = error instanceof MailboxError && ['not_found', 'unavailable'].includes(error.code);
       if (!notStored) throw error;
-      const now = await this.appender.look('sent', [], signal);
-      return await this.appender.append(now.place, message, { unlessThere: true, signal });
+      const { place: now } = await this.appender.look('sent', [], signal);
+      // What arrives late lies where it was sent first.
+      const isSame = now.folder === place.folder && now.uidValidity === place.uidValidity;
+      return await this.appender.append(isSame ? place : now, message, { unlessThere: true, signal });
     }
   }
 }

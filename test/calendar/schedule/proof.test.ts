@@ -43,6 +43,22 @@ test('nothing shows of a change that leaves the text with the same kinds of line
   expect(proof(both, back, back)).toMatchObject({ isShown: true, isCertain: true });
 });
 
+test('of a series of many years a cut that was not made does not show, however it is written', () => {
+  const old = series.replace('FREQ=DAILY;COUNT=5', 'FREQ=DAILY').replace(/(DTSTART;[^:]*:)\d{4}/u, '$12016');
+  const cut = old.replace('FREQ=DAILY', 'FREQ=DAILY;UNTIL=20260620T073000Z');
+  expect(old).toContain(':2016');
+  expect(proof(old, cut, own(old))).toMatchObject({ isShown: false });
+  expect(proof(old, cut, own(cut))).toMatchObject({ isShown: true, otherwise: [] });
+});
+
+test('what cannot be read, or is another event, shows nothing', () => {
+  const planned = edited({ title: 'Neu' });
+  for (const held of ['', '<html>Maintenance</html>', calendar(), planned.replaceAll('UID:s', 'UID:other')]) {
+    expect(proof(series, planned, held)).toMatchObject({ isShown: false });
+    expect(proof(undefined, planned, held)).toMatchObject({ isShown: false });
+  }
+});
+
 test('a part that is kept otherwise is named, with whether it is as before', () => {
   const planned = edited({
     title: 'Neu',

@@ -111,6 +111,22 @@ test.each([
   expect(() => freePath(folders, name)).toThrow(expect.objectContaining({ code: 'conflict' }));
 });
 
+test.each([
+  ['Mu\u0308ll/U\u0308ber', 'Mu\u0308ll/\u00dcber', 'listed in NFD'],
+  ['M\u00fcll/Neu', 'Mu\u0308ll/Neu', 'listed in NFD, given in NFC'],
+  ['Bu\u0308ro/Neu', 'B\u00fcro/Neu', 'listed in NFC, given in NFD'],
+  ['U\u0308ber/Neu', '\u00dcber/Neu', 'not listed'],
+])('%j is made as %j: its parent is %s', (name, path) => {
+  expect(freePath([...folders, entry('Mu\u0308ll')], name)).toBe(path);
+});
+
+test.each(['Mu\u0308ll/Neu', 'M\u00fcll/Neu'])(
+  'of two parents that look the same the given one is meant: %j',
+  (name) => {
+    expect(freePath([entry('M\u00fcll'), entry('Mu\u0308ll')], name)).toBe(name);
+  },
+);
+
 test('a role no folder has is a name like any other', () => {
   expect(freePath(folders, 'Trash')).toBe('Trash');
   expect(freePath(folders, 'Büro/sent')).toBe('Büro/sent');

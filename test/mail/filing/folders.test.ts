@@ -34,6 +34,16 @@ describe.each(mailboxKinds)('folders on $name', ({ open }) => {
     expect(await paths()).toContain('Übung');
   });
 
+  test('a folder is made below a parent that is named in NFD, and no second one that looks the same', async () => {
+    const { filing, folder, paths } = office();
+    await folder('Mu\u0308ll');
+    const parent = (await paths()).find((path) => path.normalize('NFC') === 'M\u00fcll');
+    const made = await filing.createFolder({ path: `${parent}/Neu` }, context());
+    expect(made).toEqual({ path: `${parent}/Neu` });
+    const alike = (await paths()).filter((path) => path.normalize('NFC').startsWith('M\u00fcll'));
+    expect(alike).toEqual([parent, `${parent}/Neu`]);
+  });
+
   test('a name with characters that nobody sees is refused, and nothing is made or renamed', async () => {
     const { filing, folder, paths } = office();
     await folder('Zu sehen');

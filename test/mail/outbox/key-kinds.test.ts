@@ -34,6 +34,7 @@ test('a draft without a Message-ID is found in Sent when it is sent again after 
   const { messageId } = await alice.send({ draft, idempotencyKey: 'one' });
   await alice.only('Drafts', 'Bare');
   await alice.restart();
+  await expect(alice.send({ draft, idempotencyKey: 'two' })).rejects.toThrow(/may have been sent already/u);
   await expect(alice.send({ draft, idempotencyKey: 'two' })).rejects.toMatchObject({
     code: 'conflict',
     message: `This message was already sent: ${messageId} is in Sent.`,

@@ -81,6 +81,22 @@ test.each(lesser)('a mailbox that %s lets one of two processes send it', async (
   expect(bob.address).toBe('bob@sandbox.test');
 });
 
+test('a new key does not send a draft that another process is sending, until that doubt was told', async () => {
+  const { alice, arm, office, sandbox } = await faultyOffice();
+  const second = await another(office);
+  const { id } = await alice.draft(mail);
+  arm(slowSmtp);
+  const first = alice.sendDraft(id);
+  await expect.poll(() => sandbox.smtp.commands.includes('DATA')).toBe(true);
+  await expect(second.send({ draft: id, idempotencyKey: 'first ever' })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/^This draft may have been sent already/u),
+    hint: expect.stringMatching(/another process may be sending it now/u),
+  });
+  expect(await first).toMatchObject({ status: 'sent', savedTo: 'Sent' });
+  expect(sandbox.smtp.accepted).toHaveLength(1);
+});
+
 test('where only one process sends, a mailbox without CONDSTORE or keywords keeps nothing in Drafts', async () => {
   for (const [, capabilities, faults] of lesser) {
     const { alice, arm } = await faultyOffice({ capabilities });

@@ -123,13 +123,14 @@ export function judgeWork(
       drafts > 0 &&
       !isTold &&
       'a draft of what was sent is left',
-    kind === 'send' && accepted > 0 && sent + drafts === 0 && 'nothing here tells of it',
+    kind === 'send' && accepted > 0 && sent + drafts === 0 && !isTold && 'nothing here tells of it',
   ].filter((fault) => fault !== false);
   const lies = [
     isSaidDone && !isDone && !(kind === 'replace' && drafts > 1) && `${answer}, and is not`,
     // Of a draft that was to be replaced the old one stands: one is there in any case.
     answer === 'failed' && kind !== 'replace' && isDone && `${answer}, and is done`,
   ].filter((lie) => lie !== false);
-  const told = (fault: string) => `${kind}, ${answer ?? 'no answer'}: ${fault} ${JSON.stringify(held)}`;
+  const told = (fault: string) =>
+    `${[kind, answer ?? 'no answer', ...warnings].join(', ')}: ${fault} ${JSON.stringify(held)}`;
   return { wrong: wrong.map(told), lies: lies.map(told) };
 }
