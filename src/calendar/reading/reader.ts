@@ -124,6 +124,7 @@ export class Reader implements OccurrenceReader {
   /** Undefined when one of them hung the thread; it is remembered, the others may be tried again. */
   #inTurn(resources: readonly IcsText[], question: Question): Promise<ReaderResult[] | undefined> {
     const run = this.#turn.then(() => this.#run(resources, question));
+    // Whoever asked is told of it; the next in turn only waits.
     this.#turn = run.catch(() => undefined);
     return run;
   }

@@ -129,6 +129,7 @@ async function unresolvable(path: string, roots: readonly string[], cause: unkno
 async function nearestDirectory(path: string): Promise<string | undefined> {
   const parent = dirname(path);
   if (parent === path) return undefined;
+  // What is not there, or must not be entered, has a parent that may.
   const real = await realpath(parent).catch(() => undefined);
   if (real === undefined) return await nearestDirectory(parent);
   const isLink = await lstat(path).then(

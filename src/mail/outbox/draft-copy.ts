@@ -5,7 +5,7 @@ import { messageIdCriteria } from './appender.ts';
 const field = 'X-Mailbox-Mcp-Copy';
 const value = 'of a draft being sent';
 
-/** The bytes of a draft as they are stored beside it while it is sent. They never go out. */
+/** The bytes of a draft as they are stored beside it while it is sent; those of the draft itself go out. */
 export function copyOfDraft(raw: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(`${field}: ${value}\r\n`), raw]);
 }

@@ -128,6 +128,7 @@ export class PendingDrafts {
     });
     if (!noted.copy) return noted;
     const { claims } = this.options.drafts;
+    // What cannot be asked just now is no reason to keep mail from leaving.
     const refusal =
       noted.refusal ?? (await claims.gone(draft, AbortSignal.timeout(noteMs)).catch(() => undefined));
     if (!refusal) return noted;

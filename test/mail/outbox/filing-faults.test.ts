@@ -166,3 +166,28 @@ test('a refused login for sending makes it read-only, says why, lets reading go 
   const healed = await alice.account.status.status(context());
   expect(healed.accounts[0]).toMatchObject({ mode: 'read-write' });
 });
+
+test('a copy that was refused and arrives all the same, after it was looked for, is not stored twice', async () => {
+  const office = await faultyOffice();
+  const { sandbox, alice } = office;
+  let refused = false;
+  let isLookedFor = false;
+  let isThere = false;
+  office.arm(({ command }) => {
+    if (command === 'APPEND' && !refused) {
+      refused = true;
+      return { reply: 'NO [SERVERBUG] no' };
+    }
+    if (isLookedFor && !isThere) {
+      isThere = true;
+      sandbox.deliver(alice.address, 'Sent', sandbox.smtp.accepted[0]?.raw ?? '');
+    }
+    // With it each look for the copy ends.
+    isLookedFor ||= refused && command === 'NOOP';
+    return undefined;
+  });
+  expect(await alice.send(mail)).toMatchObject({ status: 'sent', savedTo: 'Sent' });
+  office.arm(undefined);
+  expect(isThere).toBe(true);
+  expect(await alice.standing('Sent')).toHaveLength(1);
+});
