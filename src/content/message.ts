@@ -124,10 +124,12 @@ export function excerptOf({ header, texts = [], raw }: MessageInput, why: string
 /** Plain text is what it seems; of HTML the excerpt is its source. */
 function firstText(texts: readonly BodyForms[], raw: RawText | undefined): RawText {
   if (raw) return { ...raw, bytes: raw.bytes.subarray(0, excerptBytes) };
-  const first = texts.flatMap(({ plain }) => plain ?? [])[0] ?? texts.flatMap(({ html }) => html ?? [])[0];
-  if (!first) return { bytes: new Uint8Array() };
-  const { encoding, parameters } = first.part;
-  const bytes = decodeTransfer(first.bytes.subarray(0, excerptBytes), encoding);
-  // Guessing a charset takes longer than all the rest.
-  return { bytes, charset: parameters.charset ?? 'utf-8' };
+  const forms = [...texts.flatMap(({ plain }) => plain ?? []), ...texts.flatMap(({ html }) => html ?? [])];
+  for (const { part, bytes } of forms) {
+    const decoded = decodeTransfer(bytes.subarray(0, excerptBytes), part.encoding);
+    // Beside HTML there is often a plain text that is blank. Guessing a charset takes longer than all the rest.
+    const charset = part.parameters.charset ?? 'utf-8';
+    if (decoded.some((byte) => byte > 0x20)) return { bytes: decoded, charset };
+  }
+  return { bytes: new Uint8Array() };
 }

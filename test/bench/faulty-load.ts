@@ -33,6 +33,8 @@ const warmUpMs = 2000;
 const worksOfTen = 6;
 /** Idle connections are closed by then. */
 const settleMs = 4000;
+/** And by then the threads that read mail, which rest for a minute. */
+const restMs = 70_000;
 const patient = { LOG_LEVEL: 'error', POOL_IDLE_TIMEOUT_MS: '1000', POOL_HEALTH_CHECK_MS: '1000' };
 const imapFaults: readonly Fault[] = ['drop', 'dropAfter', { reply: 'NO [SERVERBUG] no' }, { delayMs: 300 }];
 const smtpFaults: readonly Fault[] = ['drop', 'dropAfter', { reply: '451 4.3.0 later' }, { delayMs: 300 }];
@@ -55,7 +57,7 @@ export async function faultyLoad(options: FaultyLoadOptions): Promise<FaultyLoad
     while (performance.now() < until) busyMs += await stream.batch(batchMs);
     clearInterval(sampling);
     const { calls, failed, wrong } = stream;
-    const descriptors = { before, after: await idleDescriptors(desk) };
+    const descriptors = { before, after: await idleDescriptors(desk, before) };
     return { calls, failed, wrong, perMinute: (calls / busyMs) * 60_000, descriptors, megabytes };
   } finally {
     await desk.close();
@@ -151,7 +153,10 @@ function clear({ sandbox }: SendingDesk): void {
   sandbox.caldav.requests.length = 0;
 }
 
-async function idleDescriptors({ server }: SendingDesk): Promise<number> {
+/** @param before waited for as long as it may take to come back to it */
+async function idleDescriptors({ server }: SendingDesk, before = Number.POSITIVE_INFINITY): Promise<number> {
   await sleep(settleMs);
-  return readdirSync(`/proc/${server.pid}/fd`).length;
+  const open = () => readdirSync(`/proc/${server.pid}/fd`).length;
+  for (let waited = settleMs; waited < restMs && open() > before; waited += settleMs) await sleep(settleMs);
+  return open();
 }

@@ -99,6 +99,9 @@ test('the excerpt is of the plain text where there is one, decoded, and without 
   const plain = fetched('text/plain', 'Gr=C3=BC=C3=9Fe =E2=80=8B\r\n', 'quoted-printable');
   const two = await closed.message({ texts: [{ plain, html: fetched('text/html', '<p>x') }] }, never);
   expect([two.text.trim(), two.excerpt]).toEqual(['Grüße', true]);
+  const blank = fetched('text/plain', 'DQoNCg==', 'base64');
+  const html = fetched('text/html', '<p>x');
+  expect((await closed.message({ texts: [{ plain: blank, html }] }, never)).text).toBe('<p>x');
   const armor =
     '-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA5abcdefghij\r\n=abcd\r\n-----END PGP MESSAGE-----\r\n';
   const raw = { bytes: Buffer.from(`${armor}${'text '.repeat(1_000_000)}`), charset: 'utf-8' };

@@ -13,7 +13,10 @@ const smtp = (...names: string[]) => names.map((name) => `test/connections/smtp/
 const sending = outbox('sending', 'safety', 'repeats', 'restart', 'doubt', 'outbox-faults', 'filing-faults');
 const keeping = outbox(
   ...['pending-draft', 'draft-ending', 'same-key', 'repeats', 'restart', 'doubt', 'foreign-drafts'],
-  ...['short-drafts', 'draft-faults', 'filing-faults', 'drafts'],
+  ...['short-drafts', 'draft-faults', 'filing-faults', 'drafts', 'draft-copies', 'draft-claim'],
+);
+const claiming = outbox(
+  ...['draft-claim', 'draft-copies', 'draft-ending', 'pending-draft', 'settling', 'same-draft'],
 );
 const composing = [
   ...compose('addresses', 'message', 'message-injection', 'reply-recipients'),
@@ -35,7 +38,7 @@ const reading = [
 export const targets: readonly Target[] = [
   {
     file: 'src/mail/outbox/delivery.ts',
-    tests: [...sending, ...outbox('asked-once', 'recipients', 'late-copies')],
+    tests: [...sending, ...outbox('asked-once', 'recipients', 'late-copies', 'settling')],
   },
   { file: 'src/mail/outbox/send-guard.ts', tests: outbox('send-guard', 'send-guard-words') },
   {
@@ -50,6 +53,7 @@ export const targets: readonly Target[] = [
   ...outboxFiles('pending-draft', 'message-id-look', 'draft-marks', 'draft-ending', 'whole-draft').map(
     (file) => ({ file, tests: keeping }),
   ),
+  ...outboxFiles('draft-claim', 'draft-copy').map((file) => ({ file, tests: claiming })),
   { file: 'src/mail/compose/recipient-policy.ts', tests: compose('recipient-policy') },
   { file: 'src/mail/compose/attachment-path.ts', tests: compose('attachment-path', 'attachment-files') },
   { file: 'src/mail/compose/header-block.ts', tests: compose('wire-bytes') },

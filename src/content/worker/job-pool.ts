@@ -6,7 +6,7 @@ export interface JobPoolOptions<Job, Answer> {
   maxThreads: number;
   /** How long jobs wait for a busy thread before another is started. */
   patienceMs: number;
-  /** After how long without work the threads are ended. */
+  /** After how long without work a thread is ended. */
   idleMs: number;
 }
 
@@ -19,6 +19,12 @@ interface Waiting<Job, Answer> extends Queued {
   job: Job;
   limits: PoolLimits;
   settle: (outcome: JobOutcome<Answer>) => void;
+}
+
+/** A thread without work, and what ends it when that goes on. */
+interface Rested<Job, Answer> {
+  thread: JobThread<Job, Answer>;
+  end: NodeJS.Timeout;
 }
 
 /** A job in hand, and the thread at work on it. */
@@ -34,9 +40,9 @@ export class JobPool<Job, Answer> {
   readonly #options: JobPoolOptions<Job, Answer>;
   readonly #queue = new CallQueue<Waiting<Job, Answer>>();
   readonly #lanes = new Set<Lane<Job, Answer>>();
-  readonly #rested: JobThread<Job, Answer>[] = [];
+  /** The last one goes to work first, so that what is not needed any more stays at rest. */
+  readonly #rested: Rested<Job, Answer>[] = [];
   #help: NodeJS.Timeout | undefined;
-  #idle: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: JobPoolOptions<Job, Answer>) {
@@ -63,25 +69,34 @@ export class JobPool<Job, Answer> {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#help);
-    clearTimeout(this.#idle);
-    await Promise.all([this.#dismiss(), ...[...this.#lanes].map(({ thread }) => thread?.close())]);
+    const threads: (JobThread<Job, Answer> | undefined)[] = [...this.#lanes].map(({ thread }) => thread);
+    for (let rested = this.#wake(); rested; rested = this.#wake()) threads.push(rested);
+    await Promise.all(threads.map((thread) => thread?.close()));
   }
 
-  async #dismiss(): Promise<void> {
-    await Promise.all(this.#rested.splice(0).map((thread) => thread.close()));
+  #rest(thread: JobThread<Job, Answer>): void {
+    const end = setTimeout(() => {
+      this.#rested.splice(this.#rested.indexOf(rested), 1);
+      void thread.close();
+    }, this.#options.idleMs).unref();
+    const rested = { thread, end };
+    this.#rested.push(rested);
+  }
+
+  #wake(): JobThread<Job, Answer> | undefined {
+    const rested = this.#rested.pop();
+    clearTimeout(rested?.end);
+    return rested?.thread;
   }
 
   /** Works off the queue. */
   async #openLane(): Promise<void> {
-    clearTimeout(this.#idle);
     const lane: Lane<Job, Answer> = {};
     this.#lanes.add(lane);
     const take = () => this.#queue.take(performance.now());
     for (let next = take(); next; next = take()) await this.#settle(next, lane);
     this.#lanes.delete(lane);
-    if (lane.thread) this.#rested.push(lane.thread);
-    if (this.#lanes.size > 0) return;
-    this.#idle = setTimeout(() => void this.#dismiss(), this.#options.idleMs).unref();
+    if (lane.thread && !lane.thread.ended) this.#rest(lane.thread);
   }
 
   #callForHelp(): void {
@@ -114,7 +129,7 @@ export class JobPool<Job, Answer> {
     const lost: JobOutcome<Answer> = { stopped: 'died', at: -1, pieces: [] };
     if (this.#closed) return lost;
     try {
-      lane.thread ??= this.#rested.pop();
+      lane.thread ??= this.#wake();
       if (!lane.thread || lane.thread.ended) lane.thread = await this.#options.start();
       return await lane.thread.run(job, limits);
     } catch {

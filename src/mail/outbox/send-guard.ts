@@ -58,7 +58,9 @@ export class SendGuard {
     const same = this.entries.findLast((entry) => isSame(entry, attempt));
     if (same) throw repeated(same, this.now());
     if (this.waitMs > 0) throw tooMany(this.limit, this.waitMs);
-    const entry: Entry = { ...attempt, at: this.now(), outcome: 'under way' };
+    const { messageId, fingerprint, idempotencyKey } = attempt;
+    const at = this.now();
+    const entry: Entry = { messageId, fingerprint, idempotencyKey, at, outcome: 'under way' };
     this.entries.push(entry);
     return {
       sent: () => {

@@ -120,6 +120,21 @@ test('without work the threads end, and work that comes later gets a new one', a
   expect(reason(await pool.run(echo('b'), patient))).toBe('b');
 });
 
+test('a second thread ends when it is not needed any more, though the first goes on', async () => {
+  const { pool, started } = openPool({ patienceMs: 10, idleMs: 300 });
+  await pool.run(echo('warm'), patient);
+  await Promise.all([
+    pool.run({ act: 'sleep', ms: 400 }, patient),
+    pool.run({ act: 'sleep', ms: 400 }, patient),
+  ]);
+  expect(started).toHaveLength(2);
+  for (let at = 0; at < 8; at++) {
+    await pool.run(echo('steady'), patient);
+    await sleep(100);
+  }
+  expect(started.map(({ ended }) => ended).sort()).toEqual([false, true]);
+});
+
 test('closed, it ends what runs, starts nothing and still answers', async () => {
   const { pool, started } = openPool();
   await pool.run(echo('warm'), patient);

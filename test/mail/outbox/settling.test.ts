@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { letter } from '../../support/letters.ts';
 import { Desk, type Faults, faultyOffice } from './rig.ts';
 
 const mail = { to: ['bob@sandbox.test'], subject: 'Settling', text: 'x' };
@@ -32,6 +33,26 @@ test('a server that ends waits for what follows a call that has ended: the copy,
   await sending;
   expect(await alice.standing('Sent')).toEqual([]);
   await desk.close();
+  expect(await alice.standing('Sent')).toHaveLength(1);
+  expect(await alice.standing('Drafts')).toEqual([]);
+});
+
+test('and for the last of it, the mark of what was answered, when its connections are closed next', async () => {
+  const { alice, arm, office, sandbox } = await faultyOffice();
+  const raw = letter({ subject: 'Asked', id: '<asked@else.test>', to: alice.address, body: 'Yes?' });
+  const inReplyTo = await alice.put('INBOX', raw);
+  const { id } = await alice.draft({ inReplyTo, text: 'Yes' });
+  const desk = await Desk.of(office, 'alice');
+  const ending = new AbortController();
+  arm(({ command }) => {
+    if (!sandbox.smtp.commands.includes('DATA')) return undefined;
+    if (command === 'APPEND') ending.abort(new Error('the client has gone'));
+    return { APPEND: { delayMs: 500 }, 'UID EXPUNGE': { delayMs: 200 } }[command];
+  });
+  await desk.account.outbox.sendDraft({ id }, { signal: ending.signal, confirm: undefined });
+  expect((await alice.only('INBOX', 'Asked')).flags).toEqual([]);
+  await desk.close();
+  expect((await alice.only('INBOX', 'Asked')).flags).toEqual(['\\Answered']);
   expect(await alice.standing('Sent')).toHaveLength(1);
   expect(await alice.standing('Drafts')).toEqual([]);
 });
