@@ -2,7 +2,7 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { DavAnswer } from '../dav/answer.ts';
 import type { DavClient } from '../dav/client.ts';
 import { notDav, refusal } from '../dav/errors.ts';
-import { isMember, isSelf, isWithin, listedPath } from '../dav/href.ts';
+import { isMember, isSelf, listedPath } from '../dav/href.ts';
 import type { DavResponse } from '../dav/multistatus.ts';
 import { brokenAnswer } from '../dav/network-errors.ts';
 import { childOf } from '../dav/xml.ts';
@@ -115,10 +115,11 @@ class PageReader {
   }
 }
 
-/** @throws MailboxError for what does not lie in the collection: left out, it would be missing from its calendar */
+/** @throws MailboxError for what is neither the collection nor directly in it: left out, it would be missing from its calendar */
 function pathIn(collection: URL, { href }: DavResponse): string {
   const path = listedPath(href, collection);
-  if (path !== undefined && isWithin(path, collection.pathname)) return path;
+  const isOurs = (at: string) => isSelf(at, collection.pathname) || isMember(at, collection.pathname);
+  if (path !== undefined && isOurs(path.replace(/\/$/u, ''))) return path;
   throw brokenAnswer(new Error(`${href} in a list of ${collection.pathname}`));
 }
 

@@ -27,8 +27,15 @@ function httpUrl(href: string, base: URL): URL | undefined {
   return /^https?:$/u.test(url.protocol) ? url : undefined;
 }
 
+/** Proxies that join paths carelessly double the slash between a collection and its members. */
 function spelled({ pathname, search }: URL): string {
-  return pathname.split('/').map(oneSpelling).join('/') + search;
+  return (
+    pathname
+      .replace(/\/{2,}/gu, '/')
+      .split('/')
+      .map(oneSpelling)
+      .join('/') + search
+  );
 }
 
 /** Whether it is the collection, whose path ends in `/`, or lies anywhere in it. */

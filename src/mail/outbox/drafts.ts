@@ -12,6 +12,7 @@ import { gone, messagesOf } from '../fetch-result.ts';
 import type { FolderDirectory } from '../folder-directory.ts';
 import { type Appender, messageIdCriteria } from './appender.ts';
 import { DraftClaims } from './draft-claim.ts';
+import { refuseCopyOfDraft } from './draft-copy.ts';
 import { DraftMarks, type Fate, marksOfSubmission, pendingWith, submitted } from './draft-marks.ts';
 import { ask } from './selected.ts';
 import { wholeDraft } from './whole-draft.ts';
@@ -69,7 +70,7 @@ export class Drafts {
 
   /**
    * A draft's bytes.
-   * @throws MailboxError `invalid_input` when the mail is no draft, `conflict` when webmail has it open,
+   * @throws MailboxError `invalid_input` when the mail is no draft, `conflict` when webmail has it open or it is a copy of one being sent,
    * `unavailable` when the server sends only a part of it, `unsupported` when nobody can tell whether the id still means
    * it, `not_found` and `stale_reference` as for reading.
    */
@@ -88,6 +89,7 @@ export class Drafts {
     if (!flags.has('\\Draft') && ref.folder !== (await this.folder(signal))) throw notADraft();
     const raw = wholeDraft(source, size);
     if (parseHeaders(raw).first(webmailMark)) throw openInWebmail();
+    refuseCopyOfDraft(raw);
     return { ref, raw, marks: marksOfSubmission(flags), ...this.marks.of(ref, flags) };
   }
 

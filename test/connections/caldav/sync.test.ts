@@ -57,7 +57,15 @@ test('goes on after 507 to the end; the last word on a resource holds', async ()
   expect(server.requests[1]?.body).not.toContain('calendar-data');
 });
 
-const elsewhere = ['/other/a.ics', '/calendar/a.ics', '/a.ics', '/cal/../a.ics', 'urn:uuid:1', ''];
+const elsewhere = [
+  '/other/a.ics',
+  '/calendar/a.ics',
+  '/a.ics',
+  '/cal/../a.ics',
+  '/cal/sub/a.ics',
+  'urn:uuid:1',
+  '',
+];
 const foreign = ['https://evil.example/other/a.ics', '//cal/a.ics'];
 
 test.each([...elsewhere, ...foreign])(
@@ -82,7 +90,13 @@ test.each([...elsewhere, ...foreign])(
 test.each(['/cal/', '/cal', 'https://inside.example/cal', 'HTTP://LOCALHOST:80/cal/', './'])(
   'the collection itself as %j, and events by whatever name of the server, are taken for what they are',
   async (self) => {
-    const names = ['/cal/%61%40x.ics', 'a@x.ics', 'https://inside.example/cal/a%40x.ics', '/cal/sub/'];
+    const names = [
+      '/cal/%61%40x.ics',
+      'a@x.ics',
+      'https://inside.example/cal/a%40x.ics',
+      '/cal/sub/',
+      '/cal//a@x.ics',
+    ];
     const told = names.map((name) => entry(name, 'a1')).join('');
     const pages = [entry(self, '0') + told + token('t1')];
     const { url, caldav } = await rig((_request, response) => multistatus(response, pages.shift() ?? told));
@@ -155,11 +169,11 @@ test('an answer without a token is broken', async () => {
   expect(await failure(caldav.sync(url, undefined, never))).toMatchObject({ code: 'unavailable' });
 });
 
-test('one resource has one name; the calendar itself and what lies deeper in it is left out', async () => {
+test('one resource has one name; the calendar itself and a collection in it are left out', async () => {
   const listed = [
     entry('/cal/', '0') +
       entry('/cal', '0') +
-      entry('/cal/sub/x.ics', '1') +
+      entry('/cal/sub/', '1') +
       entry('/cal/a%40b.ics', '1') +
       entry('/cal/a@b.ics', '2'),
     entry('z.ics', '3') + gone('/cal/gone.ics'),

@@ -87,6 +87,20 @@ describe.each(usesCopies)('a mailbox without %s', (_, capabilities, faults) => {
     expect(everywhere.map(({ raw }) => /X-Mailbox-Mcp/iu.test(raw.toString()))).toEqual([false, false]);
   });
 
+  test('never sends the copy that a killed process has left, nor its field', async () => {
+    const { alice, arm, sandbox } = await faultyOffice({ capabilities });
+    await alice.draft(mail);
+    const { raw } = await alice.only('Drafts', 'Pay');
+    const copy = await alice.put('Drafts', `X-Mailbox-Mcp-Copy: of a draft being sent\r\n${raw}`, [
+      '\\Draft',
+    ]);
+    arm(faults);
+    const again = alice.send({ draft: copy, idempotencyKey: 'on purpose' });
+    await expect(again).rejects.toMatchObject({ code: 'conflict', message: /may have been sent/u });
+    await expect(alice.sendDraft(copy)).rejects.toMatchObject({ code: 'conflict' });
+    expect(sandbox.smtp.accepted).toEqual([]);
+  });
+
   test('tells the draft that was not removed from its copy', async () => {
     const { alice, arm } = await faultyOffice({ capabilities });
     const { id } = await alice.draft(mail);
@@ -100,5 +114,21 @@ describe.each(usesCopies)('a mailbox without %s', (_, capabilities, faults) => {
     const copy = (await uids(alice)).find((uid) => uid !== parseMailId(id).uid);
     expect(ofCopy?.detail).toMatch(/^A copy of the draft, \S+, stored while it was sent, was not removed/u);
     expect(ofCopy?.detail).toContain(id.replace(/\d+$/u, String(copy)));
+    for (const what of ['the draft was not removed', 'the copy of a sent draft was not removed'])
+      expect(alice.log).toContainEqual(expect.stringContaining(what));
+  });
+
+  test('does not send a draft that goes while its copy is stored, and takes the copy away', async () => {
+    const { alice, arm, sandbox } = await faultyOffice({ capabilities });
+    const { id } = await alice.draft(mail);
+    const drafts = sandbox.store.account(alice.address).find('Drafts');
+    const goes: Faults = ({ command }) => {
+      if (command === 'APPEND') drafts?.expunge([...drafts.messages]);
+      return undefined;
+    };
+    arm(both(goes, faults));
+    await expect(alice.sendDraft(id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(sandbox.smtp.accepted).toEqual([]);
+    expect(await uids(alice)).toEqual([]);
   });
 });
