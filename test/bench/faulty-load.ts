@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Fault, FaultEvent } from '../../src/sandbox/faults.ts';
 import { done, judgeWork, readings, type Work, workOf } from '../reliability/support/mixed-load.ts';
 import { alice, SendingDesk } from '../reliability/support/sending-desk.ts';
@@ -23,7 +24,7 @@ export interface FaultyLoad {
   wrong: string[];
   perMinute: number;
   descriptors: { before: number; after: number };
-  /** Resident, once a second. */
+  /** Resident at rest, after a collection; once for each batch. */
   megabytes: number[];
 }
 
@@ -35,7 +36,14 @@ const worksOfTen = 6;
 const settleMs = 4000;
 /** And by then the threads that read mail, which rest for a minute. */
 const restMs = 70_000;
-const patient = { LOG_LEVEL: 'error', POOL_IDLE_TIMEOUT_MS: '1000', POOL_HEALTH_CHECK_MS: '1000' };
+const collectMs = 500;
+const preload = fileURLToPath(new URL('../reliability/support/preload/collect.mjs', import.meta.url));
+const patient = {
+  NODE_OPTIONS: `--import ${preload}`,
+  LOG_LEVEL: 'error',
+  POOL_IDLE_TIMEOUT_MS: '1000',
+  POOL_HEALTH_CHECK_MS: '1000',
+};
 const imapFaults: readonly Fault[] = ['drop', 'dropAfter', { reply: 'NO [SERVERBUG] no' }, { delayMs: 300 }];
 const smtpFaults: readonly Fault[] = ['drop', 'dropAfter', { reply: '451 4.3.0 later' }, { delayMs: 300 }];
 const logins = new Set(['LOGIN', 'AUTHENTICATE', 'AUTH']);
@@ -51,11 +59,12 @@ export async function faultyLoad(options: FaultyLoadOptions): Promise<FaultyLoad
     stream.forget();
     const before = await idleDescriptors(desk);
     const megabytes: number[] = [];
-    const sampling = setInterval(() => megabytes.push(desk.server.rssBytes() / 1e6), 1000);
     const until = performance.now() + options.minutes * 60_000;
     let busyMs = 0;
-    while (performance.now() < until) busyMs += await stream.batch(batchMs);
-    clearInterval(sampling);
+    while (performance.now() < until) {
+      busyMs += await stream.batch(batchMs);
+      megabytes.push(await restingMegabytes(desk));
+    }
     const { calls, failed, wrong } = stream;
     const descriptors = { before, after: await idleDescriptors(desk, before) };
     return { calls, failed, wrong, perMinute: (calls / busyMs) * 60_000, descriptors, megabytes };
@@ -151,6 +160,13 @@ function clear({ sandbox }: SendingDesk): void {
   sandbox.imap.commands.length = 0;
   sandbox.smtp.commands.length = 0;
   sandbox.caldav.requests.length = 0;
+}
+
+/** What is held: the rest is freed first, which V8 else does when it pleases. */
+async function restingMegabytes({ server }: SendingDesk): Promise<number> {
+  process.kill(server.pid, 'SIGUSR2');
+  await sleep(collectMs);
+  return server.rssBytes() / 1e6;
 }
 
 /** @param before waited for as long as it may take to come back to it */
