@@ -19,6 +19,24 @@ export function explains({ was, becomes, below }: Equivalent, mutant: Mutant, so
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'src/mail/outbox/draft-claim.ts',
+    was: 'select(ref.folder, true),',
+    becomes: 'select(ref.folder, false),',
+    why: 'The FETCH of MODSEQ before has enabled CONDSTORE already (RFC 7162 §3.1).',
+  },
+  {
+    file: 'src/mail/outbox/whole-draft.ts',
+    was: "const end = Buffer.from(source.subarray(-200)).toString('latin1').trimEnd();",
+    becomes: "const end = Buffer.from(source.subarray(-201)).toString('latin1').trimEnd();",
+    why: 'How much of the end is looked at is a round number.',
+  },
+  {
+    file: 'src/mail/outbox/whole-draft.ts',
+    was: "const type = parseHeaders(source).first('content-type') ?? '';",
+    becomes: "const type = parseHeaders(source).first('content-type') ?? 'mutant';",
+    why: 'Neither text is that of a multipart.',
+  },
+  {
     file: 'src/content/file-name.ts',
     was: "const visible = lastSegment(name.slice(-4096)).normalize('NFC').replace(invisible, '');",
     becomes: "const visible = lastSegment(name.slice(-4097)).normalize('NFC').replace(invisible, '');",

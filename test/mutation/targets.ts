@@ -5,19 +5,13 @@ export interface Target {
 }
 
 const outbox = (...names: string[]) => names.map((name) => `test/mail/outbox/${name}.test.ts`);
-const outboxFiles = (...names: string[]) => names.map((name) => `src/mail/outbox/${name}.ts`);
 const compose = (...names: string[]) => names.map((name) => `test/mail/compose/${name}.test.ts`);
 const content = (...names: string[]) => names.map((name) => `test/content/${name}.test.ts`);
 const smtp = (...names: string[]) => names.map((name) => `test/connections/smtp/${name}.test.ts`);
 
 const sending = outbox('sending', 'safety', 'repeats', 'restart', 'doubt', 'outbox-faults', 'filing-faults');
-const keeping = outbox(
-  ...['pending-draft', 'draft-ending', 'same-key', 'repeats', 'restart', 'doubt', 'foreign-drafts'],
-  ...['short-drafts', 'draft-faults', 'filing-faults', 'drafts', 'draft-copies', 'draft-claim'],
-);
-const claiming = outbox(
-  ...['draft-claim', 'draft-copies', 'draft-ending', 'pending-draft', 'settling', 'same-draft'],
-);
+/** What every module that keeps a draft while it is sent answers to. */
+const keeping = outbox('draft-ending', 'draft-copies', 'draft-claim', 'doubt', 'restart', 'key-kinds');
 const composing = [
   ...compose('addresses', 'message', 'message-injection', 'reply-recipients'),
   'test/content/mailbox.test.ts',
@@ -38,7 +32,7 @@ const reading = [
 export const targets: readonly Target[] = [
   {
     file: 'src/mail/outbox/delivery.ts',
-    tests: [...sending, ...outbox('asked-once', 'recipients', 'late-copies', 'settling')],
+    tests: [...sending, ...outbox('asked-once', 'recipients', 'late-copies', 'settling', 'answer-size')],
   },
   { file: 'src/mail/outbox/send-guard.ts', tests: outbox('send-guard', 'send-guard-words') },
   {
@@ -48,12 +42,27 @@ export const targets: readonly Target[] = [
   { file: 'src/mail/outbox/approval.ts', tests: outbox('approval', 'safety') },
   {
     file: 'src/mail/outbox/outbox.ts',
-    tests: [...sending, ...outbox('drafts', 'attaching', 'recipients')],
+    tests: outbox(
+      ...['sending', 'safety', 'restart', 'doubt', 'key-kinds', 'settling'],
+      ...['drafts', 'attaching', 'recipients', 'answer-size'],
+    ),
   },
-  ...outboxFiles('pending-draft', 'message-id-look', 'draft-marks', 'draft-ending', 'whole-draft').map(
-    (file) => ({ file, tests: keeping }),
-  ),
-  ...outboxFiles('draft-claim', 'draft-copy').map((file) => ({ file, tests: claiming })),
+  {
+    file: 'src/mail/outbox/pending-draft.ts',
+    tests: [...keeping, ...outbox('noting', 'appended-uid', 'settling', 'pending-draft')],
+  },
+  {
+    file: 'src/mail/outbox/message-id-look.ts',
+    tests: [...keeping, ...outbox('same-key', 'drafts', 'repeats')],
+  },
+  { file: 'src/mail/outbox/draft-marks.ts', tests: [...keeping, ...outbox('draft-marks', 'same-draft')] },
+  {
+    file: 'src/mail/outbox/draft-ending.ts',
+    tests: [...keeping, ...outbox('appended-uid', 'filing-faults', 'pending-draft')],
+  },
+  { file: 'src/mail/outbox/whole-draft.ts', tests: outbox('short-drafts') },
+  { file: 'src/mail/outbox/draft-claim.ts', tests: [...keeping, ...outbox('same-draft')] },
+  { file: 'src/mail/outbox/draft-copy.ts', tests: keeping },
   { file: 'src/mail/compose/recipient-policy.ts', tests: compose('recipient-policy') },
   { file: 'src/mail/compose/attachment-path.ts', tests: compose('attachment-path', 'attachment-files') },
   { file: 'src/mail/compose/header-block.ts', tests: compose('wire-bytes') },

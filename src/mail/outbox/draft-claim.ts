@@ -51,7 +51,7 @@ export class DraftClaims {
   }
 
   /**
-   * Two round trips. `refusal`: it is being sent by another process, or is no longer there.
+   * Two round trips. `refusal`: it is being sent or changed by others, or is no longer there.
    * @throws MailboxError when the server could not be asked.
    */
   async claim(draft: Claimable, signal: AbortSignal): Promise<Claim> {
@@ -59,13 +59,13 @@ export class DraftClaims {
       for (let times = 0; times < maxTries; times++) {
         const now = await look(session, draft.ref, signal).catch(onlyGone);
         if (now instanceof MailboxError) return { refusal: now };
-        if (!sameMarks(now.marks, draft.marks)) break;
+        if (!sameMarks(now.marks, draft.marks)) return { refusal: beingSent(draft.messageId) };
         if (now.modseq === undefined) return held('unguarded', session);
         commit();
         const claim = await this.store(session, draft, now.modseq, signal);
         if (claim) return claim;
       }
-      return { refusal: beingSent(draft.messageId) };
+      return { refusal: beingChanged() };
     });
   }
 
@@ -136,6 +136,12 @@ function onlyGone(error: unknown): MailboxError {
   const isGone = error instanceof MailboxError && ['not_found', 'stale_reference'].includes(error.code);
   if (!isGone) throw error;
   return error;
+}
+
+function beingChanged(): MailboxError {
+  return new MailboxError('conflict', 'Another program keeps changing this draft: it is open there.', {
+    hint: 'Nothing was sent. Close it in the other program, then try again.',
+  });
 }
 
 function sameMarks(some: readonly string[], others: readonly string[]): boolean {

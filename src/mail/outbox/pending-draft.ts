@@ -21,7 +21,7 @@ export interface Submission {
 
 interface Noted {
   ref: MailRef | undefined;
-  isNoted: boolean;
+  isNoted?: boolean;
   copy?: StoredCopy;
   refusal?: MailboxError;
 }
@@ -29,7 +29,7 @@ interface Noted {
 /** Storing many megabytes takes so long at most, whoever has stopped waiting. */
 const storeMs = 120_000;
 const noteMs = 8000;
-const nothing: Noted = { ref: undefined, isNoted: false };
+const nothing: Noted = { ref: undefined };
 
 /**
  * A draft noted as `$SubmitPending` (RFC 5550 §5.10) from before the first byte of its message leaves: should this process die
@@ -41,7 +41,7 @@ export class PendingDraft {
   /** Stored for this submission; otherwise it is somebody's own and stays when nothing is sent. */
   readonly isCopy: boolean;
   readonly key: string | undefined;
-  /** Whether it says that it may have been sent: not every server keeps keywords. */
+  /** Whether somebody's own draft says that it may have been sent: not every server keeps keywords. */
   isNoted = false;
   /** Where it lies; undefined while it is not known to be there. */
   ref: MailRef | undefined;
@@ -63,10 +63,10 @@ export class PendingDraft {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patienceMs);
     });
-    this.stored = noting.then(({ ref, isNoted, copy, refusal }) => {
+    this.stored = noting.then((noted) => {
       clearTimeout(timer);
-      Object.assign(this, { ref, isNoted, copy, refusal });
-      return ref;
+      Object.assign(this, noted);
+      return noted.ref;
     });
     this.ready = Promise.race([this.stored.then(() => {}), late]);
   }
@@ -100,7 +100,7 @@ export class PendingDrafts {
       return draft ? await this.claim(submission, draft) : await this.copy(submission);
     } catch (error) {
       this.options.log.warn('no draft tells that the message is being sent', { cause: error });
-      return { ref: draft, isNoted: false };
+      return { ref: draft };
     }
   }
 
@@ -153,10 +153,10 @@ export class PendingDrafts {
       const [first] = earlier.filter((uid) => uid !== itself).map((uid) => formatMailId({ ...ref, uid }));
       const refusal = first && (draft ? copyLies(first) : beingSent(messageId));
       const copy = { ref, messageId, isProven: true };
-      return { ref, isNoted: true, copy, ...(refusal ? { refusal } : {}) };
+      return { ref, copy, ...(refusal ? { refusal } : {}) };
     } catch (error) {
       log.warn('whether another process sends the same is not known', { cause: error });
-      return { ref, isNoted: true, copy: { ref, messageId, isProven: false } };
+      return { ref, copy: { ref, messageId, isProven: false } };
     }
   }
 

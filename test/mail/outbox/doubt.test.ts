@@ -31,6 +31,9 @@ test('when nobody knows whether it went out, its text is kept as a draft and not
       message: expect.stringContaining('may have been'),
     });
   }
+  await expect(alice.sendDraft(id)).rejects.toThrow(
+    `This draft may have been sent already (Message-ID ${sent.messageId}); nobody knows. Nothing was sent.`,
+  );
   expect(sandbox.smtp.accepted).toHaveLength(1);
   expect(await alice.about('Sent', 'Doubt')).toEqual([]);
 });
@@ -42,7 +45,10 @@ test('a key whose outcome is unknown is refused, too, also after a restart', asy
   expect(await alice.send(keyed)).toMatchObject({ status: 'unknown' });
   await expect(alice.send(keyed)).rejects.toMatchObject({ code: 'conflict' });
   await alice.restart();
-  await expect(alice.send(keyed)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(alice.send(keyed)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/nobody knows: <.+>\.$/u),
+  });
   expect(sandbox.smtp.accepted).toHaveLength(1);
 });
 
@@ -56,14 +62,16 @@ test('a key is no hindrance where the folders are missing that would tell of it'
   expect(await alice.send({ ...mail, idempotencyKey: 'k' })).toMatchObject({ status: 'sent' });
 });
 
-test('on the way to an unknown outcome a draft stays where it is', async () => {
+test('on the way to an unknown outcome a draft stays where it is, marked, and nothing else is said of it', async () => {
   const { alice, arm, sandbox } = await faultyOffice();
   const { id } = await alice.draft(mail);
   arm(at('.', 'drop'));
   const sent = await alice.sendDraft(id);
   expect(sent.status).toBe('unknown');
   expect(sandbox.smtp.accepted).toEqual([]);
-  await alice.only('Drafts', 'Doubt');
+  expect((await alice.only('Drafts', 'Doubt')).flags).toContain('$SubmitPending');
+  const told = sent.warnings?.find(({ code }) => code === 'outcome_unknown');
+  expect(told?.detail).toMatch(/ The draft was kept\.$/u);
   await expect(alice.sendDraft(id)).rejects.toMatchObject({ code: 'conflict' });
 });
 

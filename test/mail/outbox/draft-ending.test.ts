@@ -83,6 +83,8 @@ test('neither filed, moved nor marked, the draft stays, says so, and is refused,
   );
   const copies = await alice.about('Drafts', 'Full');
   expect(copies.map(({ raw }) => raw.includes(mail.text))).toEqual([true, true]);
+  for (const what of ['the fate of a draft was not noted', 'a draft that was sent was not moved to Sent'])
+    expect(alice.log).toContainEqual(expect.stringContaining(what));
   arm(forgetful('OK done'));
   await expect(alice.sendDraft(id)).rejects.toThrow(/^This draft was sent already/u);
   await alice.restart();
@@ -117,7 +119,7 @@ test('certainly not sent, a draft that cannot be marked is free again', async ()
 const draft: MailRef = { folder: 'Drafts', uidValidity: 5n, uid: 7 };
 const nobodyKnows = new MailboxError('unknown_outcome', 'Nobody knows yet whether it was stored.');
 
-async function endedInDoubt(keepsMarks: boolean) {
+async function endedInDoubt({ keepsMarks, moves = true }: { keepsMarks: boolean; moves?: boolean }) {
   const done: string[] = [];
   const ending = new DraftEnding({
     drafts: {
@@ -131,8 +133,8 @@ async function endedInDoubt(keepsMarks: boolean) {
       remove: async () => done.push('removed') > 0,
       removeCopy: async () => done.push('removed') > 0,
       moveToSent: async () => {
-        done.push('moved');
-        return { folder: 'Sent' };
+        done.push(moves ? 'moved' : 'not moved');
+        return moves ? { folder: 'Sent' } : undefined;
       },
       undraft: async () => void done.push('undrafted'),
     },
@@ -145,14 +147,22 @@ async function endedInDoubt(keepsMarks: boolean) {
 }
 
 test('where the copy may be in Sent the draft is marked and stays, and nobody is told that there is none', async () => {
-  const { done, report } = await endedInDoubt(true);
+  const { done, report } = await endedInDoubt({ keepsMarks: true });
   expect(done).toEqual(['sent']);
   const detail = `The message was sent, but it is not known whether its copy is in Sent. Its draft ${formatMailId(draft)} was kept: do not send it again.`;
   expect(report).toEqual({ warnings: [{ code: 'copy_not_saved', detail }] });
 });
 
 test('where it cannot be marked it is moved: rather two copies than a mail sent twice', async () => {
-  const { done, report } = await endedInDoubt(false);
+  const { done, report } = await endedInDoubt({ keepsMarks: false });
   expect(done).toEqual(['sent', 'moved']);
   expect(report).toEqual({ savedTo: 'Sent', warnings: [] });
+});
+
+test('where it can be neither, nobody is told that it bears a mark', async () => {
+  const { done, report } = await endedInDoubt({ keepsMarks: false, moves: false });
+  expect(done).toEqual(['sent', 'not moved']);
+  expect(report.warnings.map(({ detail }) => detail)).toEqual([
+    `The message was sent, but it is not known whether its copy is in Sent. Its draft ${formatMailId(draft)} was kept, and this mailbox took no mark that it was sent: do not send it again.`,
+  ]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { letter, mixed, part, parts } from '../../support/letters.ts';
 import { postOffices } from '../../support/post-office.ts';
-import { context, correspondence, fresh, onTheWire, without } from './rig.ts';
+import { codes, context, correspondence, fresh, onTheWire, without } from './rig.ts';
 
 const draftFlags = ['\\Draft', '\\Seen'];
 const text = (raw: Buffer) => raw.toString().slice(raw.indexOf('\r\n\r\n') + 4);
@@ -24,7 +24,10 @@ describe.each(postOffices)('a draft on $name', ({ open }) => {
   test('may be unfinished: without recipient, subject and text', async () => {
     const { alice } = people();
     const { id, messageId } = await alice.draft({});
-    await expect(alice.sendDraft(id)).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(alice.sendDraft(id)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: 'The message has no recipient. Nothing was sent.',
+    });
     const kept = (await alice.standing('Drafts')).filter(
       ({ headers }) => headers.first('message-id') === messageId,
     );
@@ -45,6 +48,7 @@ describe.each(postOffices)('a draft on $name', ({ open }) => {
       ...{ to: [`Bob <${bob.address}>`], subject: second, attachments: [{ name: 'Büro.txt', size: 7 }] },
     });
     expect(await alice.about('Drafts', first)).toEqual([]);
+    expect(codes(renamed)).not.toContain('draft_not_removed');
     const kept = await alice.only('Drafts', second);
     expect(kept.flags).toEqual(draftFlags);
     const email = await alice.account.mail.read({ id: renamed.id, quoted: true }, context());

@@ -65,3 +65,29 @@ test('what Sent keeps needs no such word', async () => {
   expect(status).toBe('sent');
   expect(JSON.stringify(warnings)).not.toMatch(forgets);
 });
+
+test('a mail that another process files at the last moment is not sent again with its key', async () => {
+  const { alice, arm, sandbox } = await faultyOffice();
+  let messageId = '';
+  arm(({ command, line }) => {
+    if (command === 'UID SEARCH') messageId = /<[^>]+>/u.exec(line)?.[0] ?? messageId;
+    if (command === 'APPEND') sandbox.deliver(alice.address, 'Sent', `Message-ID: ${messageId}\r\n\r\nx\r\n`);
+    return undefined;
+  });
+  await expect(alice.send(mail)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/^This message was already sent: <.+> is in Sent\.$/u),
+  });
+  expect(sandbox.smtp.accepted).toEqual([]);
+  expect(await alice.standing('Drafts')).toEqual([]);
+});
+
+test('a mail with a key is looked for by its key, not by its text, and in Sent only behind what lay there', async () => {
+  const { alice, sandbox } = await faultyOffice();
+  await alice.send({ ...mail, idempotencyKey: 'K-0', subject: 'Before' });
+  const before = sandbox.imap.commands.length;
+  const { messageId } = await alice.send({ ...mail, subject: 'Sought after' });
+  const searches = sandbox.imap.commands.slice(before).filter((line) => line.startsWith('UID SEARCH'));
+  expect(searches.filter((line) => line.includes('Sought after'))).toEqual([]);
+  expect(searches.filter((line) => line.includes('UID 2:*') && line.includes(messageId))).toHaveLength(1);
+});

@@ -103,6 +103,9 @@ test.each(['MAIL', 'DATA', '.'])(
     arm(together(into('Drafts', { delayMs: 150 }), refused));
     await expect(alice.send(keyed)).rejects.toThrow(/Nothing was sent\.$/u);
     expect(sandbox.imap.commands).toContainEqual(expect.stringContaining('$SubmitPending'));
+    const removed = sandbox.imap.commands.findLastIndex((line) => line.startsWith('UID EXPUNGE'));
+    const since = sandbox.imap.commands.slice(removed).filter((line) => line.startsWith('UID FETCH'));
+    expect(since, 'of what is gone no mark is taken off').toHaveLength(1);
     expect(await alice.standing('Drafts')).toEqual([]);
     await alice.restart();
     expect(await alice.send(keyed)).toMatchObject({ status: 'sent', savedTo: 'Sent' });

@@ -50,9 +50,23 @@ test('and for the last of it, the mark of what was answered, when its connection
     return { APPEND: { delayMs: 500 }, 'UID EXPUNGE': { delayMs: 200 } }[command];
   });
   await desk.account.outbox.sendDraft({ id }, { signal: ending.signal, confirm: undefined });
-  expect((await alice.only('INBOX', 'Asked')).flags).toEqual([]);
   await desk.close();
   expect((await alice.only('INBOX', 'Asked')).flags).toEqual(['\\Answered']);
   expect(await alice.standing('Sent')).toHaveLength(1);
   expect(await alice.standing('Drafts')).toEqual([]);
+});
+
+test('and for what takes back a copy in Drafts that came too late: its key is free again', async () => {
+  const { alice, arm, office } = await faultyOffice();
+  const keyed = { ...mail, idempotencyKey: 'late' };
+  const desk = await Desk.of(office, 'alice');
+  arm(({ command }) => {
+    if (command === 'MAIL') return { reply: '451 4.3.0 not now' };
+    return command === 'APPEND' ? { delayMs: 4400 } : undefined;
+  });
+  await expect(desk.send(keyed)).rejects.toThrow(/Nothing was sent\.$/u);
+  await desk.close();
+  expect(await alice.standing('Drafts')).toEqual([]);
+  arm(undefined);
+  expect(await alice.send(keyed)).toMatchObject({ status: 'sent', savedTo: 'Sent' });
 });

@@ -91,3 +91,27 @@ test.each([
 ])('not all of a draft: %s', (_, source, size) => {
   expect(() => wholeDraft(source, size)).toThrow(/only a part of the draft/u);
 });
+
+const tail = '\r\n--b--\r\n';
+const head = 'Content-Type: Multipart/Mixed; boundary=b\r\n\r\n--b\r\n\r\n';
+/** A multipart of so many bytes. */
+const ofBytes = (bytes: number) =>
+  Buffer.from(`${head}${'x'.repeat(bytes - head.length - tail.length)}${tail}`);
+
+test('of a closed multipart a tenth of the estimate may be missing, and not a byte more', () => {
+  expect(wholeDraft(ofBytes(900), 1000)).toHaveLength(900);
+  expect(() => wholeDraft(ofBytes(899), 1000)).toThrow(/only a part of the draft/u);
+});
+
+test('a closing delimiter with something behind it closes nothing', () => {
+  const quoted = Buffer.concat([ofBytes(900), Buffer.from('and then')]);
+  expect(() => wholeDraft(quoted, 1000)).toThrow(/only a part of the draft/u);
+});
+
+test.each([
+  [ofBytes(500), 1000, '500 of 1000 bytes'],
+  [ofBytes(500), undefined, '500 of unknown bytes'],
+  [undefined, 1000, 'none of 1000 bytes'],
+])('how much of a draft came is told to the log', (source, size, cause) => {
+  expect(() => wholeDraft(source, size)).toThrow(expect.objectContaining({ cause }));
+});
