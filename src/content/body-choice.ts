@@ -1,5 +1,5 @@
 import { hasOwnFacts } from './body-choice/facts.ts';
-import { normalDomain, organisationalDomain } from './domain-name.ts';
+import { leadsElsewhere } from './body-choice/links.ts';
 
 /** Which of the two texts of a multipart/alternative tells what the sender says. */
 
@@ -29,15 +29,34 @@ const ownWords = 6;
 /** What a word the HTML has too takes from the count: those that stand between do not hide a sentence. */
 const forgiven = 0.25;
 
-/** HTML is not read further, so that plain text beyond that says something else. */
-const maxChars = 2_000_000;
+/** A reader acts on what stands at the top. Of the HTML more is read: the plain text may leave out some of it. */
+const maxCompared = { plain: 256 * 1024, html: 512 * 1024, source: 2 * 1024 * 1024 };
+/** Tracked links are longer than what stands between them. */
+const linkTarget = /<https?:[^\s<>]*>/giu;
+/** More than there are words in that. */
+const wordLimit = 2_000_000;
 
 /**
  * Whether a reader of the plain text learns something quite different from a reader of the HTML, or something more: a
- * passage, or the address of a site, that only the plain text has is one that nobody sees. `source` is the markup.
+ * passage, or the address of a site, that only the plain text has is one that nobody sees. Of long
+ * texts the beginnings are compared.
  */
-export function differs(plain: string, html: string, source = html): boolean {
-  if (plain.length > maxChars || leadsElsewhere(plain, source)) return true;
+export function differs(plainText: string, htmlText: string, markup = htmlText): boolean {
+  const plain = top(plainText, maxCompared.plain);
+  const html = top(htmlText.replace(linkTarget, ''), maxCompared.html);
+  const source = top(markup, maxCompared.source);
+  return leadsElsewhere(plain, source) || hasOwnWords(plain, html) || hasOwnFacts(plain, html, source);
+}
+
+/** The first `chars` of it, to the end of a word. */
+function top(text: string, chars: number): string {
+  if (text.length <= chars) return text;
+  const end = Math.max(text.lastIndexOf(' ', chars), text.lastIndexOf('\n', chars));
+  return text.slice(0, end > 0 ? end : chars);
+}
+
+/** Whether few of its words are in the HTML, or a passage is not. */
+function hasOwnWords(plain: string, html: string): boolean {
   const numbers = new Map<string, number>();
   const shown = words(html).map((word) => numbered(word, numbers));
   const wordsShown = numbers.size;
@@ -49,9 +68,7 @@ export function differs(plain: string, html: string, source = html): boolean {
   if (wordsShown >= minWords && shared / distinct.size < minShared) return true;
   const pairsShown = new Set(pairs(shown));
   return (
-    hasOwn(said, isShown, ownWords, forgiven) ||
-    hasOwn(pairs(said), (pair) => pairsShown.has(pair), ownPairs) ||
-    hasOwnFacts(plain, html)
+    hasOwn(said, isShown, ownWords, forgiven) || hasOwn(pairs(said), (pair) => pairsShown.has(pair), ownPairs)
   );
 }
 
@@ -62,9 +79,9 @@ function numbered(word: string, numbers: Map<string, number>): number {
   return number;
 }
 
-/** Two words as one number: there are fewer than two million of them. */
+/** Two words as one number. */
 function pairs(words: readonly number[]): number[] {
-  return words.slice(1).map((word, at) => (words[at] ?? 0) * maxChars + word);
+  return words.slice(1).map((word, at) => (words[at] ?? 0) * wordLimit + word);
 }
 
 /** Whether `limit` of them come together that are not known. A known one takes `known` from the count, or all. */
@@ -81,34 +98,18 @@ function hasOwn(
   });
 }
 
-/** Whether the plain text links to an organisation that the HTML, where people see it, does not know. */
-function leadsElsewhere(plain: string, source: string): boolean {
-  const linked = new Set(hosts(plain));
-  const known = new Set(hosts(withoutComments(source)));
-  return [...linked].some((host) => !known.has(host));
-}
-
-function withoutComments(source: string): string {
-  const [first = '', ...rest] = source.split('<!--');
-  const after = rest.map((piece) => (piece.includes('-->') ? piece.slice(piece.indexOf('-->') + 3) : ''));
-  return first + after.join('');
-}
-
-function* hosts(text: string): Generator<string> {
-  for (const [, host = ''] of text.matchAll(/https?:\/\/([\p{L}\p{N}.-]{1,253})/giu)) {
-    yield organisationalDomain(normalDomain(host) ?? host.toLowerCase());
-  }
-}
-
 /** Whether the HTML shows its message in pictures, so that the plain text is all the text there is. */
 export function isPictureMail(plain: string, html: string, source: string): boolean {
-  return new Set(words(html)).size * 3 < new Set(words(plain)).size && /<img\b/iu.test(source);
+  if (!/<img\b/iu.test(source)) return false;
+  const [shown, said] = [top(html, maxCompared.html), top(plain, maxCompared.plain)];
+  return new Set(words(shown)).size * 3 < new Set(words(said)).size;
 }
 
-/** Words of two characters or more, and single letters; in scripts without blanks each character. Addresses are none. */
+/** In scripts without blanks each character. Addresses are none, nor are numbers: one is written in many ways. */
 function words(text: string): string[] {
   const prose = text.toLowerCase().replace(/https?:\/\/\S+/gu, ' ');
   return prose.match(word) ?? [];
 }
 
-const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]{2,}|\p{L}/gu;
+const word =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?<!\p{N})\p{N}*\p{L}[\p{L}\p{N}]*/gu;

@@ -38,6 +38,7 @@ interface Rendering {
   hiddenRemoved: number;
   guessed: string | undefined;
   truncated: boolean;
+  unjudged: boolean;
 }
 
 const maxMismatches = 5;
@@ -95,7 +96,13 @@ function boundary(text: string, index: number): number {
   return splitsPair(text, index) ? index - 1 : index;
 }
 
-const nothing: Rendering = { text: '', hiddenRemoved: 0, guessed: undefined, truncated: false };
+const nothing: Rendering = {
+  text: '',
+  hiddenRemoved: 0,
+  guessed: undefined,
+  truncated: false,
+  unjudged: false,
+};
 
 function renderPlain(fetched: FetchedPart): Rendering {
   const { text: decoded, guessed } = decodePart(fetched);
@@ -103,7 +110,7 @@ function renderPlain(fetched: FetchedPart): Rendering {
   const flowed = format?.toLowerCase() === 'flowed';
   // Cleaned last: unflowing depends on blanks at line ends, and the invisible may hide in them.
   const { text, removed } = cleanText(flowed ? unflow(decoded, delsp?.toLowerCase() === 'yes') : decoded);
-  return { text: text.trimEnd(), hiddenRemoved: removed, guessed, truncated: false };
+  return { text: text.trimEnd(), hiddenRemoved: removed, guessed, truncated: false, unjudged: false };
 }
 
 function decodePart({ bytes, part }: FetchedPart): Decoded {
@@ -126,12 +133,12 @@ function isMarkup(text: string): boolean {
   return /^\s*<(?:!doctype html|html)\b/iu.test(text);
 }
 
-function rendered({ text, hiddenRemoved, truncated }: HtmlText, { guessed }: Decoded): Rendering {
-  return { text, hiddenRemoved, guessed, truncated: truncated === true };
+function rendered({ text, hiddenRemoved, truncated, unjudged }: HtmlText, { guessed }: Decoded): Rendering {
+  return { text, hiddenRemoved, guessed, truncated: truncated === true, unjudged: unjudged === true };
 }
 
 function finish(rendering: Rendering, quoted: boolean, warnings: readonly Warning[]): RenderedBody {
-  const { hiddenRemoved, guessed, truncated } = rendering;
+  const { hiddenRemoved, guessed, truncated, unjudged } = rendering;
   const { text, omitted } = quoted ? { text: rendering.text, omitted: 0 } : splitQuoted(rendering.text);
   return {
     text,
@@ -143,6 +150,7 @@ function finish(rendering: Rendering, quoted: boolean, warnings: readonly Warnin
       ...(hiddenRemoved > 0 ? [hiddenText(hiddenRemoved)] : []),
       ...(guessed ? [charsetGuessed(guessed)] : []),
       ...(truncated ? [tooLarge] : []),
+      ...(unjudged ? [unjudgedStyles] : []),
     ],
   };
 }
@@ -164,6 +172,12 @@ function charsetGuessed(charset: string): Warning {
 const tooLarge: Warning = {
   code: 'malformed',
   detail: 'The HTML is too large or too deeply nested: some of its text is missing.',
+};
+
+const unjudgedStyles: Warning = {
+  code: 'malformed',
+  detail:
+    'The style sheets are more than could be judged: text that a reader would not see may be among what is shown.',
 };
 
 function partsDiffer(htmlShown: boolean): Warning {

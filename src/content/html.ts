@@ -13,6 +13,8 @@ export interface HtmlText {
   mismatches: Mismatch[];
   /** The document was too large or too deep: the text is not all of it. */
   truncated?: true;
+  /** More style sheets than could be judged: text may be here that a person would not have seen. */
+  unjudged?: true;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface HtmlText {
  * beyond 2 million characters or 20,000 levels is cut.
  */
 export function htmlToText(html: string): HtmlText {
-  const { document, hidden, truncated } = inspect(html);
+  const { document, hidden, truncated, unjudged } = inspect(html);
   const rendered = renderText(document, hidden.nodes);
   const { text, removed } = cleanText(rendered.text);
   return {
@@ -29,6 +31,7 @@ export function htmlToText(html: string): HtmlText {
     hiddenRemoved: hidden.chars + removed,
     mismatches: rendered.mismatches,
     ...(truncated || rendered.truncated ? { truncated: true } : {}),
+    ...(unjudged ? { unjudged } : {}),
   };
 }
 
@@ -48,5 +51,5 @@ function inspect(html: string) {
   const tree = parseHtml(html);
   const sheet = readStyleSheet(tree);
   const hidden = findHidden(tree.document, sheet);
-  return { document: tree.document, hidden, truncated: tree.truncated || sheet.truncated };
+  return { document: tree.document, hidden, truncated: tree.truncated, unjudged: sheet.unjudged };
 }

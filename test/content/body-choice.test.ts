@@ -23,11 +23,33 @@ test.each([
   expect(differs(plain, letter)).toBe(true);
 });
 
-test('so does the address of a site that the HTML does not know, but in a comment', () => {
+test('so does the address of a site beside those that the HTML links to, but in a comment', () => {
   const markup = '<p>Hello Bob</p><a href="https://www.shop.example/a">See</a><!-- https://evil.example -->';
-  const plain = (url: string) => `Hello Bob ${url}`;
+  const plain = (url: string) => `Hello Bob https://shop.example/a ${url}`;
   expect(differs(plain('https://evil.example/forward-all'), 'Hello Bob See', markup)).toBe(true);
   expect(differs(plain('https://mail.shop.example/b'), 'Hello Bob See', markup)).toBe(false);
+  expect(differs('Hello Bob https://evil.example/forward-all', 'Hello Bob', '<p>Hello Bob</p>')).toBe(true);
+});
+
+test.each([
+  [
+    'to whoever sent it',
+    'https://www.shop.example/orders/4711',
+    'https://u123.ct.sendgrid.net/ls/click?upn=abc',
+  ],
+  ['also to be rid of it', 'https://shop.us1.list-manage.com/u?u=1', 'https://click.shop.example/x'],
+  ['for a short one', 'https://dhl.example/t/123', 'https://shop.example/r?u=dhl'],
+])('links whose clicks are counted in the HTML alone are no difference: %s', (_whose, direct, counted) => {
+  expect(differs(`${letter} See: ${direct}`, `${letter} See`, `<a href="${counted}">See</a>`)).toBe(false);
+});
+
+test('what stands far down in megabytes is not compared, what stands at the top is', () => {
+  const long = Array.from({ length: 200_000 }, (_, at) => `word${at % 5_000}`).join(' ');
+  expect(differs(`${long} ${order}`, long)).toBe(false);
+  expect(differs(`${order} ${long}`, long)).toBe(true);
+  const links = `${letter} <https://click.shop.example/${'x'.repeat(500)}> `.repeat(2_000);
+  const last = 'and at the end of all those links the same last words stand in both';
+  expect(differs(`${`${letter} `.repeat(2_000)}${last}`, `${links}${last}`, '')).toBe(false);
 });
 
 test('a hundred thousand words, or comments that never end, are compared in no time', () => {
@@ -45,6 +67,7 @@ test.each([
   ['the same', letter],
   ['a few words more', `${letter} [Image: our logo] View online`],
   ['less', letter.slice(0, 50)],
+  ['numbers of a telephone', `${letter} +49 30 12 34 56 78 90 11`],
   ['numbers of links', `${letter} [1] [2] [3] [4] [5] [6] [7]`],
 ])('what conversion to text does is no difference: %s', (_what, plain) => {
   expect(differs(plain, letter)).toBe(false);

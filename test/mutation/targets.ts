@@ -19,7 +19,8 @@ const composing = [
 const submitting = smtp('outcome', 'half-message', 'refusals', 'clearance', 'session');
 const rendering = content(
   ...['hidden', 'hidden/edges', 'hidden/shapes', 'hidden/effects', 'html/text', 'html/markup'],
-  ...['style-sheet', 'style-sheet/conditions'],
+  ...['hidden/overlaid', 'hidden/clip', 'hidden/outline'],
+  ...['style-sheet', 'style-sheet/conditions', 'style-sheet/siblings', 'style-sheet/budget'],
 );
 const reading = [
   'test/mail/attachment.test.ts',

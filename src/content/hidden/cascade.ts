@@ -87,8 +87,8 @@ export class Cascade {
     return computeVariables(own, kept);
   }
 
-  /** Weakest first. */
-  private declarationsFor(element: Element): readonly Declaration[] {
+  /** What is declared for the element, be it by its own style attribute; weakest first. */
+  declarationsFor(element: Element): readonly Declaration[] {
     const declared = this.sheet.declarationsFor(element);
     const inline = this.inlineOf(element);
     const all = inline.length === 0 ? declared : declared.length === 0 ? inline : [...declared, ...inline];
@@ -184,6 +184,13 @@ function presentational({ name, attribs }: Element): Map<string, string> {
   if (attribs.background) style.set('background-image', 'url()');
   if (name === 'font') set('color', legacyColor(attribs.color));
   if (name === 'body') set('color', legacyColor(attribs.text));
+  if (name === 'td' || name === 'th') set('width', cellWidth(attribs.width));
   if (attribs.hidden !== undefined || attribs.popover !== undefined) style.set('display', 'none');
   return style;
+}
+
+/** "Rules for parsing nonzero dimension values": a number, be it a share, with whatever behind it. */
+function cellWidth(text: string | undefined): string | undefined {
+  const [, number, unit = ''] = /^\s*(\d+(?:\.\d+)?)(%?)/u.exec(text ?? '') ?? [];
+  return number === undefined || Number(number) === 0 ? undefined : number + (unit || 'px');
 }

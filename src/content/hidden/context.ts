@@ -9,6 +9,7 @@ import { brightened, type Filtered, filtered, unfiltered } from './filter.ts';
 import { groundOf, hasGround } from './ground.ts';
 import { type Ink, inkOf } from './ink.ts';
 import { fontSize, largest, pixels } from './length.ts';
+import { noOutline, type Outline, outlineOf } from './outline.ts';
 import { remembered } from './remembered.ts';
 import { hasLine, type Room, roomIn } from './room.ts';
 import { darkened, isDark } from './scheme.ts';
@@ -41,6 +42,7 @@ export interface Context extends Ink {
   /** The box around makes boxes of their own of what stands in it, inline or not (CSS Flexbox 1, §4). */
   blockifies: boolean;
   displacement: Displacement;
+  outline: Outline;
   opacity: number;
   filter: Filtered;
   /** Colours of the system are those of the night. */
@@ -75,6 +77,7 @@ export const page: Context = {
   dark: false,
   color: black,
   fill: undefined,
+  outline: noOutline,
   ground: white,
   blockGround: white,
   linkColor: undefined,
@@ -177,6 +180,7 @@ function drawing(element: Element, style: Style, outer: Context): Context | unde
   const linkColor = name === 'body' ? parseColor(legacyColor(element.attribs.link) ?? '') : outer.linkColor;
   return {
     ...{ ...outer, ...inkOf(element, style, { ...outer, linkColor }), opacity, filter, linkColor, ground },
+    outline: outlineOf(style, outer.outline),
     // Lines that a block interrupts are not painted behind it.
     blockGround: isPlainInline(name, style) && !outer.blockifies ? outer.blockGround : ground,
   };
@@ -185,6 +189,8 @@ function drawing(element: Element, style: Style, outer: Context): Context | unde
 function isContents(style: Style): boolean {
   return style.get('display') === 'contents';
 }
+
+type Drawing = Pick<Context, 'opacity' | 'filter' | 'ground'>;
 
 const readable = new WeakMap<Context, boolean>();
 
@@ -196,10 +202,17 @@ export function isReadable(context: Context): boolean {
 function judge({ shown, squeezed, fontSize, scale, flatLines, cut, room, ...context }: Context): boolean {
   if (!shown || squeezed || fontSize * scale <= smallestReadable) return false;
   if ((flatLines && cut) || !hasLine(room)) return false;
-  const { fill, filter, ground } = context;
-  const ink = brightened((fill ?? context).color, filter.brightness);
+  const { fill, outline } = context;
+  return [(fill ?? context).color, ...outline.shadows, ...outline.strokes].some((color) =>
+    isDrawn(color, context),
+  );
+}
+
+/** Whether what is drawn in a colour can be told from the ground; what is not known can. */
+function isDrawn(color: Color | undefined, { opacity, filter, ground }: Drawing): boolean {
+  const ink = brightened(color, filter.brightness);
   if (!ink) return true;
-  const alpha = ink.alpha * context.opacity * filter.opacity;
+  const alpha = ink.alpha * opacity * filter.opacity;
   return alpha > faintest && !(ground && isIndistinct({ ...ink, alpha }, ground));
 }
 

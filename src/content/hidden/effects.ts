@@ -1,5 +1,6 @@
+import { isClipped } from './clip.ts';
 import { largest, pixels } from './length.ts';
-import { argumentsOf, callsIn, partsOf } from './shorthand.ts';
+import { argumentsOf, partsOf } from './shorthand.ts';
 import { cutsOverflow, type Style } from './style.ts';
 
 /*
@@ -23,31 +24,6 @@ export function isObscured(style: Style, fontSize: number): boolean {
     isFlexedAway(style, fontSize) ||
     hasNoFontSize(style.get('font-size-adjust'))
   );
-}
-
-const clippingBoxes = /^(?:(?:margin|border|padding|content|fill|stroke|view)-box|-\w+-[a-z-]+)$/u;
-
-function isClipped(style: Style, fontSize: number): boolean {
-  const [top, right, bottom, left] = numbers(/rect\(([^()]*)\)/u.exec(style.get('clip') ?? '')?.[1]);
-  if (bottom !== undefined && top !== undefined && bottom - top <= 1) return true;
-  if (left !== undefined && right !== undefined && right - left <= 1) return true;
-  const path = style.get('clip-path') ?? '';
-  if (nothing.test(path) || clippingBoxes.test(path)) return false;
-  const [[name, list = ''] = []] = callsIn(path);
-  if (name !== 'inset') return true;
-  // A corner or an edge cut off, as of cards with round corners.
-  return partsOf(list.split(/\bround\b/u)[0] ?? '').some(
-    (part) => !((pixels(part, fontSize, { whole: 100 }) ?? 100) <= 20),
-  );
-}
-
-/** The numbers of a list, undefined for `auto` and the like. */
-function numbers(list: string | undefined): (number | undefined)[] {
-  const parts = list?.split(/[\s,]+/u).filter((part) => part !== '') ?? [];
-  return parts.map((part) => {
-    const number = Number.parseFloat(part);
-    return Number.isNaN(number) ? undefined : number;
-  });
 }
 
 /** A box as large as if it were empty, of which nothing stands out (CSS Containment 2). */

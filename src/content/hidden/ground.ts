@@ -76,8 +76,15 @@ function backgroundOf(style: Style, behind: Color | undefined): Color | undefine
   const colored = colorBehind(style.get('background-color') || colorInShorthand(shorthand), behind);
   const images = `${style.get('background-image') || shorthand}`;
   if (!/url\(|gradient|image/u.test(images) || isSpeck(style, shorthand)) return colored;
-  const gradient = gradientColor(images);
-  return gradient && (gradient.alpha === 1 ? gradient : colored && blend(gradient, colored));
+  // The first layer is the topmost.
+  return argumentsOf(images).reduceRight<Color | undefined>(layered, colored);
+}
+
+/** The ground with one more layer upon it; no longer known with a picture, or a gradient of several colours. */
+function layered(below: Color | undefined, layer: string): Color | undefined {
+  if (!/url\(|gradient|image/u.test(layer)) return below;
+  const gradient = gradientColor(layer);
+  return gradient && (gradient.alpha === 1 ? gradient : below && blend(gradient, below));
 }
 
 function colorBehind(value: string | undefined, behind: Color | undefined): Color | undefined {
@@ -93,9 +100,9 @@ function colorInShorthand(shorthand: string): string | undefined {
     .find((part) => parseColor(part) !== undefined);
 }
 
-/** The colour of the topmost layer where that is a gradient from a colour to about the same. */
-function gradientColor(images: string): Color | undefined {
-  const [[name = '', list = ''] = []] = callsIn(images);
+/** The colour of a layer where that is a gradient from a colour to about the same. */
+function gradientColor(layer: string): Color | undefined {
+  const [[name = '', list = ''] = []] = callsIn(layer);
   if (!name.endsWith('gradient')) return undefined;
   const stops = argumentsOf(list).map((stop) =>
     partsOf(stop)

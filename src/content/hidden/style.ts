@@ -63,7 +63,7 @@ function isZeroBox(style: Style, { name, fontSize, fixedTable }: Box): boolean {
   // max-width:0 with a width is how boxes are made to end in an ellipsis.
   const slim = tiny('width') || narrowColumn;
   const [flat, thin] = [low && !((size('min-height') ?? 0) > sliver), slim && !stretched('min-width')];
-  return (tiny('max-height', 0) && flat) || (cutsOverflow(style) && (flat || thin));
+  return cutsOverflow(style) && (flat || thin);
 }
 
 /** Whether what does not fit into the box is not shown. */
@@ -84,12 +84,12 @@ function isOffScreen(style: Style, fontSize: number): boolean {
       return true;
   }
   if (Math.abs(pixels(style.get('text-indent'), fontSize) ?? 0) >= farAway) return true;
-  if (beyond('margin-left', 1.5) || beyond('padding-left', 1.5)) return true;
   const of = (property: string) => pixels(style.get(property), fontSize) ?? 0;
-  // Columns of one height have padding below that a margin takes back.
-  return (
-    Math.min(of('margin-top'), of('margin-right'), of('margin-bottom') + of('padding-bottom')) <= -farAway
-  );
+  // Columns of one height have padding below that a margin takes back, bands across the page at their sides.
+  const taken = (side: string) => of(`margin-${side}`) + of(`padding-${side}`);
+  const isBand = of('margin-left') < 0 && taken('left') > -farAway;
+  if ((!isBand && beyond('margin-left', 1.5)) || beyond('padding-left', 1.5)) return true;
+  return Math.min(of('margin-top'), taken('right'), taken('bottom')) <= -farAway;
 }
 
 /** Whether an offset leads out of every window: far back, very far on, or by more than so many windows. */

@@ -8,7 +8,7 @@ import { definite } from './length.ts';
 import { Pictures } from './pictures.ts';
 import { remembered } from './remembered.ts';
 import { roomBelow } from './room.ts';
-import type { Style } from './style.ts';
+import { fraction, type Style } from './style.ts';
 
 /** What the elements around and beside an element make of its context, where its own style does not say. */
 export class Surroundings {
@@ -19,15 +19,15 @@ export class Surroundings {
 
   constructor(document: Document, sheet: StyleSheet, cascade: Cascade) {
     this.cascade = cascade;
-    this.pictures = new Pictures(document);
+    this.pictures = new Pictures(document, cascade);
     this.generates = sheet.generates;
   }
 
   /** The context the element stands in: one that is moved there may stand on a picture. */
   around(element: Element, outer: Context): Context {
-    if (this.pictures.areNone || outer.ground === undefined) return outer;
+    if (outer.ground === undefined) return outer;
     const { style } = this.cascade.styleOf(element, outer.variables);
-    return this.pictures.mayLieUnder(element, style, this.cascade) ? this.onPicture(outer) : outer;
+    return this.pictures.mayLieUnder(element, style) ? this.onPicture(outer) : outer;
   }
 
   /** The context of what the element holds, which has `inner` of itself. */
@@ -50,16 +50,18 @@ export class Surroundings {
     return left === room ? context : { ...context, room: left };
   }
 
-  /** What stands beside a box or a picture that covers the whole element stands on it. */
+  /** What stands beside a box or a picture that others may lie on stands on it. */
   private covered(element: Element, context: Context): Context {
     for (const child of element.children) {
-      if (!isElement(child)) continue;
-      const isPictured = this.pictures.countIn(child) > 0;
-      if (!isPictured && !mayCover(child)) continue;
+      if (!isElement(child) || context.ground === undefined) continue;
       const { style } = this.cascade.styleOf(child, context.variables);
-      if (isPictured && isUnderOthers(style)) return this.onPicture(context);
-      const ground = covers(style) ? groundOf(style, context.ground) : context.ground;
-      if (ground !== context.ground) return { ...context, ground, blockGround: ground };
+      if (!isUnderOthers(style) || this.pictures.countIn(child) === 0) continue;
+      const isPlain = covers(style) && !isTranslucent(style) && this.pictures.countInside(child) === 0;
+      const ground = isPlain ? groundOf(style, context.ground) : context.ground;
+      // No colour of its own: the box is a picture, or not all that is around.
+      return ground === context.ground
+        ? this.onPicture(context)
+        : { ...context, ground, blockGround: ground };
     }
     return context;
   }
@@ -95,9 +97,8 @@ export class Surroundings {
 
 const unseen = new Set(['style', 'script', 'template', 'meta', 'link', 'title', 'base']);
 
-/** Boxes that lie over others are elements without text in them: what holds text is itself to be read. */
-function mayCover({ name, children }: Element): boolean {
-  return ['div', 'span', 'td', 'p', 'section', 'img'].includes(name) && children.length <= 2;
+function isTranslucent(style: Style): boolean {
+  return fraction(style.get('opacity')) < 1 || style.has('filter');
 }
 
 /** Placed freely, or what follows is drawn up over it. */
@@ -114,11 +115,14 @@ const harmless = /^(?:background|color$|font|text|letter|word|width$|max-width$|
 const nothing = /^(?:0[a-z%]*|auto|none|normal|initial|static|relative|visible|)$/u;
 
 /** A block that is surely no higher than its lines and the blocks in it. */
-function growsWithContent({ name, attribs }: Element, { style, otherwise }: Cascaded): boolean {
+function growsWithContent({ name }: Element, { style, otherwise }: Cascaded): boolean {
   if (otherwise || !plainBoxes.has(name) || flowOf(name, style) !== 'block') return false;
-  if (/border|outline|flow/iu.test(attribs.style ?? '')) return false;
-  return [...style].every(
-    ([property, value]) =>
-      harmless.test(property) || (property === 'display' ? value === 'block' : nothing.test(value)),
-  );
+  return [...style].every(([property, value]) => isNoHeight(property, value));
+}
+
+/** What cuts or scrolls holds floats as well (CSS 2, §9.4.1). */
+function isNoHeight(property: string, value: string): boolean {
+  if (harmless.test(property)) return true;
+  if (property === 'display') return value === 'block';
+  return property.startsWith('overflow') ? /^(?:visible|initial|)$/u.test(value) : nothing.test(value);
 }

@@ -10,6 +10,8 @@ interface Transform {
 
 const identity = matrix(1, 0, 0, 0, 1, 0, 0, 0, 1);
 const maxFunctions = 50;
+/** Pixels: a share of the height of a box leads as far as a caption is from the picture above it. */
+const usualHeight = 200;
 
 /** What `transform`, `translate`, `scale`, `rotate` and `zoom` make of a box (CSS Transforms 2). */
 export interface Shape {
@@ -82,7 +84,10 @@ function transformOf(name: string, list: string, fontSize: number): Transform {
 
 /** How far in the direction of the lines and across, in the third dimension, towards the reader, as well. */
 function translation(name: string, args: readonly string[], fontSize: number): [number, number] {
-  const [first = 0, ...others] = args.map((arg) => pixels(arg, fontSize) ?? 0);
+  const isUpright = (at: number) => at > 0 || name === 'translatey';
+  const [first = 0, ...others] = args.map(
+    (arg, at) => pixels(arg, fontSize, isUpright(at) ? { whole: usualHeight } : {}) ?? 0,
+  );
   return name === 'translatey' ? [0, first] : [first, Math.max(0, ...others.map(Math.abs))];
 }
 

@@ -57,7 +57,7 @@ export function quotableHtml(html: string, options: QuoteOptions = {}): QuotedMa
   return {
     html: markup,
     cids: [...writer.cids],
-    ...(tree.truncated || sheet.truncated || writer.full ? { truncated: true } : {}),
+    ...(tree.truncated || writer.full ? { truncated: true } : {}),
   };
 }
 

@@ -22,7 +22,9 @@ const relevant = new Set(
     'font-size-adjust contain contain-intrinsic-size flex flex-basis flex-grow grid grid-template ' +
     'grid-template-rows grid-template-columns table-layout box-shadow all ' +
     'animation animation-name animation-fill-mode animation-play-state animation-iteration-count ' +
-    'animation-duration float box-sizing aspect-ratio color-scheme'
+    'animation-duration float box-sizing aspect-ratio color-scheme ' +
+    'border border-top border-bottom border-width border-top-width border-bottom-width outline outline-width ' +
+    'text-shadow -webkit-text-stroke -webkit-text-stroke-width -webkit-text-stroke-color'
   ).split(' '),
 );
 

@@ -11,6 +11,14 @@ const known: Readonly<Record<string, string>> = {
   grid: '0',
   'forced-colors': 'none',
   'inverted-colors': 'none',
+  hover: 'hover',
+  'any-hover': 'hover',
+  pointer: 'fine',
+  'any-pointer': 'fine',
+  'prefers-reduced-motion': 'no-preference',
+  'prefers-reduced-transparency': 'no-preference',
+  'prefers-reduced-data': 'no-preference',
+  'prefers-contrast': 'no-preference',
 };
 
 /** Features whose value differs between readers, or their programs. */
@@ -57,7 +65,7 @@ function judgeKnown(name: string, value: string | undefined): Verdict | undefine
   if (name === 'color' && value === undefined) return 'yes';
   const ours = known[name];
   if (ours === undefined) return undefined;
-  const isSaid = value === undefined ? !['none', '0'].includes(ours) : ours === value;
+  const isSaid = value === undefined ? !['none', '0', 'no-preference'].includes(ours) : ours === value;
   return isSaid ? 'yes' : 'no';
 }
 

@@ -7,7 +7,7 @@ import { judgeMedia } from './media.ts';
 import { asSheet, nestedSource, unnested } from './nesting.ts';
 import type { ReadRule, Registered } from './rules.ts';
 import { readScope, type Scope } from './scope.ts';
-import { forgivenSelectors } from './selector.ts';
+import { forgivenSelectors, isCommon } from './selector.ts';
 import { importedSheet } from './source.ts';
 import { judgeSupports } from './supports.ts';
 
@@ -131,6 +131,7 @@ export class SheetReader {
       prelude.type === 'SelectorList'
         ? prelude.children.toArray().filter((selector) => selector.type === 'Selector')
         : forgivenSelectors(prelude.value);
+    if (!own.every(isCommon)) return;
     const outside = place.parents.length === 0 ? own : this.unnest(own, place.parents);
     if (outside.length > 0) this.addBlock(block, { ...place, parents: outside });
   }

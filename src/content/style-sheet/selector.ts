@@ -2,6 +2,7 @@ import { compile, type Options } from 'css-select';
 import {
   type CssNode,
   clone,
+  find,
   generate,
   List,
   type ListItem,
@@ -11,6 +12,7 @@ import {
   walk,
 } from 'css-tree';
 import { type ChildNode, type Document, type Element, isElement } from '../html/tree.ts';
+import { countedName, type Siblings } from './siblings.ts';
 
 type AnyNode = ChildNode | Document;
 
@@ -18,9 +20,11 @@ const maxClasses = 50;
 
 /** States of which none holds in a mail that lies still. */
 const neverSo = (
-  'active autofill current future fullscreen hover focus focus-visible focus-within modal open past ' +
+  'active autofill fullscreen hover focus focus-visible focus-within modal open ' +
   'picture-in-picture playing popover-open target target-within user-invalid user-valid visited'
 ).split(' ');
+
+const never = Object.fromEntries(neverSo.map((name) => [name, (_: Element) => false]));
 
 /** What css-select knows besides; its own additions to the standard (`:parent`, `:contains()`) drop the rule. */
 const understood = new Set([
@@ -36,15 +40,21 @@ const understood = new Set([
 
 const forgiving = new Set(['is', 'where', 'matches', '-webkit-any', '-moz-any']);
 
+/** What all selectors of a document are compiled with. */
+export interface Matching {
+  /** Class names and ids count in any case. */
+  quirks: boolean;
+  siblings: Siblings;
+  /** Called for each step through the tree. */
+  spend: () => void;
+}
+
 /** Whether an element is what the selector names. A selector with what nobody knows matches nothing. */
-export function compiled(
-  selector: Selector,
-  quirks: boolean,
-  spend: () => void,
-): (element: Element) => boolean {
+export function compiled(selector: Selector, matching: Matching): (element: Element) => boolean {
   const text = selectable(selector);
   if (text === undefined) return () => false;
-  const pseudos = Object.fromEntries(neverSo.map((name) => [name, (_: Element) => false]));
+  const { quirks, siblings, spend } = matching;
+  const pseudos = { ...never, ...siblings.pseudos };
   try {
     return compile<AnyNode, Element>(text, { adapter: adapter(spend), quirksMode: quirks, pseudos });
   } catch {
@@ -73,6 +83,7 @@ function simplify(selector: Selector): boolean {
         node.name = node.name.toLowerCase();
         if (forgiving.has(node.name)) known &&= forgive(node);
         else known &&= understood.has(node.name);
+        if (isCounted(node)) node.name = countedName(node.name);
         return forgiving.has(node.name) ? walk.skip : undefined;
       }
       return undefined;
@@ -89,6 +100,12 @@ function forgive(node: PseudoClassSelector): boolean {
   list.children = new List<CssNode>().fromArray(good);
   node.name = node.name === 'where' ? 'where' : 'is';
   return good.length > 0;
+}
+
+/** A place among all siblings, not among those a selector names. */
+function isCounted({ children }: PseudoClassSelector): boolean {
+  const nth = children?.first;
+  return nth?.type === 'Nth' && !nth.selector;
 }
 
 function isFirstLine(node: CssNode): boolean {
@@ -142,6 +159,25 @@ export function keyOf(selector: Selector): string {
     else if (part.type === 'TypeSelector' && key === '*') key = part.name.toLowerCase();
   }
   return key.includes('\\') || key.includes('|') ? '*' : key;
+}
+
+/** Whether every desktop program reads it: one selector that it does not know costs a rule all of its selectors. */
+export function isCommon(selector: Selector): boolean {
+  const uncommon = (node: CssNode) =>
+    node.type === 'PseudoClassSelector' && /^(?:current|future|past)$/iu.test(node.name);
+  return find(selector, uncommon) === null;
+}
+
+/** Whether the element alone, and its place among its siblings, says whether the selector matches it. */
+export function looksAtElementOnly(selector: Selector): boolean {
+  const beyond = find(
+    selector,
+    (node) =>
+      node.type === 'Combinator' ||
+      (node.type === 'Nth' && node.selector !== null) ||
+      (node.type === 'PseudoClassSelector' && /^(?:has|lang)$/iu.test(node.name)),
+  );
+  return beyond === null;
 }
 
 /** The weight of a selector (Selectors 4, §17), as one number. */

@@ -1,20 +1,18 @@
 import { expect, test } from 'vitest';
-import { hasOwnFacts } from '../../../src/content/body-choice/facts.ts';
 import { differs } from '../../../src/content/body-choice.ts';
 import { htmlToText } from '../../../src/content/html.ts';
 
 const letter = (what: string) => `Please transfer ${what} for the invoice of November, thank you very much.`;
 
+const german = 'DE89 3704 0044 0532 0130 00';
+const british = 'GB29 NWBK 6016 1331 9268 19';
+
 test.each([
-  ['an account', 'all of it to DE11 1111 1111 11', 'all of it to DE99 6666 6666 66'],
-  ['an account where the HTML has none', 'all of it', 'it to DE99 6666 6666 66'],
-  [
-    'a second account',
-    'it to DE89 3704 0044 0532 0130 00',
-    'it to DE89 3704 0044 0532 0130 00 or GB29 NWBK 6016 1331 9268 19',
-  ],
+  ['an account', german, british],
+  ['an account where the HTML has none', 'all of it', `it to ${british}`],
+  ['a second account', `it to ${german}`, `it to ${german} or ${british}`],
   ['an amount', '100 EUR', '9000 EUR'],
-  ['an amount and an account', '100 EUR to DE11 1111 1111 11', '9000 EUR to DE99 6666 6666 66'],
+  ['an amount and an account', `100 EUR to ${german}`, `9000 EUR to ${british}`],
   ['an amount before which its currency stands', '€ 1,299.50', '€ 9,299.50'],
   ['an amount in groups', '1 234,50 EUR', '9 999,50 EUR'],
   ['an address', 'and write to anna@example.org', 'and write to evil@evil.example'],
@@ -35,8 +33,8 @@ test.each([
   ['the place of the cents', '19 99 €', '19,99 €'],
   ['cents without their nought', '$12.50', '$12.5'],
   ['thousands with a blank', '1 234,50 EUR', '1.234,50 EUR'],
-  ['the blanks of an account', 'to DE1111111111111122', 'to DE11 1111 1111 1111 22'],
-  ['an account before a word in capitals', 'to DE1111111111111122, BIC', 'to DE11 1111 1111 1111 22 BIC'],
+  ['the blanks of an account', 'to DE89370400440532013000', `to ${german}`],
+  ['an account before a word in capitals', 'to DE89370400440532013000, BIC', `to ${german} BIC`],
   ['a number behind an account', 'to AT61 1904 3002 3457 3201', 'to AT61 1904 3002 3457 3201 2026'],
   ['where else it is', 'it', 'it. View this mail online.'],
   ['how to be rid of it', 'it', 'it. Unsubscribe from these letters.'],
@@ -81,14 +79,26 @@ test('whom a quoted letter was to may be said more fully in one form', () => {
   expect(differs(quoted('bob@mail.example'), quoted('Bob <office@mail.example>'))).toBe(false);
 });
 
-const pieces = ['>\n', `AA${'1'.repeat(36)}\n`, 'DE11 ', '1', '1 234 567 ', '1 ', '1,', '@', 'a@', 'a@a.'];
+const pieces = [
+  '>\n',
+  `AA${'1'.repeat(36)}\n`,
+  'DE11 ',
+  '1',
+  '1 234 567 ',
+  '1 ',
+  '1,',
+  '@',
+  'a@',
+  'a@a.',
+  '**',
+];
 
-test.each([...pieces, ' ', '\n', '€', '€1 ', 'From:\n', 'a '])(
+test.each([...pieces, ' ', '\n', '€', '€1 ', 'From:\n', 'a ', '<https:', 'mailto:', '<a href='])(
   'megabytes of %j are compared in no time',
   (piece) => {
     const text = `some words stand here, 9 EUR, a@x.example ${piece.repeat(1_900_000 / piece.length)}`;
     const started = performance.now();
-    expect(hasOwnFacts(text, text)).toBe(false);
+    expect(differs(text, text)).toBe(false);
     expect(performance.now() - started).toBeLessThan(1_500); // less than 150 ms when nothing else runs
   },
 );

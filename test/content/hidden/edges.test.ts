@@ -15,14 +15,20 @@ test.each([
   `<div><img src="cid:a" ${box}><b ${white}>TEXT</b></div>`,
   `<table><tr><td ${box}></td><td ${white}>TEXT</td></tr></table>`,
   `<div><div ${box}><br><br></div><b ${white}>TEXT</b></div>`,
+  `<div><div ${box}><i></i><i></i><i></i></div><b ${white}>TEXT</b></div>`,
+  `<div><a href="https://x.de" ${box}></a><b ${white}>TEXT</b></div>`,
+  `<div><b ${box}></b><i ${white}>TEXT</i></div>`,
+  `<div><div ${box}>a<b>b</b>c</div><b ${white}>TEXT</b></div>`,
 ])('white text stands on the box that covers all around it: %s', (html) => {
   expect(shows(html)).toBe(true);
 });
 
 test.each([
-  `<div><b ${box}></b><i ${white}>TEXT</i></div>`,
-  `<div><div ${box}>a<b>b</b>c</div><b ${white}>TEXT</b></div>`,
-])('what has text in it or is part of a text is no ground for others: %s', (html) => {
+  `<div><b style="position:absolute;inset:0;background:#fff"></b><i ${white}>TEXT</i></div>`,
+  `<div><div ${box}></div><b style="color:#036">TEXT</b></div>`,
+  `<div><div style="position:absolute;inset:0;background:#036;display:none"></div><b ${white}>TEXT</b></div>`,
+  `<div><div style="position:absolute;inset:0"></div><b ${white}>TEXT</b></div>`,
+])('text in the colour of what covers all around it is hidden: %s', (html) => {
   expect(shows(html)).toBe(false);
 });
 

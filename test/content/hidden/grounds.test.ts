@@ -39,6 +39,24 @@ test.each([
   expect(shows(html)).toBe(true);
 });
 
+test.each([
+  'linear-gradient(rgba(0,0,0,.05),rgba(0,0,0,.05)),url(night.jpg)',
+  'linear-gradient(rgba(255,255,255,.3),rgba(255,255,255,.3)),url(night.jpg)',
+  'linear-gradient(transparent,transparent),url(night.jpg)',
+  'linear-gradient(rgba(0,0,0,.1),rgba(0,0,0,.1)),linear-gradient(#000,#000)',
+])('white text is seen on what shows through a veil: %s', (layers) => {
+  expect(shows(`<p style="background-image:${layers};color:#fff">TEXT</p>`)).toBe(true);
+  expect(shows(`<p style="background:${layers};color:#fff">TEXT</p>`)).toBe(true);
+});
+
+test.each([
+  'linear-gradient(#fff,#fff),url(night.jpg)',
+  'linear-gradient(transparent,transparent),linear-gradient(#fff,#fff),url(night.jpg)',
+  'linear-gradient(rgba(255,255,255,.3),rgba(255,255,255,.3)),none',
+])('white text is hidden where no picture shows through: %s', (layers) => {
+  expect(shows(`<p style="background-image:${layers};color:#fff">TEXT</p>`)).toBe(false);
+});
+
 const picture = '<img src="https://x.example/a.jpg" width="600" height="300"';
 const caption = (style: string) => `<div style="color:#fff;${style}"><p>TEXT</p></div>`;
 

@@ -42,6 +42,28 @@ test.each([
 });
 
 test.each([
+  'overflow:auto',
+  'overflow-y:auto',
+  'overflow:hidden',
+  'border-top:30px solid #123',
+  'outline:40px solid #123',
+])('a dark box is the ground of what floats in it when its class says %s', (declared) => {
+  const sheet = `<style>.bar{background:#1a1a1a;${declared}}.logo{float:left;color:#fff}</style>`;
+  const html = `${sheet}<div class=bar><div class=logo>TEXT</div></div>`;
+  expect(htmlToText(html)).toMatchObject({ text: 'TEXT', hiddenRemoved: 0 });
+});
+
+test.each(['', 'overflow:visible', 'border:0', 'outline:none'])(
+  'a box that grows with nothing is no ground, with "%s" in its class',
+  (declared) => {
+    const sheet = `<style>.bar{background:#1a1a1a;${declared}}.logo{float:left;color:#fff}</style>`;
+    expect(htmlToText(`<p>seen</p>${sheet}<div class=bar><div class=logo>TEXT</div></div>`).text).toBe(
+      'seen',
+    );
+  },
+);
+
+test.each([
   ['a margin that is a share', 'position:relative;left:-260px;margin-left:50%'],
   ['a place at the right', 'position:relative;left:-260px;float:right'],
   ['a translation', 'position:relative;left:-260px;transform:translateX(90%)'],

@@ -1,0 +1,41 @@
+import type { Element } from '../html/tree.ts';
+import type { Declaration } from '../style-sheet/declarations.ts';
+import { isIndistinct, legacyColor, parseColor, white } from './color.ts';
+import { pixels } from './length.ts';
+import { remembered } from './remembered.ts';
+import { argumentsOf, partsOf } from './shorthand.ts';
+
+/** Smaller ones are icons and lines: no text is set on them. */
+const smallest = 20;
+
+const pictures = new Set(['img', 'svg', 'video', 'canvas', 'object', 'embed', 'iframe']);
+const sides = new Set(['width', 'height', 'max-width', 'max-height']);
+
+/** Whether an element is a picture, or has a background that white letters may be read on, of some size. */
+export function isPainted({ name, attribs }: Element, declared: readonly Declaration[]): boolean {
+  if ([attribs.width, attribs.height].some((side) => isSmall(side?.toLowerCase()))) return false;
+  if (declared.some(({ property, value }) => sides.has(property) && isSmall(value))) return false;
+  if (declared.some(({ property, value }) => property === 'display' && value === 'none')) return false;
+  if (pictures.has(name) || attribs.background) return true;
+  return paints(legacyColor(attribs.bgcolor) ?? '') || declared.some(paintsGround);
+}
+
+function isSmall(side: string | undefined): boolean {
+  return side !== undefined && !side.includes('%') && (pixels(side) ?? smallest) < smallest;
+}
+
+const painting = new WeakMap<Declaration, { ground: boolean }>();
+
+function paintsGround(declaration: Declaration): boolean {
+  if (!declaration.property.startsWith('background')) return false;
+  return remembered(painting, declaration, ({ value }) => ({ ground: paints(value.toLowerCase()) })).ground;
+}
+
+/** Whether a background may be of a colour of its own: for white there is no need to look for more than the page. */
+function paints(background: string): boolean {
+  if (/(?:url|image|gradient|var)[\w-]*\(/u.test(background)) return true;
+  const colors = argumentsOf(background)
+    .flatMap(partsOf)
+    .map((part) => parseColor(part));
+  return colors.some((color) => color && color.alpha > 0 && !isIndistinct(color, white));
+}
