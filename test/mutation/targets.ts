@@ -20,7 +20,13 @@ const submitting = smtp('outcome', 'half-message', 'refusals', 'clearance', 'ses
 const rendering = content(
   ...['hidden', 'hidden/edges', 'hidden/shapes', 'hidden/effects', 'html/text', 'html/markup'],
   ...['hidden/overlaid', 'hidden/clip', 'hidden/outline'],
-  ...['style-sheet', 'style-sheet/conditions', 'style-sheet/siblings', 'style-sheet/budget'],
+  ...[
+    'style-sheet',
+    'style-sheet/conditions',
+    'style-sheet/siblings',
+    'style-sheet/budget',
+    'hidden/validity',
+  ],
 );
 const reading = [
   'test/mail/attachment.test.ts',

@@ -1,8 +1,8 @@
 type Resolve = (amount: number, unit: string) => number | undefined;
 
 const maxFormulaChars = 500;
-const token = /\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?:[a-z]+|%)?|-?[a-z][a-z0-9-]*\(?|[-+*/(),])/uy;
-const numeric = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]+|%)?$/u;
+const token = /\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?:[a-z]+|%)?|-?[a-z][a-z0-9-]*\(?|[-+*/(),])/uy;
+const numeric = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)([a-z]+|%)?$/u;
 
 /**
  * The value of a number with a unit, or of a formula of such (CSS Values 4 §10), each

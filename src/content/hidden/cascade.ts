@@ -4,9 +4,10 @@ import { computeVariables, substituted, unknown, VariableScope } from '../style-
 import type { StyleSheet } from '../style-sheet.ts';
 import { animated } from './animation.ts';
 import { legacyColor } from './color.ts';
+import type { Validity } from './grammar.ts';
 import { longhands } from './shorthand.ts';
 import type { Style } from './style.ts';
-import { judgeValue, type Validity } from './validity.ts';
+import { judgeValue } from './validity.ts';
 
 /** An element's own style; inherited values are the caller's business, custom properties excepted. */
 export interface Cascaded {
@@ -154,10 +155,15 @@ function plain(declaration: Declaration): readonly Longhand[] {
 }
 
 function expanded(property: string, value: string): Longhand[] {
-  return longhands(property, value.toLowerCase()).map(([name, part]) => ({
-    ...{ name, part },
-    validity: value === unknown ? 'unknown' : judgeValue(name, part),
-  }));
+  const parts = longhands(property, value.toLowerCase()).map(
+    ([name, part]): Longhand => ({
+      ...{ name, part },
+      validity: value === unknown ? 'unknown' : judgeValue(name, part),
+    }),
+  );
+  // A shorthand is dropped as a whole.
+  const isDropped = parts.some(({ validity }) => validity === 'invalid');
+  return isDropped ? parts.map((part) => ({ ...part, validity: 'invalid' })) : parts;
 }
 
 /** What text inherits of itself is its context's business; boxes ask the element around. */

@@ -50,6 +50,8 @@ export interface Context extends Ink {
   ground: Color | undefined;
   /** The ground of blocks: that of the lines they interrupt is not painted behind them. */
   blockGround: Color | undefined;
+  /** The ground behind a picture beside the boxes around, on which they may lie, and how many more may. */
+  lent?: { behind: Color | undefined; levels: number };
   /** The colour of links, where the body names one. */
   linkColor: Color | undefined;
   /** In a table whose columns are as wide as they say, whatever is in them. */

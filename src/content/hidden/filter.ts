@@ -39,7 +39,7 @@ export function filtered(filter: string, around: Filtered): Filtered | undefined
   if (calls.length === 0 || /progid|alpha\(/u.test(filter)) return around;
   let sum = around;
   for (const [name, list] of calls) {
-    const apply = filters[name];
+    const apply = Object.hasOwn(filters, name) ? filters[name] : undefined;
     const amount = amountOf(list.trim()) ?? (harmless.has(name) ? 0 : undefined);
     if (!apply || amount === undefined) return undefined;
     sum = { ...sum, ...apply(amount, sum) };

@@ -2,7 +2,7 @@ import { flowOf } from './box.ts';
 import { blend, type Color, isIndistinct, parseColor } from './color.ts';
 import { definite, largest, pixels } from './length.ts';
 import { argumentsOf, callsIn, partsOf } from './shorthand.ts';
-import { isTablePart, type Style } from './style.ts';
+import { isTablePart, leastHeight, type Style } from './style.ts';
 
 /** The colour text in the element stands on; undefined when it cannot be known, such as on a picture. */
 export function groundOf(style: Style, behind: Color | undefined): Color | undefined {
@@ -13,19 +13,39 @@ export function groundOf(style: Style, behind: Color | undefined): Color | undef
 
 const grounds = ['background', 'background-color', 'background-image', 'box-shadow'];
 
+interface Box {
+  name: string;
+  fontSize: number;
+  shown: boolean;
+  /** The box around makes a box of this one, inline or not. */
+  blockifies: boolean;
+}
+
 /** Whether the element has a background, and that has room to be seen behind what stands in it. */
-export function hasGround(style: Style, box: { name: string; fontSize: number; shown: boolean }): boolean {
+export function hasGround(style: Style, box: Box): boolean {
   if (!grounds.some((property) => style.has(property))) return false;
   if (!box.shown || style.get('display') === 'contents' || fillsLetters(style)) return false;
-  if (flowOf(box.name, style) === 'inline' || isTablePart(style, box.name)) return true;
+  if (isTablePart(style, box.name)) return true;
+  if (flowOf(box.name, style) !== 'inline') return hasRoom(style, box);
+  // Of what stands in a line the ground is as high as its own letters, whatever those in it are.
+  return box.blockifies || box.fontSize >= smallestFont || isPadded(style, box, ['top', 'bottom']);
+}
+
+function hasRoom(style: Style, box: Box): boolean {
   const of = (property: string) => definite(style.get(property), box.fontSize) ?? Infinity;
-  const grows = (properties: readonly string[]) =>
-    properties.some((property) => (largest(style.get(property), box.fontSize) ?? 0) > 1);
-  if (style.has('flex') || style.has('flex-grow')) return true;
-  const isFlat = Math.min(of('height'), of('max-height')) <= 1;
-  const isThin = Math.min(of('width'), of('max-width')) <= 1;
-  if (isFlat && !grows(['min-height', 'padding-top', 'padding-bottom'])) return false;
-  return !isThin || grows(['min-width', 'padding-left', 'padding-right', 'width']);
+  if (box.blockifies && (style.has('flex') || style.has('flex-grow'))) return true;
+  const isFlat = Math.min(of('height'), of('max-height')) < smallestGround;
+  const isThin = Math.min(of('width'), of('max-width')) < smallestGround;
+  const isHigh =
+    leastHeight(style, box.fontSize) >= smallestGround || isPadded(style, box, ['top', 'bottom']);
+  if (isFlat && !isHigh) return false;
+  const isWide = (largest(style.get('min-width'), box.fontSize) ?? 0) >= smallestGround;
+  return !isThin || isWide || isPadded(style, box, ['left', 'right']);
+}
+
+function isPadded(style: Style, { fontSize }: Box, sides: readonly string[]): boolean {
+  const padding = sides.map((side) => largest(style.get(`padding-${side}`), fontSize) ?? 0);
+  return padding.reduce((sum, side) => sum + side, 0) >= smallestGround;
 }
 
 /** Whether the background is seen where letters are, and nowhere else. */
@@ -33,15 +53,21 @@ export function fillsLetters(style: Style): boolean {
   return /\btext\b/u.test(style.get('background-clip') ?? '');
 }
 
-/** Whether the image of a background is so small, and once, that no letter stands on it. */
+/** Whether the image of a background is so small or far away, and once, that no letter stands on it. */
 function isSpeck(style: Style, shorthand: string): boolean {
   if (argumentsOf(style.get('background-image') || shorthand).length > 1) return false;
-  const size =
-    style.get('background-size') || (/\/\s*([^/]*)$/u.exec(shorthand.replace(/\([^()]*\)/gu, ''))?.[1] ?? '');
-  const sides = partsOf(size).flatMap((part) => definite(part, 16) ?? []);
+  const [place = '', inShorthand = ''] = shorthand.replace(/\([^()]*\)/gu, '').split('/');
+  const sides = lengthsIn(style.get('background-size') || inShorthand);
   if (sides.some((side) => side === 0)) return true;
-  const isOnce = /no-repeat/u.test(style.get('background-repeat') || shorthand);
-  return isOnce && sides.some((side) => side <= smallestGround);
+  if (!/no-repeat/u.test(style.get('background-repeat') || shorthand)) return false;
+  // A gradient is as large as its box; what a picture holds at some place nobody knows.
+  const isGradient = !/url\(|image/u.test(style.get('background-image') || shorthand);
+  const isAway = lengthsIn(style.get('background-position') || place).some((at) => Math.abs(at) >= farAway);
+  return (isGradient && isAway) || sides.some((side) => side < smallestGround);
+}
+
+function lengthsIn(value: string): number[] {
+  return partsOf(value).flatMap((part) => definite(part, 16) ?? []);
 }
 
 /** The colour of a shadow inwards so wide that it fills the box. */
@@ -69,7 +95,9 @@ export function covers(style: Style): boolean {
 
 const widestShadow = 50;
 /** Pixels: less is no ground for a letter. */
-const smallestGround = 4;
+const smallestGround = 10;
+const smallestFont = 6;
+const farAway = 500;
 
 function backgroundOf(style: Style, behind: Color | undefined): Color | undefined {
   const shorthand = style.get('background') ?? '';

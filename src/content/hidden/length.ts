@@ -48,10 +48,9 @@ export function isLengthUnit(unit: string): boolean {
   return (
     unit === '' ||
     unit === '%' ||
-    unit in absolute ||
-    unit in ofFont ||
-    windowUnit.test(unit) ||
-    unit === 'fr'
+    Object.hasOwn(absolute, unit) ||
+    Object.hasOwn(ofFont, unit) ||
+    windowUnit.test(unit)
   );
 }
 

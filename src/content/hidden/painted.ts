@@ -5,23 +5,27 @@ import { pixels } from './length.ts';
 import { remembered } from './remembered.ts';
 import { argumentsOf, partsOf } from './shorthand.ts';
 
-/** Smaller ones are icons and lines: no text is set on them. */
-const smallest = 20;
+/** Pixels: smaller ones are icons, badges and lines, no text is set on them. */
+const smallest: Readonly<Record<string, number>> = { width: 40, height: 16 };
 
 const pictures = new Set(['img', 'svg', 'video', 'canvas', 'object', 'embed', 'iframe']);
-const sides = new Set(['width', 'height', 'max-width', 'max-height']);
 
 /** Whether an element is a picture, or has a background that white letters may be read on, of some size. */
 export function isPainted({ name, attribs }: Element, declared: readonly Declaration[]): boolean {
-  if ([attribs.width, attribs.height].some((side) => isSmall(side?.toLowerCase()))) return false;
-  if (declared.some(({ property, value }) => sides.has(property) && isSmall(value))) return false;
+  const attributes = [attribs.width, attribs.height].map((value) => value?.toLowerCase());
+  if (isSmall('width', attributes[0]) || isSmall('height', attributes[1])) return false;
+  if (declared.some(({ property, value }) => isSmall(property, value))) return false;
   if (declared.some(({ property, value }) => property === 'display' && value === 'none')) return false;
   if (pictures.has(name) || attribs.background) return true;
   return paints(legacyColor(attribs.bgcolor) ?? '') || declared.some(paintsGround);
 }
 
-function isSmall(side: string | undefined): boolean {
-  return side !== undefined && !side.includes('%') && (pixels(side) ?? smallest) < smallest;
+/** Whether a declaration makes a box too small for text; one of another property does not. */
+export function isSmall(property: string, value: string | undefined): boolean {
+  const least = smallest[property.replace(/^max-/u, '')];
+  return (
+    least !== undefined && value !== undefined && !value.includes('%') && (pixels(value) ?? least) < least
+  );
 }
 
 const painting = new WeakMap<Declaration, { ground: boolean }>();

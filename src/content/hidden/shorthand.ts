@@ -1,3 +1,8 @@
+import { judgeGrammar } from './grammar.ts';
+
+/** What no longhand takes. */
+const invalid = 'invalid';
+
 const sides = ['top', 'right', 'bottom', 'left'];
 
 /**
@@ -19,8 +24,14 @@ export function longhands(property: string, value: string): [string, string][] {
         ['background-clip', ''],
         ['background-size', ''],
         ['background-repeat', ''],
+        ['background-position', ''],
       ];
     case 'font':
+      if (judgeGrammar(property, value) === 'invalid')
+        return [
+          ['font-size', invalid],
+          ['line-height', invalid],
+        ];
       return [
         ['font-size', sizeInShorthand(value)],
         ['line-height', /\/\s*([^\s]+)/u.exec(value)?.[1] ?? 'normal'],
@@ -41,15 +52,23 @@ export function argumentsOf(list: string): string[] {
   return parts.map((part) => part.trim());
 }
 
-/** The functions of a value with what stands in their brackets, outermost only. */
+/** The functions of a value, without hyphens before their names, with what stands in their brackets; outermost only. */
 export function callsIn(value: string): [string, string][] {
-  const calls = value.match(/[a-z][\w-]*\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)/gu) ?? [];
-  return calls.map((call) => [call.slice(0, call.indexOf('(')), call.slice(call.indexOf('(') + 1, -1)]);
+  const calls =
+    value.match(
+      /(?<![\w-])-{0,2}[a-z][\w-]{0,60}\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)/gu,
+    ) ?? [];
+  return calls.map((call) => {
+    const open = call.indexOf('(');
+    return [call.slice(0, open).replace(/^-+/u, ''), call.slice(open + 1, -1)];
+  });
 }
 
 /** Top, right, bottom, left, as one to four values say it. */
 function fourSides(value: string): string[] {
-  const [top = '', right = top, bottom = top, left = right] = partsOf(value);
+  const parts = partsOf(value);
+  if (parts.length > sides.length) return sides.map(() => invalid);
+  const [top = '', right = top, bottom = top, left = right] = parts;
   return [top, right, bottom, left];
 }
 

@@ -62,12 +62,21 @@ function isZeroBox(style: Style, { name, fontSize, fixedTable }: Box): boolean {
   const low = tiny('height', sliver) || tiny('max-height', sliver);
   // max-width:0 with a width is how boxes are made to end in an ellipsis.
   const slim = tiny('width') || narrowColumn;
-  const [flat, thin] = [low && !((size('min-height') ?? 0) > sliver), slim && !stretched('min-width')];
+  const [flat, thin] = [low && leastHeight(style, fontSize) <= sliver, slim && !stretched('min-width')];
   return cutsOverflow(style) && (flat || thin);
+}
+
+/** Pixels; a share is one of a height that grows with what is in it, so none (CSS 2, §10.7). */
+export function leastHeight(style: Style, fontSize: number): number {
+  const least = style.get('min-height');
+  return least?.includes('%') ? 0 : (largest(least, fontSize) ?? 0);
 }
 
 /** Whether what does not fit into the box is not shown. */
 export function cutsOverflow(style: Style): boolean {
+  // What contains its painting cuts as well (CSS Containment 2, §3.4 and §4).
+  if (/\b(?:paint|strict|content)\b/u.test(style.get('contain') ?? '')) return true;
+  if (/\b(?:auto|hidden)\b/u.test(style.get('content-visibility') ?? '')) return true;
   return ['overflow', 'overflow-x', 'overflow-y'].some((property) =>
     /hidden|clip|scroll|auto/u.test(style.get(property) ?? ''),
   );

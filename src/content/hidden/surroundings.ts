@@ -2,13 +2,15 @@ import { type Document, type Element, isElement } from '../html/tree.ts';
 import type { StyleSheet } from '../style-sheet.ts';
 import { flowOf, isOutOfFlow, isPlaced } from './box.ts';
 import type { Cascade, Cascaded } from './cascade.ts';
+import type { Color } from './color.ts';
 import type { Context } from './context.ts';
 import { covers, groundOf } from './ground.ts';
 import { definite } from './length.ts';
+import { isSmall } from './painted.ts';
 import { Pictures } from './pictures.ts';
 import { remembered } from './remembered.ts';
 import { roomBelow } from './room.ts';
-import { fraction, type Style } from './style.ts';
+import { cutsOverflow, fraction, isTablePart, type Style } from './style.ts';
 
 /** What the elements around and beside an element make of its context, where its own style does not say. */
 export class Surroundings {
@@ -16,6 +18,8 @@ export class Surroundings {
   private readonly pictures: Pictures;
   private readonly generates: boolean;
   private readonly pictured = new WeakMap<Context, Context>();
+  private readonly lending = new WeakMap<Context, Context>();
+  private readonly further = new WeakMap<Context, Context>();
 
   constructor(document: Document, sheet: StyleSheet, cascade: Cascade) {
     this.cascade = cascade;
@@ -25,7 +29,7 @@ export class Surroundings {
 
   /** The context the element stands in: one that is moved there may stand on a picture. */
   around(element: Element, outer: Context): Context {
-    if (outer.ground === undefined) return outer;
+    if (groundBelow(outer) === undefined) return outer;
     const { style } = this.cascade.styleOf(element, outer.variables);
     return this.pictures.mayLieUnder(element, style) ? this.onPicture(outer) : outer;
   }
@@ -36,7 +40,23 @@ export class Surroundings {
       inner.ground !== outer.ground && !outer.blockifies && this.isCollapsed(element, inner)
         ? { ...inner, ground: outer.blockGround, blockGround: outer.blockGround }
         : inner;
-    return this.covered(element, context);
+    return this.covered(element, this.receding(element, context));
+  }
+
+  /** What stands deep inside of others is not beside the box that it might lie on. */
+  private receding(element: Element, context: Context): Context {
+    const { lent } = context;
+    if (!lent) return context;
+    const { style } = this.cascade.styleOf(element, context.variables);
+    const isOwn = context.ground !== undefined || hasBackground(style);
+    const isLevel = !isTablePart(style, element.name) && flowOf(element.name, style) === 'block';
+    if (!isOwn && !isLevel) return context;
+    return remembered(this.further, context, () => {
+      const { lent: _, ...own } = context;
+      if (isOwn) return own;
+      if (lent.levels > 0) return { ...own, lent: { ...lent, levels: lent.levels - 1 } };
+      return { ...own, ground: lent.behind, blockGround: lent.behind };
+    });
   }
 
   /** The context below a child of an element in whose context it is. */
@@ -52,23 +72,26 @@ export class Surroundings {
 
   /** What stands beside a box or a picture that others may lie on stands on it. */
   private covered(element: Element, context: Context): Context {
+    const behind = groundBelow(context);
     for (const child of element.children) {
-      if (!isElement(child) || context.ground === undefined) continue;
+      if (!isElement(child) || behind === undefined) continue;
       const { style } = this.cascade.styleOf(child, context.variables);
       if (!isUnderOthers(style) || this.pictures.countIn(child) === 0) continue;
-      const isPlain = covers(style) && !isTranslucent(style) && this.pictures.countInside(child) === 0;
-      const ground = isPlain ? groundOf(style, context.ground) : context.ground;
+      const isFull = covers(style);
+      const isPlain = isFull && !isTranslucent(style) && this.pictures.countInside(child) === 0;
+      const ground = isPlain ? groundOf(style, behind) : behind;
+      if (ground !== behind) return { ...context, ground, blockGround: ground };
       // No colour of its own: the box is a picture, or not all that is around.
-      return ground === context.ground
-        ? this.onPicture(context)
-        : { ...context, ground, blockGround: ground };
+      const pictured = this.onPicture(context);
+      if (isFull) return pictured;
+      return remembered(this.lending, context, () => ({ ...pictured, lent: { behind, levels: maxLevels } }));
     }
     return context;
   }
 
   private onPicture(context: Context): Context {
-    return remembered(this.pictured, context, () => ({
-      ...context,
+    return remembered(this.pictured, context, ({ lent: _, ...own }) => ({
+      ...own,
       ...{ ground: undefined, blockGround: undefined },
     }));
   }
@@ -101,9 +124,26 @@ function isTranslucent(style: Style): boolean {
   return fraction(style.get('opacity')) < 1 || style.has('filter');
 }
 
-/** Placed freely, or what follows is drawn up over it. */
+const backgrounds = ['background', 'background-color', 'background-image'];
+
+function hasBackground(style: Style): boolean {
+  return backgrounds.some((property) => (style.get(property) ?? '') !== '');
+}
+
+/** Blocks in each other that a box beside the outermost may still lie under. */
+const maxLevels = 6;
+/** Pixels: what is drawn up by less than a line is not over what it follows. */
+const leastOverlap = 10;
+
+/** What is known to be behind all pictures that were only lent. */
+function groundBelow({ ground, lent }: Context): Color | undefined {
+  return ground ?? lent?.behind;
+}
+
+/** Placed freely, or what follows is drawn up over it, and not cut to less than a line. */
 function isUnderOthers(style: Style): boolean {
-  return isPlaced(style) || (definite(style.get('margin-bottom'), 16) ?? 0) < 0;
+  if (cutsOverflow(style) && [...style].some(([property, value]) => isSmall(property, value))) return false;
+  return isPlaced(style) || (definite(style.get('margin-bottom'), 16) ?? 0) <= -leastOverlap;
 }
 
 /** Boxes that have nothing of their own, as a list has its marks and a field set its frame. */

@@ -14,7 +14,7 @@ export interface Declaration {
 const relevant = new Set(
   (
     'display visibility opacity font font-size line-height color background background-color background-image ' +
-    'background-clip background-size background-repeat -webkit-text-fill-color width height max-width max-height min-width min-height ' +
+    'background-clip background-size background-repeat background-position -webkit-text-fill-color width height max-width max-height min-width min-height ' +
     'overflow overflow-x overflow-y position inset left right top bottom text-indent clip clip-path ' +
     'margin margin-left margin-top margin-bottom padding padding-left padding-top padding-bottom ' +
     'transform translate scale rotate zoom backface-visibility filter content-visibility ' +
@@ -46,6 +46,7 @@ const sameAs: Readonly<Record<string, string>> = {
 
 /** What nobody's program writes: the longest of real mail has some thousand. */
 const maxStyleChars = 100_000;
+const maxOpen = 20;
 
 /** The declarations of a style attribute or rule body that may hide text, in order. Never throws. */
 export function parseDeclarations(style: string): Declaration[] {
@@ -71,7 +72,7 @@ export function declaration(property: string, value: string, important: boolean)
   const custom = property.startsWith('--');
   const name = custom ? property : standardName(unescaped(property).toLowerCase());
   if (!custom && !relevant.has(name)) return undefined;
-  return { property: name, value: unescaped(withoutComments(value)).trim(), important };
+  return { property: name, value: closed(unescaped(withoutComments(value)).trim()), important };
 }
 
 function standardName(name: string): string {
@@ -81,6 +82,17 @@ function standardName(name: string): string {
 
 function withoutComments(css: string): string {
   return css.includes('/*') ? css.replace(/\/\*[\s\S]*?(?:\*\/|$)/gu, '') : css;
+}
+
+/** The end of a style closes what is open (CSS Syntax 3, §5.4.8). */
+function closed(value: string): string {
+  if (!value.includes('(')) return value;
+  let open = 0;
+  for (const { 0: token } of value.matchAll(/"[^"]*"|'[^']*'|[()]/gu)) {
+    if (token === '(') open += 1;
+    else if (token === ')') open -= 1;
+  }
+  return open > 0 && open <= maxOpen ? value + ')'.repeat(open) : value;
 }
 
 function unescaped(text: string): string {

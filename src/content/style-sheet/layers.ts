@@ -1,29 +1,42 @@
+/** A cascade layer, in which others may be. */
+export interface Layer {
+  readonly inner: Map<string, Layer>;
+}
+
 /** The order of `@layer`s, of which later ones outrank earlier ones and no layer outranks all (CSS Cascade 5, §6.4.3). */
 export class Layers {
-  private readonly ranks = new Map<string, number>();
+  private readonly outermost: Layer = { inner: new Map() };
   private anonymous = 0;
+  private ranks: Map<Layer, number> | undefined;
 
-  /** The full name of the layer `name` in the layer `outer`; one without a name is another each time. */
-  enter(name: string, outer: string | undefined): string {
-    const own = name.trim() === '' ? `?${this.anonymous++}` : name.trim();
-    const full = outer === undefined ? own : `${outer}.${own}`;
-    this.add(full);
-    return full;
+  /** The layer `name` (`a`, `a.b`) in the layer `outer`; one without a name is another each time. */
+  enter(name: string, outer: Layer = this.outermost): Layer {
+    const full = name.trim() === '' ? `?${this.anonymous++}` : name.trim();
+    let layer = outer;
+    for (const part of full.split('.')) {
+      const known = layer.inner.get(part) ?? { inner: new Map() };
+      layer.inner.set(part, known);
+      layer = known;
+    }
+    this.ranks = undefined;
+    return layer;
   }
 
   /** Negative, stronger towards 0; 0 for what is in no layer. */
-  rankOf(layer: string | undefined): number {
+  rankOf(layer: Layer | undefined): number {
     if (layer === undefined) return 0;
-    return (this.ranks.get(layer) ?? 0) - this.ranks.size - 1;
+    this.ranks ??= this.ranked();
+    return this.ranks.get(layer) ?? 0;
   }
 
-  /** What stands in a layer itself outranks the layers in it: they come before it. */
-  private add(full: string): void {
-    if (this.ranks.has(full)) return;
-    const outer = full.slice(0, Math.max(0, full.lastIndexOf('.')));
-    if (outer !== '') this.add(outer);
-    const at = outer === '' ? this.ranks.size : (this.ranks.get(outer) ?? 0);
-    for (const [name, rank] of this.ranks) if (rank >= at) this.ranks.set(name, rank + 1);
-    this.ranks.set(full, at);
+  /** From the strongest on: what stands in a layer itself outranks the layers in it. */
+  private ranked(): Map<Layer, number> {
+    const ranks = new Map<Layer, number>();
+    const pending = [this.outermost];
+    for (let layer = pending.pop(); layer; layer = pending.pop()) {
+      ranks.set(layer, -ranks.size);
+      for (const inner of layer.inner.values()) pending.push(inner);
+    }
+    return ranks;
   }
 }

@@ -2,7 +2,7 @@ import { type Atrule, type Block, type CssNode, generate, parse, type Rule, type
 import { judgeCondition, type Verdict } from './condition.ts';
 import { type Declaration, declaration } from './declarations.ts';
 import { type Keyframes, readKeyframes } from './keyframes.ts';
-import { Layers } from './layers.ts';
+import { type Layer, Layers } from './layers.ts';
 import { judgeMedia } from './media.ts';
 import { asSheet, nestedSource, unnested } from './nesting.ts';
 import type { ReadRule, Registered } from './rules.ts';
@@ -15,7 +15,7 @@ import { judgeSupports } from './supports.ts';
 interface Place {
   depth: number;
   parents: readonly Selector[];
-  layer: string | undefined;
+  layer: Layer | undefined;
   scopes: readonly Scope[];
   /** It holds for some readers only. */
   maybe: boolean;

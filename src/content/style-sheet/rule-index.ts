@@ -1,10 +1,11 @@
 import type { Element } from '../html/tree.ts';
 import { type Budget, Overspent } from './budget.ts';
 import type { Declaration } from './declarations.ts';
+import type { Layer } from './layers.ts';
 
 export interface StyleRule {
   declarations: readonly Declaration[];
-  layer: string | undefined;
+  layer: Layer | undefined;
   specificity: number;
   order: number;
   /** What may be spent on `matches`, which throws beyond it. */

@@ -2,6 +2,7 @@ import { generate, type Selector } from 'css-tree';
 import type { Element } from '../html/tree.ts';
 import { Budget } from './budget.ts';
 import type { Declaration } from './declarations.ts';
+import type { Layer } from './layers.ts';
 import { RuleIndex, type StyleRule } from './rule-index.ts';
 import { inScope, type Scope } from './scope.ts';
 import { compiled, keyOf, keysOf, looksAtElementOnly, selectorsOf, specificityOf } from './selector.ts';
@@ -11,7 +12,7 @@ import { Siblings } from './siblings.ts';
 export interface ReadRule {
   selector: Selector;
   declarations: readonly Declaration[];
-  layer: string | undefined;
+  layer: Layer | undefined;
   scopes: readonly Scope[];
 }
 

@@ -8,8 +8,12 @@ export interface Scope {
   limits: readonly Selector[];
 }
 
+/** Looking for the end of a scope costs the square of its length. */
+const maxScopeChars = 2_000;
+
 /** The scope `(.a) to (.b)` names; undefined where it names no root, so that it is the place of the sheet. */
 export function readScope(prelude: string): Scope | undefined {
+  if (prelude.length > maxScopeChars) return undefined;
   const [, root = '', limit = ''] = /^\s*\((.*?)\)\s*(?:to\s*\((.*)\)\s*)?$/su.exec(prelude) ?? [];
   const roots = selectorsOf(root);
   return roots.length > 0 ? { roots, limits: limit === '' ? [] : selectorsOf(limit) } : undefined;

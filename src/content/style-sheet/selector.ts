@@ -13,22 +13,15 @@ import {
 } from 'css-tree';
 import { type ChildNode, type Document, type Element, isElement } from '../html/tree.ts';
 import { countedName, type Siblings } from './siblings.ts';
+import { stateNames, statesOf } from './states.ts';
 
 type AnyNode = ChildNode | Document;
 
 const maxClasses = 50;
 
-/** States of which none holds in a mail that lies still. */
-const neverSo = (
-  'active autofill fullscreen hover focus focus-visible focus-within modal open ' +
-  'picture-in-picture playing popover-open target target-within user-invalid user-valid visited'
-).split(' ');
-
-const never = Object.fromEntries(neverSo.map((name) => [name, (_: Element) => false]));
-
 /** What css-select knows besides; its own additions to the standard (`:parent`, `:contains()`) drop the rule. */
 const understood = new Set([
-  ...neverSo,
+  ...stateNames,
   ...'any-link checked disabled empty enabled first-child first-of-type has is lang last-child last-of-type'.split(
     ' ',
   ),
@@ -54,7 +47,7 @@ export function compiled(selector: Selector, matching: Matching): (element: Elem
   const text = selectable(selector);
   if (text === undefined) return () => false;
   const { quirks, siblings, spend } = matching;
-  const pseudos = { ...never, ...siblings.pseudos };
+  const pseudos = { ...statesOf(spend), ...siblings.pseudos };
   try {
     return compile<AnyNode, Element>(text, { adapter: adapter(spend), quirksMode: quirks, pseudos });
   } catch {
@@ -175,7 +168,7 @@ export function looksAtElementOnly(selector: Selector): boolean {
     (node) =>
       node.type === 'Combinator' ||
       (node.type === 'Nth' && node.selector !== null) ||
-      (node.type === 'PseudoClassSelector' && /^(?:has|lang)$/iu.test(node.name)),
+      (node.type === 'PseudoClassSelector' && /^(?:dir|has|lang)$/iu.test(node.name)),
   );
   return beyond === null;
 }

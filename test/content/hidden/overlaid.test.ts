@@ -44,6 +44,60 @@ test.each([
   expect(htmlToText(`<p>seen</p>${html}`).text).not.toContain('TEXT');
 });
 
+const inside = (levels: number, inner: string) =>
+  `${'<div>'.repeat(levels)}${inner}${'</div>'.repeat(levels)}`;
+const white = '<p style="color:#fff">TEXT</p>';
+const box = (style: string, inner = '') => `<div style="position:absolute;top:0;${style}">${inner}</div>`;
+const icon = '<img src=l.png width=20 height=20>';
+
+test.each([
+  ['a placed icon', `${box('', icon)}<p>Hi</p>${white}`],
+  ['a small placed box', `${box('width:20px;height:20px;background:#036')}<p>Hi</p>${inside(6, white)}`],
+  ['a placed box that cuts a picture', box('width:20px;overflow:hidden', '<img src=a.jpg>') + white],
+  ['a low picture', `${box('', '<img src=l.png width=600 height=12>')}${white}`],
+  ['a narrow picture', `${box('', '<img src=l.png style="max-width:50px">')}${white}`],
+  ['an icon drawn over', `<div style="margin-bottom:-20px">${icon}</div>${white}`],
+  ['a picture hardly drawn over', `<div style="margin-bottom:-1px"><img src=a.jpg></div>${white}`],
+  ['a picture far further out', `${box(`background:#036;${size}`)}<p>Hi</p>${inside(7, white)}`],
+  [
+    'a picture far further out, and a white box',
+    `<div>${box(`background:#036;${size}`)}<div style="background:#fff">${white}</div></div>`,
+  ],
+])('white text that has only %s beside it is hidden', (_, html) => {
+  expect(htmlToText(`<p>seen</p>${html}`).text).not.toContain('TEXT');
+});
+
+const rows = (inner: string) => `<table><tr><td>${inner}</table>`;
+
+test.each([
+  ['a placed picture', `<div>${box('', '<img src=a.jpg>')}${white}</div>`],
+  ['a placed picture, inside of others', `<div>${box('', '<img src=a.jpg>')}${inside(4, white)}</div>`],
+  ['a placed picture, inside of tables', `${box(`background:#036;${size}`)}${rows(rows(rows(rows(white))))}`],
+  [
+    'a picture over all, far inside',
+    `${box('left:0;width:100%;height:100%;background:url(a)')}${inside(9, white)}`,
+  ],
+  [
+    'a picture far out and one near',
+    `${box('', '<img src=a.jpg>')}${inside(5, `${box('', '<img src=b.jpg>')}${inside(4, white)}`)}`,
+  ],
+  [
+    'a picture far out and moved over one near',
+    `${box('', '<img src=a.jpg>')}${inside(5, `<img src=b.jpg>${box('', inside(9, white))}`)}`,
+  ],
+  [
+    'a picture far out and a picture of its own',
+    `${box('', '<img src=a.jpg>')}<div style="background:url(b.jpg)">${inside(9, white)}</div>`,
+  ],
+  [
+    'a picture far out and one behind its cell',
+    `${box('', '<img src=a.jpg>')}<table><td style="background:url(b.jpg)">${inside(9, white)}</table>`,
+  ],
+  ['a low broad picture', `<div>${box('', '<img src=a.jpg width=600 height=18>')}${white}</div>`],
+])('white text that has %s beside it is seen', (_, html) => {
+  expect(htmlToText(html)).toMatchObject({ text: expect.stringContaining('TEXT'), hiddenRemoved: 0 });
+});
+
 const cell = (attributes: string) =>
   `<table width="100%"><tr><td ${attributes}>TEXT</td><td>Time</td></tr></table>`;
 const ellipsis = 'style="max-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap"';
