@@ -55,7 +55,7 @@ test.each([
   ['a small placed box', `${box('width:20px;height:20px;background:#036')}<p>Hi</p>${inside(6, white)}`],
   ['a placed box that cuts a picture', box('width:20px;overflow:hidden', '<img src=a.jpg>') + white],
   ['a low picture', `${box('', '<img src=l.png width=600 height=12>')}${white}`],
-  ['a narrow picture', `${box('', '<img src=l.png style="max-width:50px">')}${white}`],
+  ['a narrow picture', `${box('', '<img src=l.png style="max-width:32px">')}${white}`],
   ['an icon drawn over', `<div style="margin-bottom:-20px">${icon}</div>${white}`],
   ['a picture hardly drawn over', `<div style="margin-bottom:-1px"><img src=a.jpg></div>${white}`],
   ['a picture far further out', `${box(`background:#036;${size}`)}<p>Hi</p>${inside(7, white)}`],
