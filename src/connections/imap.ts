@@ -75,7 +75,8 @@ export class Imap implements ImapReader {
 
   constructor(settings: ImapSettings) {
     this.settings = settings;
-    const hasRoom = () => this.pool.status.idle > 0;
+    // A step that has just begun is about to take the connection that still seems idle.
+    const hasRoom = () => this.pool.status.idle > 0 && this.pool.status.busy > 0;
     this.spareTime = new SpareTime({ hasRoom, isIdle: () => this.isIdle, log: settings.log });
     this.spare = { read: (folders, signal, work) => this.readSparely(folders, signal, work) };
     const { requestsPerMinute: perMinute, now } = settings;
