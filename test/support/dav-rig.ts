@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { CalDav, type CalDavSettings } from '../../src/connections/caldav.ts';
+import { type DavLimits, davLimits } from '../../src/connections/dav/answer.ts';
 import type { MailboxError } from '../../src/domain/errors.ts';
 import { createLog } from '../../src/log.ts';
 import type { Radicale } from '../servers/radicale.ts';
@@ -35,6 +36,13 @@ export function client(settings: Partial<CalDavSettings> & { url: string }): Cal
   });
   onTestFinished(() => caldav.pool.close());
   return caldav;
+}
+
+/** A server whose one calendar is `/cal/`, and our side of it with limits of its own. */
+export async function oneCalendar(script: Script, limits: Partial<DavLimits> = {}) {
+  const server = await ScriptedDav.start(loggedIn(script));
+  const caldav = client({ url: server.url, limits: { ...davLimits, ...limits } });
+  return { server, url: `${server.url}cal/`, caldav };
 }
 
 /** Our side as that user of Radicale, perhaps through a proxy's port. */

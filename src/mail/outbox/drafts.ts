@@ -70,9 +70,9 @@ export class Drafts {
 
   /**
    * A draft's bytes.
-   * @throws MailboxError `invalid_input` when the mail is no draft, `conflict` when webmail has it open or it is a copy of one being sent,
-   * `unavailable` when the server sends only a part of it, `unsupported` when nobody can tell whether the id still means
-   * it, `not_found` and `stale_reference` as for reading.
+   * @throws MailboxError `invalid_input` when the mail is no draft, `conflict` when webmail has it open or it is a copy of
+   * one being sent, `unavailable` when the server sends only a part of it, `unsupported` when nobody can tell whether the
+   * id still means it, `not_found` and `stale_reference` as for reading.
    */
   async load(id: string, signal: AbortSignal): Promise<StoredDraft> {
     const ref = parseMailId(id);

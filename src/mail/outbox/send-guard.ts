@@ -58,6 +58,7 @@ export class SendGuard {
     const same = this.entries.findLast((entry) => isSame(entry, attempt));
     if (same) throw repeated(same, this.now());
     if (this.waitMs > 0) throw tooMany(this.limit, this.waitMs);
+    // Spelled out: V8 gives each object made by a spread here a shape of its own, which takes more than its values.
     const { messageId, fingerprint, idempotencyKey } = attempt;
     const at = this.now();
     const entry: Entry = { messageId, fingerprint, idempotencyKey, at, outcome: 'under way' };

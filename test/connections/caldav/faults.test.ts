@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { caldavStatus } from '../../../src/connections/caldav/status.ts';
-import { davLimits } from '../../../src/connections/dav/answer.ts';
 import { MailboxError } from '../../../src/domain/errors.ts';
 import {
   client,
@@ -13,17 +12,15 @@ import {
   loggedIn,
   multistatus,
   never,
+  oneCalendar,
   reply,
   type Script,
   ScriptedDav,
 } from '../../support/dav-rig.ts';
 
-const limits = { ...davLimits, requestMs: 300, silenceMs: 300, optionalSilenceMs: 200 };
+const limits = { requestMs: 300, silenceMs: 300, optionalSilenceMs: 200 };
 
-async function rig(script: Script) {
-  const server = await ScriptedDav.start(loggedIn(script));
-  return { server, url: `${server.url}cal/`, caldav: client({ url: server.url, limits }) };
-}
+const rig = (script: Script) => oneCalendar(script, limits);
 
 const listing = entry('/cal/a.ics', '1');
 const challenge = { 'www-authenticate': 'Basic realm="OX WebDAV", encoding="UTF-8"' };

@@ -1,25 +1,18 @@
 import { expect, test } from 'vitest';
-import { davLimits } from '../../../src/connections/dav/answer.ts';
 import {
-  client,
   event,
   failure,
   gone,
-  loggedIn,
   multistatus,
   never,
+  oneCalendar,
   reply,
   type Script,
-  ScriptedDav,
 } from '../../support/dav-rig.ts';
 
-const limits = { ...davLimits, multistatusBytes: 1_000_000, textBytes: 500_000 };
+const limits = { multistatusBytes: 1_000_000, textBytes: 500_000 };
 
-/** A server whose one calendar is `/cal/`, and our side of it. */
-async function rig(script: Script) {
-  const server = await ScriptedDav.start(loggedIn(script));
-  return { server, url: `${server.url}cal/`, caldav: client({ url: server.url, limits }) };
-}
+const rig = (script: Script) => oneCalendar(script, limits);
 
 const data = (href: string, text: string) =>
   `<response><href>${href}</href><propstat><prop><getetag>1</getetag><c:calendar-data xmlns:c="urn:ietf:params:xml:ns:caldav">${text}</c:calendar-data></prop></propstat></response>`;

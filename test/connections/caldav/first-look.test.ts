@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { DavResource } from '../../../src/connections/caldav/types.ts';
-import { davLimits } from '../../../src/connections/dav/answer.ts';
 import {
   client,
   entry,
@@ -11,19 +10,18 @@ import {
   loggedIn,
   multistatus,
   never,
+  oneCalendar,
   precondition,
   reply,
   type Script,
   ScriptedDav,
 } from '../../support/dav-rig.ts';
 
-const limits = { ...davLimits, silenceMs: 400, optionalSilenceMs: 200, multistatusBytes: 100_000 };
+const limits = { silenceMs: 400, optionalSilenceMs: 200, multistatusBytes: 100_000 };
 
 /** A server whose one calendar is `/cal/`, our side of it, and what it took so far. */
 async function rig(script: Script) {
-  const server = await ScriptedDav.start(loggedIn(script));
-  const url = `${server.url}cal/`;
-  const caldav = client({ url: server.url, limits });
+  const { server, url, caldav } = await oneCalendar(script, limits);
   const taken: DavResource[] = [];
   const take = async (resources: readonly DavResource[]) => void taken.push(...resources);
   const look = () => caldav.sync(url, undefined, never, take);

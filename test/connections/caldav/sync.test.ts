@@ -1,27 +1,20 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { davLimits } from '../../../src/connections/dav/answer.ts';
 import {
-  client,
   entry,
   failure,
   gone,
-  loggedIn,
   multistatus,
   never,
+  oneCalendar,
   precondition,
   reply,
   type Script,
-  ScriptedDav,
 } from '../../support/dav-rig.ts';
 
-const limits = { ...davLimits, multistatusBytes: 1_000_000, textBytes: 500_000 };
+const limits = { multistatusBytes: 1_000_000, textBytes: 500_000 };
 
-/** A server whose one calendar is `/cal/`, and our side of it. */
-async function rig(script: Script) {
-  const server = await ScriptedDav.start(loggedIn(script));
-  return { server, url: `${server.url}cal/`, caldav: client({ url: server.url, limits }) };
-}
+const rig = (script: Script) => oneCalendar(script, limits);
 
 const token = (text: string) => `<sync-token>${text}</sync-token>`;
 const cut = gone('/cal/', '507 Insufficient Storage');

@@ -1,28 +1,22 @@
 import { expect, test } from 'vitest';
 import type { CalDav } from '../../../src/connections/caldav.ts';
-import { davLimits } from '../../../src/connections/dav/answer.ts';
 import {
-  client,
   event,
   failure,
   gone,
-  loggedIn,
   multistatus,
   never,
+  oneCalendar,
   precondition,
   reply,
   type Script,
-  ScriptedDav,
 } from '../../support/dav-rig.ts';
 
 const href = '/cal/a.ics';
 const options = { signal: never };
-const limits = { ...davLimits, requestMs: 300 };
+const limits = { requestMs: 300 };
 
-async function rig(script: Script) {
-  const server = await ScriptedDav.start(loggedIn(script));
-  return { server, caldav: client({ url: server.url, limits }) };
-}
+const rig = (script: Script) => oneCalendar(script, limits);
 
 const writes: readonly (readonly [string, (caldav: CalDav, signal?: AbortSignal) => Promise<unknown>])[] = [
   ['create', (caldav, signal = never) => caldav.create(href, event('a'), { signal })],
