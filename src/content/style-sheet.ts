@@ -1,6 +1,6 @@
-import { remembered } from './hidden/remembered.ts';
 import type { HtmlTree } from './html/parser.ts';
 import { type Element, elementsOf } from './html/tree.ts';
+import { remembered } from './remembered.ts';
 import { type Declaration, unjudged } from './style-sheet/declarations.ts';
 import type { Keyframes } from './style-sheet/keyframes.ts';
 import { SheetReader } from './style-sheet/reader.ts';

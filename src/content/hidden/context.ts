@@ -1,4 +1,5 @@
 import { type ChildNode, type Element, isElement, textOf } from '../html/tree.ts';
+import { remembered } from '../remembered.ts';
 import { VariableScope } from '../style-sheet/variables.ts';
 import { flowOf, isPlainInline } from './box.ts';
 import type { Cascade, Cascaded } from './cascade.ts';
@@ -10,7 +11,6 @@ import { groundOf, hasGround } from './ground.ts';
 import { type Ink, inkOf } from './ink.ts';
 import { fontSize, largest, pixels } from './length.ts';
 import { noOutline, type Outline, outlineOf } from './outline.ts';
-import { remembered } from './remembered.ts';
 import { hasLine, type Room, roomIn } from './room.ts';
 import { darkened, isDark } from './scheme.ts';
 import { cutsOverflow, fraction, type Style, visibleScale } from './style.ts';

@@ -1,8 +1,8 @@
 import type { Element } from '../html/tree.ts';
+import { remembered } from '../remembered.ts';
 import type { Declaration } from '../style-sheet/declarations.ts';
 import { isIndistinct, legacyColor, parseColor, white } from './color.ts';
 import { pixels } from './length.ts';
-import { remembered } from './remembered.ts';
 import { argumentsOf, partsOf } from './shorthand.ts';
 
 /** Pixels: smaller ones are icons, badges and lines, no text is set on them. */

@@ -1,4 +1,5 @@
 import { type Document, type Element, isElement } from '../html/tree.ts';
+import { remembered } from '../remembered.ts';
 import type { StyleSheet } from '../style-sheet.ts';
 import { flowOf, isOutOfFlow, isPlaced } from './box.ts';
 import type { Cascade, Cascaded } from './cascade.ts';
@@ -8,7 +9,6 @@ import { covers, groundOf } from './ground.ts';
 import { definite } from './length.ts';
 import { isSmall } from './painted.ts';
 import { Pictures } from './pictures.ts';
-import { remembered } from './remembered.ts';
 import { roomBelow } from './room.ts';
 import { cutsOverflow, fraction, isTablePart, type Style } from './style.ts';
 
