@@ -13,9 +13,9 @@ import { ContentReader } from '../content/worker/content-reader.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { MailSource } from '../domain/mail-port.ts';
 import { OwnWrites } from '../domain/own-writes.ts';
+import type { Services } from '../domain/services.ts';
 import type { Log } from '../log.ts';
 import { openMailRoom } from '../mail/mail-room.ts';
-import type { Services } from '../tools/define-tool.ts';
 import { accountStatus } from './account-status.ts';
 
 /** The services of one account and what ends them. */
@@ -77,8 +77,8 @@ export async function assemble(
 }
 
 function mailOptions(account: AccountConfig, config: Config) {
-  const { email, name, aliases, authservIds } = account;
-  const { timezone: zone, downloadDir, attachmentDirs, allowedRecipients, sendLimit, send } = config;
+  const { email, name, aliases, authservIds, allowedRecipients, sendLimit } = account;
+  const { timezone: zone, downloadDir, attachmentDirs, send } = config;
   return {
     ...{ email, name, aliases, authservIds, zone, downloadDir, attachmentDirs, allowedRecipients, sendLimit },
     confirm: send === 'confirm',
@@ -103,7 +103,7 @@ async function connections(account: AccountConfig, config: Config, log: Log, ver
     password: passwordOf(account.password),
     ca: await certificates(account.caFile),
     pool: config.pool,
-    requestsPerMinute: config.requestsPerMinute,
+    requestsPerMinute: account.requestsPerMinute,
   };
   return {
     imap: new Imap({ ...account.imap, ...login, log: log.scope('imap') }),

@@ -1,16 +1,14 @@
 import { Console } from 'node:console';
-import { type Config, ConfigError } from '../config/config.ts';
 import { didYouMean } from '../config/near.ts';
-import { type Env, readConfig } from '../config/read-config.ts';
-import { MailboxError } from '../domain/errors.ts';
+import type { Env } from '../config/read-config.ts';
 import { createLog, type Log } from '../log.ts';
 import { createMcpServer } from '../server/mcp-server.ts';
 import { serveStdio } from '../server/stdio.ts';
 import { catalogue, selectTools } from '../tools/catalogue.ts';
-import type { Services } from '../tools/define-tool.ts';
-import type { OpenAccount } from './account.ts';
+import { lazyAccount } from './lazy-account.ts';
 import { type AccountOpener, openAccount } from './open-account.ts';
 import type { Io } from './run-io.ts';
+import { addSecrets, isAboutTools, settle, unknownTools } from './settings.ts';
 
 /**
  * The server: reads the settings, lists its tools at once, opens the account at the first call, and returns 0
@@ -25,8 +23,13 @@ export async function serve(
   open: AccountOpener = openAccount,
 ): Promise<number> {
   const { config, faults } = settle(args, env);
+  const stopping = faults ? faults.faults.filter(isAboutTools) : unknownTools(config);
+  if (stopping.length > 0) {
+    io.stderr.write(`${stopping.join('\n')}\n`);
+    return 2;
+  }
   const log = createLog({ level: config?.logLevel ?? 'info', write: writerTo(io.stderr) });
-  for (const secret of secretsIn(env)) log.addSecret(secret, config?.account?.username);
+  addSecrets(log, env, config);
   const releaseProcess = keepStdoutClean(io, log);
   if (faults) io.stderr.write(`${faults.message}\n`);
   else if (config?.missing) log.warn(config.missing);
@@ -59,66 +62,6 @@ function writerTo(stream: Io['stderr']): (line: string) => void {
   return (line) => {
     if (!broken) stream.write(line);
   };
-}
-
-type Settled = { config: Config; faults?: undefined } | { config?: undefined; faults: ConfigError };
-
-function settle(args: readonly string[], env: Env): Settled {
-  try {
-    return { config: readConfig(args, env) };
-  } catch (error) {
-    if (error instanceof ConfigError) return { faults: error };
-    throw error;
-  }
-}
-
-/** Opens at the first call and once; what could not be opened is tried again by the next call. */
-function lazyAccount({
-  config,
-  faults,
-  log,
-  version,
-  open,
-}: {
-  config: Config | undefined;
-  faults: ConfigError | undefined;
-  log: Log;
-  version: string;
-  open: AccountOpener;
-}) {
-  let opening: Promise<OpenAccount> | undefined;
-  return {
-    async services(): Promise<Services> {
-      if (faults) throw unusable(faults);
-      if (!config?.account) throw withoutCredentials(config?.missing);
-      opening ??= open(config.account, config, log, version);
-      try {
-        return await opening;
-      } catch (error) {
-        opening = undefined;
-        throw error;
-      }
-    },
-    async close(): Promise<void> {
-      await (await opening)?.close();
-    },
-  };
-}
-
-function unusable({ faults }: ConfigError): MailboxError {
-  return new MailboxError('invalid_input', `The server's settings are not usable. ${faults.join(' ')}`, {
-    hint: "Correct the settings in the client's configuration of this server and restart it.",
-  });
-}
-
-function withoutCredentials(missing: string | undefined): MailboxError {
-  return new MailboxError('auth_failed', 'No mailbox is set up yet.', {
-    ...(missing !== undefined && { hint: missing }),
-  });
-}
-
-function secretsIn(env: Env): string[] {
-  return [env.MAILBOX_PASSWORD, env.MAILBOX_DAV_PASSWORD].filter((secret) => secret !== undefined);
 }
 
 /**

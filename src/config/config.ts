@@ -5,14 +5,18 @@ export type ToolsetName = (typeof toolsetNames)[number];
 
 /** Everything a user can set, checked and with defaults filled in. Times are milliseconds. */
 export interface Config {
-  /** Undefined while no credentials are set; then `missing` says what to set. */
-  account: AccountConfig | undefined;
+  /** The first is the default one. None while credentials are missing; then `missing` says what to set. */
+  accounts: readonly AccountConfig[];
   missing: string | undefined;
   /** IANA zone name. */
   timezone: string;
   readOnly: boolean;
   /** Undefined: all of them. */
   toolsets: readonly ToolsetName[] | undefined;
+  /** Names of the only tools to list, of those the other settings leave. Undefined: all of them. */
+  tools: readonly string[] | undefined;
+  /** Names of tools not to list. */
+  toolsExclude: readonly string[];
   downloadDir: string | undefined;
   attachmentDirs: string[];
   pool: PoolConfig;
@@ -20,16 +24,12 @@ export interface Config {
   /** Texts of found mail are fetched before they are asked for. */
   prefetch: boolean;
   send: 'direct' | 'confirm' | 'drafts-only';
-  /** Messages that may be sent within ten minutes. */
-  sendLimit: number;
-  /** What may be asked of each server in a minute, in the long run; 0: no limit. Undefined: by protocol. */
-  requestsPerMinute: number | undefined;
-  /** Addresses, or `@domain` for everyone there. Empty: no restriction. */
-  allowedRecipients: string[];
   logLevel: LogLevel;
 }
 
 export interface AccountConfig {
+  /** Its name in MAILBOX_ACCOUNTS; undefined where that is not set. */
+  accountName: string | undefined;
   email: string;
   /** Display name of the sender. */
   name?: string;
@@ -47,6 +47,12 @@ export interface AccountConfig {
   caFile: string | undefined;
   /** Servers whose Authentication-Results count (RFC 8601 §2.5). */
   authservIds: string[];
+  /** Messages that may be sent within ten minutes. */
+  sendLimit: number;
+  /** What may be asked of each server in a minute, in the long run; 0: no limit. Undefined: by protocol. */
+  requestsPerMinute: number | undefined;
+  /** Addresses, or `@domain` for everyone there. Empty: no restriction. */
+  allowedRecipients: string[];
 }
 
 /** A password, or the command whose first output line is the password; run at the first connect, never at start. */

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
-import { type AccountConfig, type Config, ConfigError, type Secret } from './config.ts';
-import { endpointFaults, registrableDomain } from './hosts.ts';
+import { type Lacking, toAccount } from './account-config.ts';
+import { accountNameFaults, accountSettings, envFor, faultFor, nameFor } from './account-names.ts';
+import { type AccountConfig, type Config, ConfigError } from './config.ts';
+import { endpointFaults } from './hosts.ts';
 import { nearest } from './near.ts';
 import { type SettingName, type Settings, settingNames, settings } from './schema.ts';
 
@@ -15,26 +17,39 @@ export const optionSettings: Readonly<Record<string, SettingName>> = {
 
 /**
  * The only reader of the command line's settings and of the environment. Pure: touches no file, runs no
- * command. Missing credentials are no fault: they give a Config without an account.
+ * command. Missing credentials are no fault: they give a Config without accounts.
  *
  * @throws ConfigError naming every fault at once, and no value.
  */
 export function readConfig(argv: readonly string[], env: Env): Config {
-  const given = givenSettings({ ...env, ...optionValues(argv) }, env.HOME ?? env.USERPROFILE);
+  const whole = { ...env, ...optionValues(argv) };
+  const { values, faults } = check(whole);
+  const names = values.MAILBOX_ACCOUNTS;
+  const several = names.map((name) => ({ name, ...check(envFor(name, whole)) }));
+  const all = [
+    ...unknownNames(env, names),
+    ...accountNameFaults(names, whole),
+    ...faults,
+    ...several.flatMap((account) => account.faults.map((fault) => faultFor(account.name, fault, whole))),
+  ];
+  if (all.length > 0) throw new ConfigError([...new Set(all)]);
+  const accounts = several.map(({ name, values: own }) =>
+    toAccount(own, name, (setting) => nameFor(name, setting)),
+  );
+  return toConfig(values, names.length === 0 ? [toAccount(values)] : accounts);
+}
+
+/** The settings in an environment, those that are wrong at their default, and what is wrong. */
+function check(env: Env): { values: Settings; faults: string[] } {
+  const given = givenSettings(env, env.HOME ?? env.USERPROFILE);
   const parsed = settings.safeParse(given);
   const invalid = parsed.success ? [] : parsed.error.issues;
   const wrong = new Set(invalid.map((issue) => issue.path[0]));
-  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
-  const values = settings.parse(rest);
-
-  const faults = [
-    ...unknownNames(env),
-    ...new Set(invalid.map((issue) => `${String(issue.path[0])} ${issue.message}.`)),
-    ...contradictions(values),
-    ...endpointFaults(values),
-  ];
-  if (faults.length > 0) throw new ConfigError(faults);
-  return toConfig(values);
+  const values = settings.parse(
+    Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))),
+  );
+  const sentences = new Set(invalid.map((issue) => `${String(issue.path[0])} ${issue.message}.`));
+  return { values, faults: [...sentences, ...contradictions(values), ...endpointFaults(values)] };
 }
 
 function optionValues(argv: readonly string[]): Partial<Record<SettingName, string>> {
@@ -75,11 +90,12 @@ function holdsPaths(name: SettingName): boolean {
  * Misspelt settings. Every MAILBOX_ name is ours; POOL_ and CACHE_ names also belong to other programs
  * (CACHE_DRIVER, POOL_SIZE), so there only a near miss is a fault.
  */
-function unknownNames(env: Env): string[] {
-  const known: readonly string[] = settingNames;
+function unknownNames(env: Env, accounts: readonly string[]): string[] {
+  const ofAccounts = accounts.flatMap((name) => accountSettings.map((setting) => nameFor(name, setting)));
+  const known: readonly string[] = [...settingNames, ...ofAccounts];
   return Object.keys(env).flatMap((name) => {
     const [prefix = ''] = /^(?:MAILBOX|POOL|CACHE)_/u.exec(name) ?? [];
-    if (!prefix || known.includes(name) || (env.MAILBOX_ACCOUNTS && isOfAccount(name))) return [];
+    if (!prefix || known.includes(name)) return [];
     const siblings = known
       .filter((setting) => setting.startsWith(prefix))
       .map((setting) => setting.slice(prefix.length));
@@ -87,12 +103,6 @@ function unknownNames(env: Env): string[] {
     if (meant.length > 0) return [`${name} is not a setting (did you mean ${meant.join(' or ')}?).`];
     return prefix === 'MAILBOX_' ? [`${name.slice(0, 60)} is not a setting.`] : [];
   });
-}
-
-/** `MAILBOX_WORK_EMAIL`: its fault is told once, for MAILBOX_ACCOUNTS. */
-function isOfAccount(name: string): boolean {
-  const [, rest] = /^MAILBOX_[A-Z0-9]+_(.+)$/u.exec(name) ?? [];
-  return settingNames.some((setting) => setting === `MAILBOX_${rest}`);
 }
 
 function contradictions(values: Settings): string[] {
@@ -106,14 +116,17 @@ function contradictions(values: Settings): string[] {
   return faults;
 }
 
-function toConfig(values: Settings): Config {
-  const account = toAccount(values);
+function toConfig(values: Settings, accounts: readonly (AccountConfig | Lacking)[]): Config {
+  const lacking = accounts.flatMap((account) => ('lacking' in account ? account.lacking : []));
+  const missing = `Set ${lacking.join(' and ')} in the server's environment and restart it.`;
   return {
-    account: typeof account === 'string' ? undefined : account,
-    missing: typeof account === 'string' ? account : undefined,
+    accounts: lacking.length > 0 ? [] : accounts.filter(isComplete),
+    missing: lacking.length > 0 ? missing : undefined,
     timezone: values.MAILBOX_TIMEZONE ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
     readOnly: values.MAILBOX_READ_ONLY,
     toolsets: values.MAILBOX_TOOLSETS,
+    tools: values.MAILBOX_TOOLS,
+    toolsExclude: values.MAILBOX_TOOLS_EXCLUDE,
     downloadDir: values.MAILBOX_DOWNLOAD_DIR,
     attachmentDirs: values.MAILBOX_ATTACHMENT_DIRS,
     pool: {
@@ -133,49 +146,10 @@ function toConfig(values: Settings): Config {
     },
     prefetch: values.MAILBOX_PREFETCH,
     send: values.MAILBOX_SEND,
-    sendLimit: values.MAILBOX_SEND_LIMIT,
-    requestsPerMinute: values.MAILBOX_RATE_LIMIT,
-    allowedRecipients: values.MAILBOX_ALLOWED_RECIPIENTS,
     logLevel: values.LOG_LEVEL,
   };
 }
 
-/** The account, or the sentence that says what to set. */
-function toAccount(values: Settings): AccountConfig | string {
-  const email = values.MAILBOX_EMAIL;
-  const password = secret(values.MAILBOX_PASSWORD, values.MAILBOX_PASSWORD_COMMAND);
-  if (!email || !password) {
-    const lacking = [
-      ...(email ? [] : ['MAILBOX_EMAIL']),
-      ...(password ? [] : ['MAILBOX_PASSWORD (or MAILBOX_PASSWORD_COMMAND)']),
-    ];
-    return `Set ${lacking.join(' and ')} in the server's environment and restart it.`;
-  }
-  return {
-    email,
-    ...(values.MAILBOX_NAME && { name: values.MAILBOX_NAME }),
-    aliases: values.MAILBOX_ALIASES,
-    username: values.MAILBOX_USERNAME ?? email,
-    password,
-    davPassword: secret(values.MAILBOX_DAV_PASSWORD, values.MAILBOX_DAV_PASSWORD_COMMAND) ?? password,
-    imap: {
-      host: values.MAILBOX_IMAP_HOST,
-      port: values.MAILBOX_IMAP_PORT,
-      secure: values.MAILBOX_IMAP_SECURE,
-    },
-    smtp: {
-      host: values.MAILBOX_SMTP_HOST,
-      port: values.MAILBOX_SMTP_PORT,
-      secure: values.MAILBOX_SMTP_SECURE ?? values.MAILBOX_SMTP_PORT !== 587,
-    },
-    caldavUrl: values.MAILBOX_CALDAV_URL,
-    calendars: values.MAILBOX_CALENDARS,
-    caFile: values.MAILBOX_CA_FILE,
-    authservIds: values.MAILBOX_AUTHSERV_IDS ?? [registrableDomain(values.MAILBOX_IMAP_HOST, email)],
-  };
-}
-
-function secret(value: string | undefined, command: string | undefined): Secret | undefined {
-  if (command) return { kind: 'command', command };
-  return value ? { kind: 'value', value } : undefined;
+function isComplete(account: AccountConfig | Lacking): account is AccountConfig {
+  return !('lacking' in account);
 }

@@ -46,9 +46,10 @@ const port = integer(1, 65_535);
 const path = text.refine(isAbsolute, 'must be an absolute path (~/ is your home folder)');
 const timezone = text.refine(isTimezone, 'must be an IANA time zone like Europe/Berlin');
 const httpUrl = text.refine(isHttpUrl, 'must be an https:// address without user name and password in it');
-const laterAccounts = text.refine(
-  () => false,
-  'is not supported yet: several accounts come in a later version, leave it unset',
+const toolName = text.regex(/^[a-z_]{1,64}$/iu, 'must hold names of tools, separated by commas');
+const accountName = text.regex(
+  /^[a-z][a-z0-9-]{0,19}$/u,
+  'must hold short names like work,home in small letters',
 );
 
 const ttl = integer(0, 86_400_000);
@@ -76,13 +77,15 @@ export const settings = z.object({
   MAILBOX_READ_ONLY: flag.default(false),
   MAILBOX_PREFETCH: flag.default(true),
   MAILBOX_TOOLSETS: list(oneOf(toolsetNames)).optional(),
+  MAILBOX_TOOLS: list(toolName).optional(),
+  MAILBOX_TOOLS_EXCLUDE: list(toolName).default([]),
   MAILBOX_SEND: oneOf(['direct', 'confirm', 'drafts-only']).default('direct'),
   MAILBOX_SEND_LIMIT: integer(1, 10_000).default(30),
   MAILBOX_RATE_LIMIT: integer(0, 100_000).optional(),
   MAILBOX_ALLOWED_RECIPIENTS: list(recipient).default([]),
   MAILBOX_ATTACHMENT_DIRS: list(path).default([]),
   MAILBOX_DOWNLOAD_DIR: path.optional(),
-  MAILBOX_ACCOUNTS: laterAccounts.optional(),
+  MAILBOX_ACCOUNTS: list(accountName).default([]),
   POOL_MAX_CONNECTIONS: integer(1, 20).default(2),
   POOL_MIN_CONNECTIONS: integer(0, 20).default(0),
   POOL_TIMEOUT_MS: integer(100, 40_000).default(15_000),

@@ -1,16 +1,22 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { type MailboxError, toMailboxError } from '../domain/errors.ts';
 import type { Confirm } from '../domain/outbox-port.ts';
+import type { Services } from '../domain/services.ts';
 import type { Log } from '../log.ts';
-import type { Services, Tool, Toolset } from '../tools/define-tool.ts';
+import type { Tool, Toolset } from '../tools/define-tool.ts';
+import { coerceArguments } from './coerce.ts';
 import { type DidYouMean, inputError, unknownTool } from './input-error.ts';
 import { presentError, presentResult } from './present.ts';
+import { type Report, reporting } from './progress.ts';
 import { createRunning, type RunningOptions } from './running.ts';
 
 export interface CallsOptions extends RunningOptions {
   tools: readonly Tool[];
-  /** The ports; opened by the first call. Throws what every call is to answer while there are none. */
-  services: () => Promise<Services>;
+  /**
+   * The ports, of the account a call names; opened by the first call. Throws what every call is to answer while there
+   * are none.
+   */
+  services: (account?: string) => Promise<Services>;
   /** Asks the person at the client; undefined when this client cannot. */
   confirm: () => Confirm | undefined;
   log: Log;
@@ -19,7 +25,7 @@ export interface CallsOptions extends RunningOptions {
 
 export interface Calls {
   /** Never rejects: what goes wrong is an answer, too. */
-  call(name: string, args: unknown, cancelled: AbortSignal): Promise<CallToolResult>;
+  call(name: string, args: unknown, cancelled: AbortSignal, report?: Report): Promise<CallToolResult>;
   /** Ends everything that runs and resolves when it has its answer. */
   stop(): Promise<void>;
 }
@@ -29,13 +35,13 @@ export function createCalls(options: CallsOptions): Calls {
   const { log } = options;
   const running = createRunning(options);
   return {
-    async call(name, args, cancelled) {
+    async call(name, args, cancelled, report) {
       const started = performance.now();
       const tool = options.tools.find((candidate) => candidate.name === name);
       try {
         if (!tool) throw unknownTool(name, options.tools, options.didYouMean);
         const work = (signal: AbortSignal) => callTool(options, tool, args, signal);
-        const result = await running.run(cancelled, work, lateHints[tool.toolset]);
+        const result = await reporting(report, running.run(cancelled, work, lateHints[tool.toolset]));
         log.debug('call answered', { tool: name, ms: Math.round(performance.now() - started) });
         return result;
       } catch (error) {
@@ -62,7 +68,7 @@ async function callTool(
   signal: AbortSignal,
 ): Promise<CallToolResult> {
   const ports = await services();
-  const input = tool.input.safeParse(args ?? {}, { reportInput: true });
+  const input = tool.input.safeParse(coerceArguments(tool.input, args ?? {}), { reportInput: true });
   if (!input.success) throw inputError(tool, input.error, didYouMean);
   signal.throwIfAborted();
   return presentResult(tool, await tool.handler(input.data, { ...ports, signal, confirm: confirm() }));

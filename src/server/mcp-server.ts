@@ -1,9 +1,18 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  type ServerNotification,
+  type ServerRequest,
+} from '@modelcontextprotocol/sdk/types.js';
 import { type CallsOptions, createCalls } from './calls.ts';
 import { confirmation } from './confirmation.ts';
 import { instructions } from './instructions.ts';
 import { listTools } from './list-tools.ts';
+import type { Report } from './progress.ts';
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 export interface ServerOptions extends Omit<CallsOptions, 'confirm'> {
   version: string;
@@ -24,8 +33,19 @@ export function createMcpServer({ version, ...options }: ServerOptions): Mailbox
   const tools = listTools(options.tools);
   mcp.server.onerror = (error) => options.log.warn('protocol error', { cause: error });
   mcp.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
-  mcp.server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
-    calls.call(params.name, params.arguments, signal),
+  mcp.server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
+    calls.call(params.name, params.arguments, extra.signal, reportTo(extra)),
   );
   return { mcp, stopCalls: calls.stop };
+}
+
+/** Tells the client, if it wants to know, that a call is still at work. */
+function reportTo({ _meta, sendNotification }: Extra): Report | undefined {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  return (seconds) => {
+    const params = { progressToken, progress: seconds, message: `Still working after ${seconds} s.` };
+    // A client that is gone is noticed elsewhere.
+    sendNotification({ method: 'notifications/progress', params }).catch(() => undefined);
+  };
 }

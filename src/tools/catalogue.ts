@@ -61,17 +61,23 @@ export interface Selection {
   send: 'direct' | 'confirm' | 'drafts-only';
   /** Undefined: all of them. */
   toolsets: readonly Toolset[] | undefined;
+  /** Names of the only tools wanted, of those the rest leaves. Undefined: all of them. */
+  tools?: readonly string[] | undefined;
+  /** Names of tools that are not wanted. */
+  toolsExclude?: readonly string[];
 }
 
 /** The tools of this run, fixed from start to end: clients cache the list. */
 export function selectTools(
   tools: readonly Tool[],
-  { readOnly, send, toolsets }: Selection,
+  { readOnly, send, toolsets, tools: wanted, toolsExclude = [] }: Selection,
 ): readonly Tool[] {
   return tools.filter(
     (tool) =>
       (!readOnly || tool.annotations.readOnlyHint) &&
       (send !== 'drafts-only' || !tool.sends) &&
-      (toolsets === undefined || toolsets.includes(tool.toolset)),
+      (toolsets === undefined || toolsets.includes(tool.toolset)) &&
+      (wanted === undefined || wanted.includes(tool.name)) &&
+      !toolsExclude.includes(tool.name),
   );
 }

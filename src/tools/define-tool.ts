@@ -1,21 +1,8 @@
 import type * as z from 'zod';
-import type { CalendarPort, SchedulePort } from '../domain/calendar-port.ts';
-import type { FilingPort } from '../domain/filing-port.ts';
-import type { MailPort } from '../domain/mail-port.ts';
-import type { OutboxPort, SendContext } from '../domain/outbox-port.ts';
-import type { StatusPort } from '../domain/status.ts';
+import type { SendContext } from '../domain/outbox-port.ts';
+import type { Services } from '../domain/services.ts';
 
 export type Toolset = 'mail' | 'calendar' | 'server';
-
-/** The ports a tool may speak to. */
-export interface Services {
-  mail: MailPort;
-  filing: FilingPort;
-  outbox: OutboxPort;
-  calendar: CalendarPort;
-  schedule: SchedulePort;
-  status: StatusPort;
-}
 
 export interface ToolContext extends Services, SendContext {}
 

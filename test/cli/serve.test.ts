@@ -92,15 +92,38 @@ test('without credentials every call says how to set them', async () => {
 });
 
 test('with wrong settings the faults stand on stderr, all in one message, and in every answer', async () => {
-  const server = start({ ...credentials, MAILBOX_IMAP_PORT: '0', MAILBOX_TOOLSET: 'mail' });
+  const server = start({ ...credentials, MAILBOX_IMAP_PORT: '0', MAILBOX_TIMEZON: 'UTC' });
   const { error } = await server.call('get_folders');
   expect(error.code).toBe('invalid_input');
   for (const text of [error.message, server.stderr()]) {
     expect(text).toContain('MAILBOX_IMAP_PORT must be a whole number');
-    expect(text).toContain('MAILBOX_TOOLSET is not a setting (did you mean MAILBOX_TOOLSETS?)');
+    expect(text).toContain('MAILBOX_TIMEZON is not a setting (did you mean MAILBOX_TIMEZONE?)');
   }
   server.stdin.end();
   await expect(server.ended).resolves.toBe(0);
+});
+
+test.each([
+  [{ MAILBOX_TOOLSETS: 'mial' }, /MAILBOX_TOOLSETS .*did you mean mail/u],
+  [{ MAILBOX_TOOLSET: 'mail' }, /did you mean MAILBOX_TOOLSETS/u],
+  [{ MAILBOX_TOOLS: 'search_email' }, /no tool "search_email" \(did you mean search_emails/u],
+  [{ MAILBOX_TOOLS_EXCLUDE: 'get_email,send_mail' }, /no tool "send_mail" \(did you mean send_email/u],
+])(
+  '%j stops the start, for any list of tools may be one too many, and names the near ones',
+  async (env, said) => {
+    const server = start({ ...credentials, ...env });
+    await expect(server.ended).resolves.toBe(2);
+    expect(server.stderr()).toMatch(said);
+  },
+);
+
+test('only the tools that are allowed are listed, without those excluded', async () => {
+  const env = { MAILBOX_TOOLS: 'search_emails, get_email, send_email', MAILBOX_TOOLS_EXCLUDE: 'get_email' };
+  const server = start({ ...credentials, ...env, MAILBOX_READ_ONLY: 'true' }, opener().open);
+  const names = (await server.ask('tools/list')).result?.tools?.map(({ name }) => name);
+  expect(names).toEqual(['search_emails']);
+  server.stdin.end();
+  await server.ended;
 });
 
 test('read-only mode lists no tool that writes, and does not know it when called', async () => {

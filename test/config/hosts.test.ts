@@ -37,11 +37,11 @@ test('plain text to this machine, and STARTTLS on 587 anywhere, are fine', () =>
     MAILBOX_SMTP_SECURE: 'no',
     MAILBOX_CALDAV_URL: 'http://[::1]:5232/',
   });
-  expect(plain.account?.imap).toEqual({ host: '127.0.0.1', port: 1143, secure: false });
-  expect(plain.account?.smtp).toEqual({ host: '::1', port: 465, secure: false });
+  expect(plain.accounts[0]?.imap).toEqual({ host: '127.0.0.1', port: 1143, secure: false });
+  expect(plain.accounts[0]?.smtp).toEqual({ host: '::1', port: 465, secure: false });
 
   const startTls = readConfig([], { ...credentials, MAILBOX_SMTP_PORT: '587' });
-  expect(startTls.account?.smtp).toEqual({ host: 'smtp.mailbox.org', port: 587, secure: false });
+  expect(startTls.accounts[0]?.smtp).toEqual({ host: 'smtp.mailbox.org', port: 587, secure: false });
 });
 
 test.each([
@@ -58,5 +58,5 @@ test.each([
 
 test('MAILBOX_AUTHSERV_IDS overrides the guess', () => {
   const config = readConfig([], { ...credentials, MAILBOX_AUTHSERV_IDS: 'mx1.rig.test, mx2.rig.test' });
-  expect(config.account?.authservIds).toEqual(['mx1.rig.test', 'mx2.rig.test']);
+  expect(config.accounts[0]?.authservIds).toEqual(['mx1.rig.test', 'mx2.rig.test']);
 });

@@ -16,7 +16,7 @@ function faultsOf(env: Record<string, string>, argv: string[] = []): readonly st
 
 test('address and password are enough; everything else fits mailbox.org', () => {
   const config = readConfig([], credentials);
-  expect(config.account).toEqual({
+  expect(config.accounts[0]).toEqual({
     email: 'alice@mailbox.org',
     aliases: [],
     username: 'alice@mailbox.org',
@@ -28,6 +28,10 @@ test('address and password are enough; everything else fits mailbox.org', () => 
     calendars: [],
     caFile: undefined,
     authservIds: ['mailbox.org'],
+    accountName: undefined,
+    sendLimit: 30,
+    requestsPerMinute: undefined,
+    allowedRecipients: [],
   });
   expect(config).toMatchObject({
     missing: undefined,
@@ -42,24 +46,24 @@ test('address and password are enough; everything else fits mailbox.org', () => 
 });
 
 test('without MAILBOX_RATE_LIMIT each protocol has its own limit; 0 switches it off', () => {
-  expect(readConfig([], credentials).requestsPerMinute).toBeUndefined();
-  expect(readConfig([], { ...credentials, MAILBOX_RATE_LIMIT: '0' }).requestsPerMinute).toBe(0);
+  expect(readConfig([], credentials).accounts[0]?.requestsPerMinute).toBeUndefined();
+  expect(readConfig([], { ...credentials, MAILBOX_RATE_LIMIT: '0' }).accounts[0]?.requestsPerMinute).toBe(0);
 });
 
 test('without credentials there is no account and a sentence that says what to set', () => {
   const nothing = readConfig([], {});
-  expect(nothing.account).toBeUndefined();
+  expect(nothing.accounts).toEqual([]);
   expect(nothing.missing).toMatch(/MAILBOX_EMAIL and MAILBOX_PASSWORD/u);
   expect(readConfig([], { MAILBOX_EMAIL: 'a@b.de' }).missing).toMatch(/^Set MAILBOX_PASSWORD /u);
   expect(readConfig([], { MAILBOX_PASSWORD: 'x' }).missing).toMatch(/^Set MAILBOX_EMAIL in/u);
 });
 
 test('a password may come from a command, for mail and for CalDAV', () => {
-  const { account } = readConfig([], {
+  const [account] = readConfig([], {
     MAILBOX_EMAIL: 'a@b.de',
     MAILBOX_PASSWORD_COMMAND: 'pass mail',
     MAILBOX_DAV_PASSWORD: 'dav',
-  });
+  }).accounts;
   expect(account?.password).toEqual({ kind: 'command', command: 'pass mail' });
   expect(account?.davPassword).toEqual({ kind: 'value', value: 'dav' });
   expect(faultsOf({ MAILBOX_PASSWORD_COMMAND: 'pass' })).toEqual([
@@ -130,10 +134,6 @@ test('a misspelt setting names the one that was meant; foreign variables are lef
   expect(faultsOf({ PATH: '/bin', CACHE_DRIVER: 'redis', POOL_SIZE: '3' })).toEqual([]);
 });
 
-test('several accounts are announced as coming later', () => {
-  expect(faultsOf({ MAILBOX_ACCOUNTS: 'work,home' })).toEqual([expect.stringMatching(/later version/u)]);
-});
-
 test('an empty setting counts as unset, spaces around one do not matter, except in a password', () => {
   const config = readConfig([], {
     MAILBOX_EMAIL: ' alice@mailbox.org ',
@@ -141,7 +141,7 @@ test('an empty setting counts as unset, spaces around one do not matter, except 
     MAILBOX_TIMEZONE: '',
     MAILBOX_IMAP_PORT: '  ',
   });
-  expect(config.account).toMatchObject({
+  expect(config.accounts[0]).toMatchObject({
     email: 'alice@mailbox.org',
     password: { value: ' pw ' },
     imap: { port: 993 },
@@ -157,7 +157,7 @@ test('lists are separated by commas, folders may start at home', () => {
     MAILBOX_DOWNLOAD_DIR: '~/Downloads',
     MAILBOX_TOOLSETS: 'mail,server',
   });
-  expect(config.account?.aliases).toEqual(['a@b.de', 'c@d.de']);
+  expect(config.accounts[0]?.aliases).toEqual(['a@b.de', 'c@d.de']);
   expect(config.attachmentDirs).toEqual(['/home/alice/Documents', '/srv/files']);
   expect(config.downloadDir).toBe('/home/alice/Downloads');
   expect(config.toolsets).toEqual(['mail', 'server']);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
@@ -125,6 +126,18 @@ test('an error nobody translated shows nothing of itself', async () => {
   expect(json.error.code).toBe('internal');
   expect(JSON.stringify(json)).not.toContain('alice');
   expect(lines.join('')).toContain('/home/alice');
+});
+
+test('a call that lasts tells a client that wants to know, and is silent once it is answered', async () => {
+  const told: { progress: number }[] = [];
+  const folders = async () => {
+    await setTimeout(2_400);
+    return { folders: [] };
+  };
+  const { client } = await connect({ services: async () => fakeServices({ folders }) });
+  const onprogress = (progress: { progress: number }) => void told.push(progress);
+  await client.callTool({ name: 'get_folders' }, undefined, { onprogress });
+  expect(told).toEqual([{ progress: 2, message: expect.stringMatching(/2 s/u) }]);
 });
 
 test('a cancelled call reaches the service', async () => {

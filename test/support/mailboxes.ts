@@ -59,8 +59,9 @@ function mailbox(env: Record<string, string>, stop: () => Promise<void>): TestMa
 export async function openMail(env: Record<string, string>, logged: string[] = []): Promise<OpenAccount> {
   const config = readConfig([], { MAILBOX_TIMEZONE: 'Europe/Berlin', ...env });
   const log = createLog({ level: 'debug', write: (line) => logged.push(line) });
-  if (!config.account) throw new Error(`no account: ${config.missing}`);
-  return await assemble(config.account, config, log, '0.0.0');
+  const [account] = config.accounts;
+  if (!account) throw new Error(`no account: ${config.missing}`);
+  return await assemble(account, config, log, '0.0.0');
 }
 
 export const context = (ms = 20_000) => ({ signal: AbortSignal.timeout(ms) });

@@ -2,8 +2,9 @@ import type { CalendarPort, SchedulePort } from '../../src/domain/calendar-port.
 import type { FilingPort } from '../../src/domain/filing-port.ts';
 import type { CallContext, MailPort } from '../../src/domain/mail-port.ts';
 import type { OutboxPort } from '../../src/domain/outbox-port.ts';
+import type { Services } from '../../src/domain/services.ts';
 import type { StatusPort } from '../../src/domain/status.ts';
-import type { Services, Tool } from '../../src/tools/define-tool.ts';
+import type { Tool } from '../../src/tools/define-tool.ts';
 
 export interface Asked {
   method: string;

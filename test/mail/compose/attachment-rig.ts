@@ -26,7 +26,10 @@ export class AttachmentRig {
     beforeAll(async () => {
       this.box = await open();
       this.other = await this.box.otherClient();
-      const { account, pool } = readConfig([], this.box.env);
+      const {
+        accounts: [account],
+        pool,
+      } = readConfig([], this.box.env);
       if (!account) throw new Error('no account');
       const { MAILBOX_CA_FILE: ca, MAILBOX_PASSWORD: password = '' } = this.box.env;
       this.imap = new Imap({

@@ -143,7 +143,10 @@ export function once(command: string, fault: Fault) {
 }
 
 export function imapOf(env: Record<string, string>): Imap {
-  const { account, pool } = readConfig([], env);
+  const {
+    accounts: [account],
+    pool,
+  } = readConfig([], env);
   if (!account) throw new Error('no account');
   return new Imap({
     ...account.imap,

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { ConfigError } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+
+const two = {
+  MAILBOX_ACCOUNTS: 'work, home-office',
+  MAILBOX_WORK_EMAIL: 'alice@work.example',
+  MAILBOX_WORK_PASSWORD: 'work-pw',
+  MAILBOX_HOME_OFFICE_EMAIL: 'alice@mailbox.org',
+  MAILBOX_HOME_OFFICE_PASSWORD_COMMAND: 'pass home',
+};
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig([], { ...two, ...env });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test('each account has its own settings, in the order they are named; the first is the default', () => {
+  const { accounts, missing } = readConfig([], {
+    ...two,
+    MAILBOX_WORK_IMAP_HOST: 'imap.work.example',
+    MAILBOX_WORK_SEND_LIMIT: '5',
+    MAILBOX_HOME_OFFICE_CALENDARS: 'Family',
+  });
+  expect(missing).toBeUndefined();
+  expect(accounts).toMatchObject([
+    {
+      accountName: 'work',
+      username: 'alice@work.example',
+      password: { kind: 'value', value: 'work-pw' },
+      imap: { host: 'imap.work.example' },
+      sendLimit: 5,
+      calendars: [],
+      authservIds: ['work.example'],
+    },
+    {
+      accountName: 'home-office',
+      email: 'alice@mailbox.org',
+      davPassword: { kind: 'command', command: 'pass home' },
+      imap: { host: 'imap.mailbox.org' },
+      sendLimit: 30,
+      calendars: ['Family'],
+    },
+  ]);
+});
+
+test('what accounts share is said once; an account of its own mind overrides it', () => {
+  const { accounts } = readConfig([], {
+    ...two,
+    MAILBOX_IMAP_HOST: 'imap.both.example',
+    MAILBOX_NAME: 'Alice',
+    MAILBOX_WORK_NAME: 'Alice Sommer, Ltd.',
+  });
+  expect(accounts.map(({ imap, name }) => [imap.host, name])).toEqual([
+    ['imap.both.example', 'Alice Sommer, Ltd.'],
+    ['imap.both.example', 'Alice'],
+  ]);
+});
+
+test('a password is never shared: what belongs to no account is refused', () => {
+  expect(faultsOf({ MAILBOX_PASSWORD: 'pw', MAILBOX_EMAIL: 'a@b.de' })).toEqual([
+    'MAILBOX_EMAIL belongs to no account while MAILBOX_ACCOUNTS is set: set MAILBOX_WORK_EMAIL.',
+    'MAILBOX_PASSWORD belongs to no account while MAILBOX_ACCOUNTS is set: set MAILBOX_WORK_PASSWORD.',
+  ]);
+  const { missing } = readConfig([], { ...two, MAILBOX_WORK_PASSWORD: '' });
+  expect(missing).toMatch(/^Set MAILBOX_WORK_PASSWORD \(or MAILBOX_WORK_PASSWORD_COMMAND\) in/u);
+});
+
+test('a fault is told under the name it was set by, once, without its value', () => {
+  expect(faultsOf({ MAILBOX_WORK_IMAP_PORT: 'leaked', MAILBOX_SMTP_PORT: 'leaked' })).toEqual([
+    expect.stringMatching(/^MAILBOX_SMTP_PORT must/u),
+    expect.stringMatching(/^MAILBOX_WORK_IMAP_PORT must/u),
+  ]);
+  expect(faultsOf({ MAILBOX_WORK_IMAP_SECURE: 'false' })).toEqual([
+    expect.stringMatching(/^MAILBOX_WORK_IMAP_SECURE can be false only/u),
+  ]);
+});
+
+test('a misspelt setting of an account names the one that was meant', () => {
+  expect(faultsOf({ MAILBOX_WORK_PASWORD: 'x' })).toEqual([
+    'MAILBOX_WORK_PASWORD is not a setting (did you mean MAILBOX_WORK_PASSWORD?).',
+  ]);
+  expect(faultsOf({ MAILBOX_OTHER_EMAIL: 'a@b.de' })).toHaveLength(1);
+});
+
+test.each(['work,work', 'all', 'dav', 'work,work-dav', 'Work', 'a b', '1st'])(
+  'MAILBOX_ACCOUNTS=%s is refused: a name must be one thing only',
+  (names) => {
+    expect(faultsOf({ MAILBOX_ACCOUNTS: names }).join(' ')).toMatch(/MAILBOX_ACCOUNTS/u);
+  },
+);
