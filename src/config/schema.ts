@@ -55,49 +55,84 @@ const accountName = text.regex(
 const ttl = integer(0, 86_400_000);
 
 export const settings = z.object({
-  MAILBOX_EMAIL: address.optional(),
-  MAILBOX_PASSWORD: text.optional(),
-  MAILBOX_PASSWORD_COMMAND: text.optional(),
-  MAILBOX_DAV_PASSWORD: text.optional(),
-  MAILBOX_DAV_PASSWORD_COMMAND: text.optional(),
-  MAILBOX_USERNAME: text.optional(),
-  MAILBOX_NAME: text.regex(/^\P{Cc}*$/u, 'must not hold control characters').optional(),
-  MAILBOX_ALIASES: list(address).default([]),
-  MAILBOX_IMAP_HOST: host.default('imap.mailbox.org'),
-  MAILBOX_IMAP_PORT: port.default(993),
-  MAILBOX_IMAP_SECURE: flag.default(true),
-  MAILBOX_SMTP_HOST: host.default('smtp.mailbox.org'),
-  MAILBOX_SMTP_PORT: port.default(465),
-  MAILBOX_SMTP_SECURE: flag.optional(),
-  MAILBOX_CALDAV_URL: httpUrl.default('https://dav.mailbox.org/'),
-  MAILBOX_CALENDARS: list(text).default([]),
-  MAILBOX_CA_FILE: path.optional(),
-  MAILBOX_AUTHSERV_IDS: list(host).optional(),
-  MAILBOX_TIMEZONE: timezone.optional(),
-  MAILBOX_READ_ONLY: flag.default(false),
-  MAILBOX_PREFETCH: flag.default(true),
-  MAILBOX_TOOLSETS: list(oneOf(toolsetNames)).optional(),
-  MAILBOX_TOOLS: list(toolName).optional(),
-  MAILBOX_TOOLS_EXCLUDE: list(toolName).default([]),
-  MAILBOX_SEND: oneOf(['direct', 'confirm', 'drafts-only']).default('direct'),
-  MAILBOX_SEND_LIMIT: integer(1, 10_000).default(30),
-  MAILBOX_RATE_LIMIT: integer(0, 100_000).optional(),
-  MAILBOX_ALLOWED_RECIPIENTS: list(recipient).default([]),
-  MAILBOX_ATTACHMENT_DIRS: list(path).default([]),
-  MAILBOX_DOWNLOAD_DIR: path.optional(),
-  MAILBOX_ACCOUNTS: list(accountName).default([]),
-  POOL_MAX_CONNECTIONS: integer(1, 20).default(2),
-  POOL_MIN_CONNECTIONS: integer(0, 20).default(0),
-  POOL_TIMEOUT_MS: integer(100, 40_000).default(15_000),
-  POOL_IDLE_TIMEOUT_MS: integer(100, 3_600_000).default(30_000),
-  POOL_HEALTH_CHECK_MS: integer(100, 3_600_000).default(10_000),
-  CACHE_EMAIL_SEARCH_TTL: ttl.default(300_000),
-  CACHE_EMAIL_MESSAGE_TTL: ttl.default(900_000),
-  CACHE_EMAIL_THREAD_TTL: ttl.default(300_000),
-  CACHE_CALENDAR_EVENTS_TTL: ttl.default(900_000),
-  CACHE_CALENDAR_FREEBUSY_TTL: ttl.default(900_000),
-  CACHE_MAX_SIZE: integer(1, 100_000).default(1_000),
-  LOG_LEVEL: oneOf(logLevels).default('info'),
+  MAILBOX_EMAIL: address.optional().describe('your address'),
+  MAILBOX_PASSWORD: text.optional().describe('its password, or an e-mail app password'),
+  MAILBOX_PASSWORD_COMMAND: text
+    .optional()
+    .describe('instead: a command whose first output line is the password'),
+  MAILBOX_DAV_PASSWORD: text
+    .optional()
+    .describe('application password for CalDAV; without it the mail password'),
+  MAILBOX_DAV_PASSWORD_COMMAND: text.optional().describe('instead: a command'),
+  MAILBOX_USERNAME: text.optional().describe('login name, if it is not the address'),
+  MAILBOX_NAME: text
+    .regex(/^\P{Cc}*$/u, 'must not hold control characters')
+    .optional()
+    .describe('your name as recipients see it'),
+  MAILBOX_ALIASES: list(address).default([]).describe('your other addresses; mail may be sent from them'),
+  MAILBOX_IMAP_HOST: host.default('imap.mailbox.org').describe('IMAP server'),
+  MAILBOX_IMAP_PORT: port.default(993).describe('its port'),
+  MAILBOX_IMAP_SECURE: flag.default(true).describe('TLS; `false` only for a server on this machine'),
+  MAILBOX_SMTP_HOST: host.default('smtp.mailbox.org').describe('SMTP server'),
+  MAILBOX_SMTP_PORT: port.default(465).describe('587 means STARTTLS'),
+  MAILBOX_SMTP_SECURE: flag.optional().describe('TLS from the start; by default unless the port is 587'),
+  MAILBOX_CALDAV_URL: httpUrl
+    .default('https://dav.mailbox.org/')
+    .describe('CalDAV server; calendars are found from here'),
+  MAILBOX_CALENDARS: list(text).default([]).describe('names or ids of the calendars to show; default all'),
+  MAILBOX_CA_FILE: path.optional().describe('PEM file with further certificate authorities to trust'),
+  MAILBOX_AUTHSERV_IDS: list(host)
+    .optional()
+    .describe('servers whose verdict on sender authentication counts; default the domain of the IMAP host'),
+  MAILBOX_TIMEZONE: timezone.optional().describe("IANA zone for times in answers; default the system's"),
+  MAILBOX_READ_ONLY: flag.default(false).describe('list only tools that change nothing, anywhere'),
+  MAILBOX_PREFETCH: flag
+    .default(true)
+    .describe('fetch the texts of the first mails found while the connection is idle'),
+  MAILBOX_TOOLSETS: list(oneOf(toolsetNames))
+    .optional()
+    .describe('groups of tools to list: `mail`, `calendar`, `server`; default all'),
+  MAILBOX_TOOLS: list(toolName)
+    .optional()
+    .describe('the only tools to list, of those the settings above leave; default all'),
+  MAILBOX_TOOLS_EXCLUDE: list(toolName).default([]).describe('tools not to list'),
+  MAILBOX_SEND: oneOf(['direct', 'confirm', 'drafts-only'])
+    .default('direct')
+    .describe('`direct`, `confirm` or `drafts-only`'),
+  MAILBOX_SEND_LIMIT: integer(1, 10_000).default(30).describe('messages that may be sent within ten minutes'),
+  MAILBOX_RATE_LIMIT: integer(0, 100_000)
+    .optional()
+    .describe(
+      'requests a minute to each server in the long run, ten times as many at once; default 1200 (IMAP), 300 (CalDAV), 120 mails (SMTP); 0 is no limit',
+    ),
+  MAILBOX_ALLOWED_RECIPIENTS: list(recipient)
+    .default([])
+    .describe('addresses or @domains that may be written to; default all'),
+  MAILBOX_ATTACHMENT_DIRS: list(path)
+    .default([])
+    .describe('folders files may be attached from; default none'),
+  MAILBOX_DOWNLOAD_DIR: path.optional().describe('folder attachments may be saved to; default none'),
+  MAILBOX_ACCOUNTS: list(accountName)
+    .default([])
+    .describe('names of several accounts, like `work,home`; then `MAILBOX_WORK_EMAIL` and so on'),
+  POOL_MAX_CONNECTIONS: integer(1, 20).default(2).describe('connections per protocol'),
+  POOL_MIN_CONNECTIONS: integer(0, 20).default(0).describe('connections kept open'),
+  POOL_TIMEOUT_MS: integer(100, 40_000).default(15_000).describe('how long a call waits for a connection'),
+  POOL_IDLE_TIMEOUT_MS: integer(100, 3_600_000)
+    .default(30_000)
+    .describe('when an unused connection is closed'),
+  POOL_HEALTH_CHECK_MS: integer(100, 3_600_000)
+    .default(10_000)
+    .describe('how long a connection may rest before it is checked'),
+  CACHE_EMAIL_SEARCH_TTL: ttl
+    .default(300_000)
+    .describe('how long searches are remembered, each proven fresh before it is given again; 0 is never'),
+  CACHE_EMAIL_MESSAGE_TTL: ttl.default(900_000).describe('how long messages are'),
+  CACHE_EMAIL_THREAD_TTL: ttl.default(300_000).describe('how long conversations are'),
+  CACHE_CALENDAR_EVENTS_TTL: ttl.default(900_000).describe('how long calendars are'),
+  CACHE_CALENDAR_FREEBUSY_TTL: ttl.default(900_000).describe('how long free and busy times are'),
+  CACHE_MAX_SIZE: integer(1, 100_000).default(1_000).describe('answers remembered at most'),
+  LOG_LEVEL: oneOf(logLevels).default('info').describe('`error`, `warn`, `info` or `debug`, on stderr'),
 });
 
 export type Settings = z.output<typeof settings>;

@@ -7,7 +7,7 @@ export interface HttpRequest {
   method: string;
   user: string;
   password: string;
-  /** PEM file to trust, where the URL says https. */
+  /** PEM file to trust instead of the system's authorities, where the URL says https. */
   caFile?: string | undefined;
   headers?: Readonly<Record<string, string>>;
   body?: string;
@@ -35,10 +35,9 @@ export async function httpRequest({
     agent: false,
   };
   return await new Promise((resolve, reject) => {
-    const outgoing =
-      caFile && url.startsWith('https:')
-        ? tlsRequest(url, { ...options, ca: readFileSync(caFile) })
-        : plainRequest(url, options);
+    const outgoing = url.startsWith('https:')
+      ? tlsRequest(url, { ...options, ...(caFile ? { ca: readFileSync(caFile) } : {}) })
+      : plainRequest(url, options);
     outgoing.on('error', reject).on('response', (response) => {
       answerOf(response).then(resolve, reject);
     });
