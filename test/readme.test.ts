@@ -1,60 +1,50 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
-import { type SettingName, settingNames, settings } from '../src/config/schema.ts';
+import { accountSettings, nameFor } from '../src/config/account-names.ts';
+import { settingNames, settings } from '../src/config/schema.ts';
+import { errorCodes } from '../src/domain/errors.ts';
 import { catalogue } from '../src/tools/catalogue.ts';
+import { regionOf, regions } from './docs/regions.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-function between(marker: string): string {
-  const match = new RegExp(`<!-- ${marker}:[^>]*-->\\n(.*?)<!-- /${marker} -->`, 'su').exec(readme);
-  return match?.[1] ?? `no markers for ${marker}`;
-}
-
-/** What the README must say about the tools: paste the received block when this fails. */
-function toolTable(): string {
-  const rows = catalogue.map(({ name, description, annotations }) => {
-    const sentence = description.split(/(?<=\.) /u)[0];
-    return `| \`${name}\` | ${sentence} | ${annotations.readOnlyHint ? 'yes' : 'no'} |`;
-  });
-  return `${['| Tool | What it does | Read-only |', '|---|---|---|', ...rows].join('\n')}\n`;
-}
-
-function settingRows(): Map<string, string> {
-  const rows = between('settings').matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\|/gmu);
-  return new Map([...rows].map(([, name = '', value = '']) => [name, value]));
-}
-
-test('the table of tools is the catalogue', () => {
-  expect(between('tools')).toBe(toolTable());
+test.each(Object.entries(regions))('the part about %s is what the code says: npm run docs', (name, write) => {
+  expect(regionOf(readme, name)).toBe(write());
 });
 
-test('the table of settings names every setting, with the default it has, and no other', () => {
-  const defaults = settings.parse({});
-  const shown = (name: SettingName) => (Array.isArray(defaults[name]) ? '' : String(defaults[name] ?? ''));
-  const usable = settingNames.filter((name) => name !== 'MAILBOX_ACCOUNTS');
-  expect(Object.fromEntries(settingRows())).toEqual(
-    Object.fromEntries(usable.map((name) => [name, shown(name)])),
-  );
+test('every setting says what it means', () => {
+  for (const [name, schema] of Object.entries(settings.shape)) {
+    expect(z.globalRegistry.get(schema)?.description?.length, name).toBeGreaterThan(5);
+  }
 });
 
 test('every setting the README mentions exists', () => {
   const mentioned = new Set(readme.match(/\b(?:MAILBOX|POOL|CACHE)_[A-Z_]+\b/gu));
-  expect([...mentioned].filter((name) => !settingNames.some((known) => known === name))).toEqual([]);
+  const ofAccounts = ['work', 'home'].flatMap((name) => accountSettings.map((each) => nameFor(name, each)));
+  const known: readonly string[] = [...settingNames, ...ofAccounts];
+  expect([...mentioned].filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test('every npm script the README mentions exists', () => {
-  const scripts = [...readme.matchAll(/npm (?:run )?(demo|test|build|lint|typecheck|inspect)\b/gu)].map(
-    ([, name]) => name,
-  );
+  const scripts = [...readme.matchAll(/`npm run ([\w:]+)/gu)].map(([, name]) => name);
   expect(scripts.length).toBeGreaterThan(4);
   for (const name of scripts) expect(packageJson.scripts).toHaveProperty(name ?? '');
 });
 
-test('the entry for Claude Desktop is JSON that starts the built server', () => {
+test('every error code stands in the table of what to do', () => {
+  const [, table = ''] = /<!-- errors -->(.*)<!-- \/errors -->/su.exec(readme) ?? [];
+  expect([...table.matchAll(/^\| `(\w+)`/gmu)].map(([, code]) => code).sort()).toEqual(
+    [...errorCodes].sort(),
+  );
+});
+
+test('the entry for Claude Desktop is JSON that starts this package with settings that exist', () => {
   const [, json = ''] = /```json\n(.*?)```/su.exec(readme) ?? [];
   const { mailbox } = JSON.parse(json).mcpServers;
-  expect(mailbox.args[0]).toMatch(new RegExp(`/${packageJson.bin['mailbox-mcp-server']}$`, 'u'));
+  expect([mailbox.command, ...mailbox.args]).toEqual(['npx', '-y', packageJson.name]);
+  expect(Object.keys(packageJson.bin)).toEqual([packageJson.name]);
   expect(settings.safeParse(mailbox.env).success).toBe(true);
 });
 
