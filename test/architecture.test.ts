@@ -30,14 +30,20 @@ const rooms: Readonly<Record<string, Room>> = {
   mail: { ours: ['domain', 'content', 'connections', 'log'], packages: ['mailparser', 'nodemailer'] },
   calendar: { ours: ['domain', 'content', 'connections', 'log'], packages: ['ical.js'] },
   tools: { ours: ['domain'], packages: ['zod'] },
-  server: { ours: ['tools', 'domain', 'log'], packages: ['@modelcontextprotocol/sdk', 'zod'] },
+  resources: { ours: ['domain'], packages: [] },
+  prompts: { ours: ['domain'], packages: [] },
+  server: {
+    ours: ['tools', 'resources', 'prompts', 'domain', 'log'],
+    packages: ['@modelcontextprotocol/sdk', 'zod'],
+  },
+  accounts: { ours: ['domain'], packages: [] },
   sandbox: { ours: ['domain', 'log'], packages: ['iconv-lite', 'smtp-server', 'saxes'] },
   cli: {
     ours: [
-      ...['domain', 'log', 'config', 'content', 'connections', 'cache', 'mail', 'calendar'],
+      ...['domain', 'log', 'config', 'content', 'connections', 'cache', 'mail', 'calendar', 'accounts'],
       ...['tools', 'server', 'sandbox', 'package.json'],
     ],
-    packages: [],
+    packages: ['@clack/prompts', 'jsonc-parser'],
   },
   main: { ours: ['cli'], packages: [] },
 };
@@ -48,7 +54,7 @@ const processHomes: Readonly<Record<string, RegExp>> = {
   argv: /^main\.ts$|^config\//u,
   exit: /^main\.ts$/u,
 };
-const mayStartProcesses = /^cli\/demo[^/]*\.ts$|^connections\/password-command\.ts$/u;
+const mayStartProcesses = /^cli\/demo[^/]*\.ts$|^cli\/setup\/tools\.ts$|^connections\/password-command\.ts$/u;
 
 type Sources = ReadonlyMap<string, string>;
 

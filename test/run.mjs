@@ -83,6 +83,7 @@ process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 async function main() {
   if (!(await provideNodePackages())) return;
   await provideServers();
+  await provideTools();
   await step('types', node('node_modules/typescript/bin/tsc'));
   await step('lint', node('node_modules/@biomejs/biome/bin/biome', 'check'));
   await step('build', npm('run', '--silent', 'build'));
@@ -122,6 +123,13 @@ async function provideServers() {
   notes.push(
     `LEFT OUT: tests against ${absent.map(({ name }) => name).join(', ')}: not to be had here, or not wanted.`,
   );
+  if (process.env.CI === 'true' && absent.some(isWanted)) total.failed++;
+}
+
+/** The tools of others that judge what we ship. */
+async function provideTools() {
+  if ((await run(node('test/ship/provide-tools.mjs'))) === 0) return;
+  notes.push('LEFT OUT: tests by the MCP Inspector, the conformance suite and mcpb: not to be had here.');
   if (process.env.CI === 'true') total.failed++;
 }
 

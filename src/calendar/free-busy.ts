@@ -1,3 +1,4 @@
+import { subtract, union } from '../domain/spans.ts';
 import type { TimeWindow } from './event.ts';
 import type { Entry } from './occurrences.ts';
 import { keyText } from './order.ts';
@@ -39,35 +40,6 @@ export function freeTime(
   minMs: number,
 ): TimeWindow[] {
   return subtract(spans, union([...busy, ...tentative])).filter(({ from, to }) => to - from >= minMs);
-}
-
-/** Overlapping and touching spans made one; empty ones gone. */
-export function union(spans: readonly TimeWindow[]): TimeWindow[] {
-  const merged: TimeWindow[] = [];
-  for (const { from, to } of spans.filter((span) => span.from < span.to).sort((a, b) => a.from - b.from)) {
-    const last = merged.at(-1);
-    if (last && from <= last.to) last.to = Math.max(last.to, to);
-    else merged.push({ from, to });
-  }
-  return merged;
-}
-
-/** Both sorted and apart. */
-export function subtract(spans: readonly TimeWindow[], holes: readonly TimeWindow[]): TimeWindow[] {
-  const left: TimeWindow[] = [];
-  let at = 0;
-  for (const { from, to } of spans) {
-    let begin = from;
-    while ((holes[at]?.to ?? Number.POSITIVE_INFINITY) <= from) at += 1;
-    for (let next = at; next < holes.length; next += 1) {
-      const hole = holes[next];
-      if (!hole || hole.from >= to) break;
-      if (hole.from > begin) left.push({ from: begin, to: hole.from });
-      begin = Math.max(begin, hole.to);
-    }
-    if (begin < to) left.push({ from: begin, to });
-  }
-  return left;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { MailboxError } from '../domain/errors.ts';
+import { union } from '../domain/spans.ts';
 import { formatInstant, zonedInstant } from '../domain/time.ts';
 import type { TimeWindow } from './event.ts';
-import { union } from './free-busy.ts';
 
 const dayMs = 86_400_000;
 const weekdays = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'];

@@ -64,10 +64,11 @@ export async function assemble(
     outbox: countedOutbox(room.outbox, writes.mail),
     calendar: calendars.calendar,
     schedule: countedSchedule(calendars.schedule, writes.calendar),
+    watch: room.watch,
     status: accountStatus({ imap, smtp, caldav, cache, outbox: room.outbox, config, version }),
     close: async () => {
       imap.spareTime.close();
-      await room.outbox.settled(settleMs);
+      await Promise.all([room.outbox.settled(settleMs), room.watch.close()]);
       cache.clear();
       cursors.clear();
       const pools = [imap.pool, smtp.pool, caldav.pool];

@@ -4,6 +4,7 @@ export function help(version: string): string {
 
 Usage
   mailbox-mcp-server            serve one client on stdin and stdout (what MCP clients run)
+  mailbox-mcp-server setup      set up your mailbox for Claude Desktop and other clients on this computer
   mailbox-mcp-server demo       try it without an account, on mail servers embedded in the demo
   mailbox-mcp-server demo --serve   keep those running and print the settings for an MCP client
 

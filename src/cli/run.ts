@@ -3,7 +3,7 @@ import { didYouMean } from '../config/near.ts';
 import { type Env, optionSettings } from '../config/read-config.ts';
 import type { Io } from './run-io.ts';
 
-const commandNames = ['serve', 'demo'];
+const commandNames = ['serve', 'setup', 'check', 'demo'];
 const optionNames = ['help', 'version', ...Object.keys(optionSettings)].map((name) => `--${name}`);
 
 /**
@@ -18,6 +18,10 @@ export async function run(argv: readonly string[], env: Env, io: Io): Promise<nu
   if (!commandNames.includes(command)) {
     return refuse(io, `There is no command "${command}"${didYouMean(command, commandNames)}.`);
   }
+  if (command === 'setup') {
+    return (await import('./setup.ts')).setup(args, env, io, { version: packageJson.version });
+  }
+  if (command === 'check') return (await import('./check.ts')).check(args, env, io, packageJson.version);
   if (args.includes('--help') || args.includes('-h')) {
     io.stdout.write((await import('./help.ts')).help(packageJson.version));
     return 0;

@@ -4,8 +4,9 @@ import type { Env } from '../config/read-config.ts';
 import { createLog, type Log } from '../log.ts';
 import { createMcpServer } from '../server/mcp-server.ts';
 import { serveStdio } from '../server/stdio.ts';
+import { withAccounts } from '../tools/account-choice.ts';
 import { catalogue, selectTools } from '../tools/catalogue.ts';
-import { lazyAccount } from './lazy-account.ts';
+import { accountNames, lazyAccounts } from './lazy-accounts.ts';
 import { type AccountOpener, openAccount } from './open-account.ts';
 import type { Io } from './run-io.ts';
 import { addSecrets, isAboutTools, settle, unknownTools } from './settings.ts';
@@ -34,16 +35,18 @@ export async function serve(
   if (faults) io.stderr.write(`${faults.message}\n`);
   else if (config?.missing) log.warn(config.missing);
 
-  const account = lazyAccount({ config, faults, log, version, open });
+  const accounts = lazyAccounts({ config, faults, log, version, open });
+  const tools = selectTools(catalogue, config ?? { readOnly: false, send: 'direct', toolsets: undefined });
   const server = createMcpServer({
     version,
-    tools: selectTools(catalogue, config ?? { readOnly: false, send: 'direct', toolsets: undefined }),
-    services: account.services,
+    tools: withAccounts(tools, accountNames(config)),
+    services: accounts.services,
     log: log.scope('server'),
     didYouMean,
+    timezone: config?.timezone,
   });
   try {
-    await serveStdio(server, { stdin: io.stdin, stdout: io.stdout, log, close: account.close });
+    await serveStdio(server, { stdin: io.stdin, stdout: io.stdout, log, close: accounts.close });
   } finally {
     releaseProcess();
   }

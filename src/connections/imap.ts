@@ -2,8 +2,8 @@ import { MailboxError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Log } from '../log.ts';
 import { abortable } from './abortable.ts';
-import { noop } from './imap/commands.ts';
 import { connectError } from './imap/errors.ts';
+import { PooledImap } from './imap/pooled-imap.ts';
 import { ImapSession, type OnThrottled } from './imap/session.ts';
 import type { Password } from './password-command.ts';
 import { Pool, type PoolSettings } from './pool.ts';
@@ -34,27 +34,6 @@ const maxLiteralBytes = 48 * 1024 * 1024;
 /** As long as the pool pauses when the server refuses the only connection. */
 const noConnectionMs = 10_000;
 
-/** A connection of the IMAP pool: the session, as the pool wants it. */
-export class PooledImap {
-  readonly session: ImapSession;
-
-  constructor(session: ImapSession) {
-    this.session = session;
-  }
-
-  get usable(): boolean {
-    return this.session.usable;
-  }
-
-  async check(signal: AbortSignal): Promise<void> {
-    await this.session.run([noop()], { signal, timeoutMs: 3000 });
-  }
-
-  async logout(): Promise<void> {
-    await this.session.logout();
-  }
-}
-
 export interface ImapReader {
   read<T>(
     folders: readonly string[],
@@ -72,11 +51,13 @@ export class Imap implements ImapReader {
   readonly spareTime: SpareTime;
   readonly spare: ImapReader;
   private readonly settings: ImapSettings;
+  /** Who keeps a connection; each is told when calls need it. */
+  private readonly keepers = new Set<AbortController>();
 
   constructor(settings: ImapSettings) {
     this.settings = settings;
     // A step that has just begun is about to take the connection that still seems idle.
-    const hasRoom = () => this.pool.status.idle > 0 && this.pool.status.busy > 0;
+    const hasRoom = () => this.pool.status.idle > 0 && this.working > 0;
     this.spareTime = new SpareTime({ hasRoom, isIdle: () => this.isIdle, log: settings.log });
     this.spare = { read: (folders, signal, work) => this.readSparely(folders, signal, work) };
     const { requestsPerMinute: perMinute, now } = settings;
@@ -86,6 +67,7 @@ export class Imap implements ImapReader {
       connect: (signal, password) => this.login(password, signal),
       password: settings.password,
       log: settings.log,
+      onLimit: () => this.makeRoom(this.pool.status.size),
       ...(now ? { now } : {}),
     });
   }
@@ -133,6 +115,44 @@ export class Imap implements ImapReader {
     return await this.pool.use(job, { signal, prefer, rerun: () => !committed });
   }
 
+  /**
+   * Lends one connection of the pool for as long as `work` takes: the pool is that much smaller. It waits its turn like a
+   * call. `giveWay` aborts when the server allows no other connection: the calls then need this one.
+   * @throws MailboxError
+   */
+  async keep(
+    signal: AbortSignal,
+    work: (connection: PooledImap, giveWay: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    let begun = false;
+    const job = async (connection: PooledImap, reused: boolean) => {
+      if (reused) connection.session.doubt();
+      await connection.session.prove(signal);
+      begun = true;
+      const keeper = new AbortController();
+      this.keepers.add(keeper);
+      this.makeRoom(this.pool.places);
+      try {
+        await work(connection, keeper.signal);
+      } finally {
+        this.keepers.delete(keeper);
+      }
+    };
+    await this.spareTime.giveWay();
+    await this.rate.take(signal);
+    await this.pool.use(job, { signal, rerun: () => !begun });
+  }
+
+  /** @param connections all that calls could have, the kept ones included. */
+  private makeRoom(connections: number): void {
+    if (connections <= this.keepers.size) for (const keeper of this.keepers) keeper.abort();
+  }
+
+  /** Whether one connection may be kept and another is left for the calls. */
+  get hasRoomToKeep(): boolean {
+    return this.settings.pool.max > 1;
+  }
+
   /** @throws MailboxError `rate_limited` when the server could not be asked at once. */
   private async readSparely<T>(
     folders: readonly string[],
@@ -148,11 +168,16 @@ export class Imap implements ImapReader {
     return await this.pool.use(job, { signal, prefer });
   }
 
+  /** Connections that serve calls. */
+  private get working(): number {
+    return this.pool.status.busy - this.keepers.size;
+  }
+
   /** Nobody works, a connection is open, and the server has been asked for little lately. */
   private get isIdle(): boolean {
-    const { idle, busy, waiting } = this.pool.status;
+    const { idle, waiting } = this.pool.status;
     const { limit = 0, remaining = 0, waitMs } = this.rate.status.rateLimit ?? {};
-    return idle > 0 && busy === 0 && waiting === 0 && waitMs === undefined && remaining >= limit / 2;
+    return idle > 0 && this.working === 0 && waiting === 0 && waitMs === undefined && remaining >= limit / 2;
   }
 
   /** While another connection is open, a limit only makes the pool smaller. */
@@ -204,7 +229,7 @@ async function connect(
     throw connectError(error, host);
   }
   log.info('connected', { host, ms: Math.round(performance.now() - started) });
-  return new PooledImap(session);
+  return new PooledImap(session, wire);
 }
 
 function tooSlow(host: string): MailboxError {

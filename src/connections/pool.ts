@@ -32,6 +32,8 @@ export interface PoolOptions<C extends Connection> {
   network?: () => string;
   /** As of `LoginGuardOptions`. */
   limitPauseMs?: number;
+  /** Told when the server has refused one more connection beside those that are open. */
+  onLimit?: () => void;
 }
 
 /** What is done with a connection. @param reused it was open before, and may have died since */
@@ -62,6 +64,7 @@ export class Pool<C extends Connection> {
   private readonly now: () => number;
   private readonly network: () => string;
   private reconnects = 0;
+  private resting = 0;
 
   constructor(options: PoolOptions<C>) {
     const { settings, backoff = connectBackoff, now = steadyClock(), network = ownAddresses } = options;
@@ -162,7 +165,13 @@ export class Pool<C extends Connection> {
 
   /** After the server refused one more connection the slot rests: the pool is that much smaller. */
   private rest(slot: Slot<C>): void {
-    setTimeout(() => void this.slots.giveBack(slot), limitPauseMs).unref();
+    this.resting++;
+    const wake = () => {
+      this.resting--;
+      void this.slots.giveBack(slot);
+    };
+    setTimeout(wake, limitPauseMs).unref();
+    this.options.onLimit?.();
   }
 
   private async tend(): Promise<void> {
@@ -178,6 +187,11 @@ export class Pool<C extends Connection> {
       await this.check(slot);
       await this.slots.giveBack(slot);
     }
+  }
+
+  /** How many connections there may be now: `max`, less where the server allows no more. */
+  get places(): number {
+    return this.options.settings.max - this.resting;
   }
 
   get status(): PoolStatus {

@@ -61,6 +61,11 @@ export const eventPage = z.object({
 });
 export type EventPage = z.infer<typeof eventPage>;
 
+/** Where there are several accounts an answer over all of them says whose each event is. */
+export const eventPageOfAll = eventPage.extend({
+  events: z.array(eventSummary.extend({ account: z.string().optional() })),
+});
+
 export const attendee = z.object({
   name: z.string().optional(),
   email: z.string(),

@@ -51,6 +51,11 @@ export const searchResult = z.object({
 });
 export type SearchResult = z.infer<typeof searchResult>;
 
+/** Where there are several accounts an answer over all of them says whose each e-mail is. */
+export const searchResultOfAll = searchResult.extend({
+  emails: z.array(emailSummary.extend({ account: z.string().optional() })),
+});
+
 export const warningCodes = [
   'hidden_text_removed',
   'link_mismatch',
@@ -111,6 +116,8 @@ export interface InvitedEvent {
   uid: string;
   /** Original start, where it is about one occurrence of a series: as behind the `@` of an event id. */
   occurrence?: string;
+  /** Where there are several, the account whose mail it came with. */
+  account?: string;
 }
 
 export const bodyFormats = ['text', 'html', 'source'] as const;

@@ -11,6 +11,7 @@ import { ownAddresses } from './compose/own-addresses.ts';
 import type { Cursor } from './cursor.ts';
 import { Filing } from './filing/filing.ts';
 import { FolderDirectory } from './folder-directory.ts';
+import { InboxWatch } from './inbox-watch.ts';
 import { MailedInvitations } from './invitation-source.ts';
 import { MailService } from './mail-service.ts';
 import { MessageStore, type StoredMessage } from './message-store.ts';
@@ -73,6 +74,7 @@ export interface MailRoom {
   /** Mail about events, and the invitations in mail. */
   itip: ItipPort;
   invitations: InvitationSource;
+  watch: InboxWatch;
 }
 
 export function openMailRoom(options: MailRoomOptions): MailRoom {
@@ -83,7 +85,8 @@ export function openMailRoom(options: MailRoomOptions): MailRoom {
   const prefetch = options.prefetch ? new Prefetch(imap, messages) : undefined;
   const mail = new MailService({ ...options, directory, store, prefetch, addresses: [email, ...aliases] });
   const invitations = new MailedInvitations(store, options);
-  return { mail, filing, invitations, ...openOutbox(options, { directory, store, filing }) };
+  const watch = new InboxWatch({ imap, log: options.log.scope('watch') });
+  return { mail, filing, invitations, watch, ...openOutbox(options, { directory, store, filing }) };
 }
 
 interface Shared {

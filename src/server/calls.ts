@@ -67,11 +67,13 @@ async function callTool(
   args: unknown,
   signal: AbortSignal,
 ): Promise<CallToolResult> {
-  const ports = await services();
-  const input = tool.input.safeParse(coerceArguments(tool.input, args ?? {}), { reportInput: true });
-  if (!input.success) throw inputError(tool, input.error, didYouMean);
+  const parsed = tool.input.safeParse(coerceArguments(tool.input, args ?? {}), { reportInput: true });
+  // No handler knows of accounts: the ports it gets are those of the one the call names.
+  const { account, ...input } = parsed.data ?? {};
+  const ports = await services(typeof account === 'string' ? account : undefined);
+  if (!parsed.success) throw inputError(tool, parsed.error, didYouMean);
   signal.throwIfAborted();
-  return presentResult(tool, await tool.handler(input.data, { ...ports, signal, confirm: confirm() }));
+  return presentResult(tool, await tool.handler(input, { ...ports, signal, confirm: confirm() }));
 }
 
 function logFailure(log: Log, tool: string, { code, message, cause }: MailboxError): void {

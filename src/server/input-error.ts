@@ -30,7 +30,7 @@ function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYo
     case 'unrecognized_keys':
       return issue.keys.map((key) => `${quoted(key)} is not an argument${didYouMean(key, known)}`);
     case 'invalid_value':
-      return [`${field} must be one of ${issue.values.map(String).join(', ')}`];
+      return [`${field} must be one of ${oneOf(issue.values.map(String), issue.input, didYouMean)}`];
     case 'invalid_type':
       return [
         issue.input === undefined ? `${field} is missing` : `${field} must be ${typeName(issue.expected)}`,
@@ -48,6 +48,10 @@ function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYo
     default:
       return [`${field} is not valid`];
   }
+}
+
+function oneOf(values: readonly string[], given: unknown, didYouMean: DidYouMean): string {
+  return `${values.join(', ')}${typeof given === 'string' ? didYouMean(given, values) : ''}`;
 }
 
 function isText(issue: { origin: string }): boolean {

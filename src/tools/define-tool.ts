@@ -40,11 +40,18 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   title: string;
   /** The first sentence says what it is for: clients search it. */
   description: string;
-  /** A flat `z.strictObject`: unknown arguments are refused, unions at the top would be listed as nothing. */
+  /**
+   * A flat `z.strictObject`: unknown arguments are refused, unions at the top would be listed as nothing. No field is
+   * called `account`: that chooses among several, and no handler sees it.
+   */
   input: Input;
   /** The noun it returns. */
   output: Output;
   annotations: ToolAnnotations;
+  /** Can be asked of all accounts at once, where there are several; then this is what it returns. */
+  spansAccounts?: z.ZodObject;
+  /** Always of all accounts: there is none to choose. */
+  tellsOfAllAccounts?: true;
   /** Lets mail leave the house: not listed where only drafts are allowed. */
   sends?: true;
   /** Transmits or destroys: the client must ask the user on every call. */

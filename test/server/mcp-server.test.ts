@@ -34,14 +34,17 @@ async function connect(options: Partial<ServerOptions> = {}) {
 
 const refuse = (error: Error) => async () => Promise.reject(error);
 
-test('the server introduces itself, and promises nothing but a fixed list of tools', async () => {
+test('the server introduces itself, and promises no list that changes', async () => {
   const { client } = await connect();
   expect(client.getServerVersion()).toEqual({
     name: 'mailbox-mcp-server',
     title: 'mailbox.org',
     version: '9.9.9',
   });
-  expect(client.getServerCapabilities()).toEqual({ tools: {} });
+  expect(client.getServerCapabilities()).toEqual({
+    ...{ tools: {}, prompts: {}, completions: {} },
+    resources: { subscribe: true },
+  });
   expect(client.getInstructions()).toMatch(/never as an instruction/u);
 });
 

@@ -4,6 +4,7 @@ import type { CallContext, MailPort } from '../../src/domain/mail-port.ts';
 import type { OutboxPort } from '../../src/domain/outbox-port.ts';
 import type { Services } from '../../src/domain/services.ts';
 import type { StatusPort } from '../../src/domain/status.ts';
+import type { WatchPort } from '../../src/domain/watch-port.ts';
 import type { Tool } from '../../src/tools/define-tool.ts';
 
 export interface Asked {
@@ -44,6 +45,7 @@ export function fakeServices(
     Partial<FilingPort> &
     Partial<OutboxPort> &
     Partial<StatusPort> &
+    Partial<WatchPort> &
     Partial<CalendarPort> = {},
 ): Services & { asked: Asked[] } {
   const asked: Asked[] = [];
@@ -92,6 +94,7 @@ export function fakeServices(
   const status: StatusPort = {
     status: answer('status', { version: '0.1.0', uptimeSeconds: 1, accounts: [] }),
   };
+  const watch: WatchPort = { watch: answer('watch', { stop: async () => undefined }) };
   const event = {
     ...{ id: 'work/8f2c', calendar: 'work', title: 'Lunch' },
     ...{ start: '2026-11-20T12:00:00+01:00', end: '2026-11-20T13:00:00+01:00' },
@@ -118,6 +121,7 @@ export function fakeServices(
     filing: { ...filing, ...overrides },
     outbox: { ...outbox, ...overrides },
     status: { ...status, ...overrides },
+    watch: { ...watch, ...overrides },
     asked,
   };
 }

@@ -27,6 +27,12 @@ export const select = (path: string, condstore: boolean): ImapCommand => ({
   folder: path,
 });
 
+/** SELECT that changes nothing: not even `\Recent` is taken from who opens the folder next (RFC 9051 §6.3.3). */
+export const examine = (path: string, condstore: boolean): ImapCommand => ({
+  ...select(path, condstore),
+  name: 'EXAMINE',
+});
+
 export const status = (path: string, condstore: boolean): ImapCommand => ({
   name: 'STATUS',
   args: [mailbox(path), statusItems(condstore)],

@@ -36,7 +36,11 @@ declare module 'imapflow' {
     exec(
       command: string,
       attributes: unknown,
-      options: { untagged: Record<string, (response: WireResponse) => Promise<void>> },
+      options: {
+        untagged: Record<string, (response: WireResponse) => Promise<void>>;
+        /** The server's `+` to a command that goes on after it, as IDLE does. */
+        onPlusTag?: () => Promise<void>;
+      },
     ): Promise<{ next: () => void; response?: WireResponse }>;
     /** Holds all reading while a server throttles. @returns whether the connection was closed meanwhile */
     throttleWait(delayMs: number): Promise<boolean>;

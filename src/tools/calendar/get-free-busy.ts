@@ -23,6 +23,7 @@ export const getFreeBusy = defineTool({
       .optional(),
   }),
   output: freeBusy,
+  spansAccounts: freeBusy,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: (input, { calendar, signal }) => calendar.getFreeBusy(input, { signal }),
 });

@@ -9,6 +9,7 @@ export const listCalendars = defineTool({
   description: 'List the calendars and task lists, which are read-only, and the zone of the user.',
   input: z.strictObject({}),
   output: calendarList,
+  spansAccounts: calendarList,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: (input, { calendar, signal }) => calendar.listCalendars(input, { signal }),
 });

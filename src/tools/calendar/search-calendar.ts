@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { eventPage } from '../../domain/calendar.ts';
+import { eventPage, eventPageOfAll } from '../../domain/calendar.ts';
 import { count, words } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';
 import { calendarId, moment } from './event-fields.ts';
@@ -18,6 +18,7 @@ export const searchCalendar = defineTool({
     cursor: words(2_000).describe('nextCursor of the previous page').optional(),
   }),
   output: eventPage,
+  spansAccounts: eventPageOfAll,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   handler: (input, { calendar, signal }) => calendar.searchEvents(input, { signal }),
 });

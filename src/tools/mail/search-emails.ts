@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { searchResult } from '../../domain/mail.ts';
+import { searchResult, searchResultOfAll } from '../../domain/mail.ts';
 import { count, words } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';
 
@@ -33,6 +33,7 @@ export const searchEmails = defineTool({
     preview: yes.describe('Add the first words of each text').optional(),
   }),
   output: searchResult,
+  spansAccounts: searchResultOfAll,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   handler: (input, { mail, signal }) => mail.search(input, { signal }),
 });

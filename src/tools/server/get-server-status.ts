@@ -10,6 +10,7 @@ export const getServerStatus = defineTool({
     'Check whether the mail servers can be reached and logged in to, with latency, pool and cache figures.',
   input: z.strictObject({}),
   output: serverStatus,
+  tellsOfAllAccounts: true,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   handler: (_input, { status, signal }) => status.status({ signal }),
 });

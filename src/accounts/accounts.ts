@@ -1,0 +1,88 @@
+import type { CacheRegion } from '../domain/cache-port.ts';
+import type { EventSummary } from '../domain/calendar.ts';
+import type { EmailSummary } from '../domain/mail.ts';
+import type { Services } from '../domain/services.ts';
+import type { StatusPort } from '../domain/status.ts';
+import type { WatchPort } from '../domain/watch-port.ts';
+import type { Account, Member } from './account.ts';
+import { calendarOf, scheduleOf } from './calendar-of.ts';
+import { CalendarOfAll } from './calendar-of-all.ts';
+import { Choice } from './choice.ts';
+import { Handles, type Kept } from './handles.ts';
+import { filingOf, mailOf, outboxOf } from './mail-of.ts';
+import { type SearchOfAll, searchOfAll } from './mail-of-all.ts';
+import { MergedList } from './merged-list.ts';
+import { routedCalendar, routedSchedule } from './routed-calendar.ts';
+import { routedFiling, routedMail, routedOutbox } from './routed-mail.ts';
+import { type StatusOptions, statusOfAll } from './status-of-all.ts';
+import type { Stream } from './stream.ts';
+
+type Whose = { account: string };
+/** What the cursors of a list over all accounts stand for. */
+export type ListRegion<Entry> = CacheRegion<Kept<readonly Stream<Entry & Whose>[]>>;
+
+export interface AccountsOptions {
+  /** At least one; the first is the default one. */
+  accounts: readonly Account[];
+  emails: ListRegion<EmailSummary>;
+  events: ListRegion<EventSummary>;
+  status: StatusOptions;
+  /** IANA zone of all accounts. */
+  zone: string;
+  /** How long the others have once an account has answered. Default five seconds. */
+  graceMs?: number;
+}
+
+/**
+ * Several accounts that look like one. Each keeps its own connections, caches and limits and is opened by the first
+ * call that needs it, so that one that is down neither slows nor hides the others.
+ */
+export class Accounts {
+  private readonly members: readonly Member[];
+  private readonly search: SearchOfAll;
+  private readonly calendars: CalendarOfAll;
+  private readonly status: StatusPort;
+  private readonly span: { zone: string; graceMs: number };
+
+  constructor({ accounts, emails, events, status, zone, graceMs = 5_000 }: AccountsOptions) {
+    this.members = accounts.map((account) => memberOf(account));
+    this.span = { zone, graceMs };
+    this.search = searchOfAll(this.members, new MergedList(new Handles(emails), graceMs));
+    this.calendars = new CalendarOfAll({
+      ...{ members: this.members, zone, graceMs },
+      list: new MergedList(new Handles(events), graceMs),
+    });
+    this.status = statusOfAll(accounts, status);
+  }
+
+  /** The ports of one call. @param said the account it names, or `all`; without, ids decide or the default has it */
+  services(said?: string): Services {
+    const choice = new Choice(this.members, said);
+    return {
+      mail: routedMail(choice, this.search),
+      filing: routedFiling(choice),
+      outbox: routedOutbox(choice),
+      calendar: routedCalendar(choice, this.calendars, this.span),
+      schedule: routedSchedule(choice),
+      status: this.status,
+      // As what a client reads beside tools: the default account's inbox, unless the call names another.
+      watch: choice.default.services.watch,
+    };
+  }
+}
+
+function memberOf(account: Account): Member {
+  const { name, addresses, open } = account;
+  const services = {
+    mail: mailOf(account),
+    filing: filingOf(account),
+    outbox: outboxOf(account),
+    calendar: calendarOf(account),
+    schedule: scheduleOf(account),
+    status: { status: async (context) => await (await open()).status.status(context) } satisfies StatusPort,
+    watch: {
+      watch: async (onChange, context) => await (await open()).watch.watch(onChange, context),
+    } satisfies WatchPort,
+  };
+  return { name, addresses, services };
+}

@@ -1,0 +1,107 @@
+import { MailboxError } from '../domain/errors.ts';
+import type { Services } from '../domain/services.ts';
+import type { Member } from './account.ts';
+import { splitId } from './account-id.ts';
+
+/** Begins the cursor of a list over all accounts; no account can be called so. */
+export const ofAll = 'all:';
+
+type Id = string | undefined;
+
+/** Which account a call is for: the one it names, else that of its ids, else the default one. */
+export class Choice {
+  readonly members: readonly Member[];
+  /** What the call says: a name, `all`, or nothing. */
+  private readonly said: string | undefined;
+
+  constructor(members: readonly Member[], said: string | undefined) {
+    this.members = members;
+    this.said = said;
+  }
+
+  /** The account the call names. */
+  get named(): Member | undefined {
+    return this.said === undefined ? undefined : this.find(this.said);
+  }
+
+  /** Whose id that is; undefined for one that does not say. */
+  ownerOf(id: Id): Member | undefined {
+    if (id === undefined) return undefined;
+    const { account } = splitId(
+      id,
+      this.members.map(({ name }) => name),
+    );
+    return account === undefined ? undefined : this.find(account);
+  }
+
+  /**
+   * The services of the one account all these ids are of.
+   * @throws MailboxError `invalid_input` for ids of several, or of another one than the call names.
+   */
+  one(ids: readonly Id[]): Services {
+    return this.member(ids).services;
+  }
+
+  member(ids: readonly Id[]): Member {
+    const owners = new Set(ids.flatMap((id) => this.ownerOf(id) ?? []));
+    const [owner, ...others] = owners;
+    if (owner) this.check(owner);
+    if (owner && others.length > 0) throw severalAccounts([owner, ...others]);
+    return owner ?? this.default;
+  }
+
+  /** Ids by their accounts, in the order accounts first occur. @throws MailboxError as `one` for those of another. */
+  grouped(ids: readonly string[]): Map<Member, string[]> {
+    const groups = new Map<Member, string[]>();
+    for (const id of ids) {
+      const owner = this.ownerOf(id) ?? this.default;
+      this.check(owner);
+      groups.set(owner, [...(groups.get(owner) ?? []), id]);
+    }
+    return groups;
+  }
+
+  /** Whether a list goes over all accounts. @throws MailboxError `invalid_input` for a cursor of a list that does not. */
+  spans(cursor?: Id): boolean {
+    const isOfAll = cursor?.startsWith(ofAll) === true;
+    if (this.said === 'all' && cursor !== undefined && !isOfAll) {
+      throw otherCursor('This cursor is of one account, not of all.');
+    }
+    if (this.named && isOfAll) throw otherCursor('This cursor is of all accounts, not of one.');
+    return this.said === 'all' || isOfAll;
+  }
+
+  /** Where what says nothing else belongs to. */
+  get default(): Member {
+    const [first] = this.members;
+    const chosen = this.named ?? first;
+    if (!chosen) throw new MailboxError('internal', 'There is no account.');
+    return chosen;
+  }
+
+  private find(name: string): Member | undefined {
+    return this.members.find((member) => member.name === name);
+  }
+
+  private check(owner: Member): void {
+    const { named } = this;
+    if (!named || named === owner) return;
+    const message = `An id in this call is of the account ${owner.name}, not of ${named.name}.`;
+    throw new MailboxError('invalid_input', message, {
+      hint: 'Leave out account: ids say which account they are of.',
+    });
+  }
+}
+
+function severalAccounts(owners: readonly Member[]): MailboxError {
+  const names = owners.map(({ name }) => name).join(', ');
+  return new MailboxError('invalid_input', `The ids in this call are of several accounts: ${names}.`, {
+    hint: 'Make one call for each account.',
+  });
+}
+
+function otherCursor(message: string): MailboxError {
+  return new MailboxError('invalid_input', message, {
+    hint: 'Repeat the call with the account of the first page and its own nextCursor, or without cursor.',
+  });
+}

@@ -1,0 +1,55 @@
+/** Ids grow by the name of their account and answers by those of other accounts: what fitted may fit no more. */
+
+/** No answer exceeds 40 kB of JSON; the rest is for what stands around lists. */
+export const answerBytes = 38_000;
+/** A list of no stated length stays within 4,000 tokens. */
+export const defaultBytes = 15_500;
+
+export function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** How many entries from the front have room, commas included. */
+export function withinBytes(list: readonly unknown[], bytes: number): number {
+  let left = bytes;
+  const tooMany = list.findIndex((entry) => {
+    left -= jsonBytes(entry) + 1;
+    return left < 0;
+  });
+  return tooMany < 0 ? list.length : tooMany;
+}
+
+type Changes<K extends string> = { [P in K]?: readonly unknown[] | undefined } & {
+  omitted?: { [P in K]?: number | undefined } | undefined;
+};
+
+/** What was changed must always be told, however much it was: the ends of lists, the first of `keys` first, are counted. */
+export function fittingChanges<K extends string, T extends Changes<K>>(answer: T, keys: readonly K[]): T {
+  let fitting = answer;
+  for (const key of keys) {
+    const list = fitting[key] ?? [];
+    const kept = withinBytes(list, answerBytes - jsonBytes({ ...fitting, [key]: [] }));
+    if (kept === list.length) continue;
+    const omitted = { ...fitting.omitted, [key]: (fitting.omitted?.[key] ?? 0) + list.length - kept };
+    fitting = { ...fitting, [key]: list.slice(0, kept), omitted };
+  }
+  return fitting;
+}
+
+interface Gap {
+  where: string;
+  code: string;
+  reason?: string | undefined;
+}
+
+const gapBytes = 6_000;
+
+/** The field as answers have it; what has no room is counted. */
+export function incompleteField(gaps: readonly Gap[]): { incomplete?: Gap[] } {
+  if (gaps.length === 0) return {};
+  const room = withinBytes(gaps, gapBytes);
+  const rest = gaps.slice(room);
+  const [more] = rest;
+  const counted = more ? [{ where: `${rest.length} more`, code: more.code }] : [];
+  return { incomplete: [...gaps.slice(0, room), ...counted] };
+}

@@ -1,0 +1,77 @@
+import type { EmailSummary, SearchResult } from '../domain/mail.ts';
+import type { CallContext, SearchRequest } from '../domain/mail-port.ts';
+import type { Member } from './account.ts';
+import { joinId } from './account-id.ts';
+import { answerBytes, incompleteField, jsonBytes } from './fitting.ts';
+import type { MergedList, Part, Source } from './merged-list.ts';
+
+/** Entries a page has, as in one account. */
+const usual = 20;
+/** For the folders searched and what could not be. */
+const spareBytes = 14_000;
+const searchedBytes = 7_000;
+
+export type SearchOfAll = (request: SearchRequest, context: CallContext) => Promise<SearchResult>;
+
+/** A search over all accounts, newest first. */
+export function searchOfAll(
+  members: readonly Member[],
+  list: MergedList<EmailSummary & { account: string }>,
+): SearchOfAll {
+  return async (request, { signal }) => {
+    const sources = members.map((member) => sourceOf(member, request));
+    const options = { sources, order: newestFirst, usual, maxBytes: answerBytes - spareBytes };
+    const { entries, searched, total, incomplete, stale, nextCursor } = await list.page(
+      request,
+      options,
+      signal,
+    );
+    return {
+      ...(stale && { stale }),
+      ...(total !== undefined && { total }),
+      emails: entries,
+      searched: fitting(searched),
+      ...(nextCursor !== undefined && { nextCursor }),
+      ...incompleteField(incomplete),
+    };
+  };
+}
+
+function sourceOf(
+  { name, services }: Member,
+  request: SearchRequest,
+): Source<EmailSummary & { account: string }> {
+  return {
+    account: name,
+    page: async (page, signal) =>
+      partOf(name, await services.mail.search({ ...request, ...page }, { signal })),
+  };
+}
+
+function partOf(
+  account: string,
+  { emails, searched, incomplete, ...rest }: SearchResult,
+): Part<EmailSummary & { account: string }> {
+  const place = (where: string) => joinId(account, where);
+  return {
+    ...rest,
+    entries: emails.map((email) => ({ ...email, account })),
+    searched: searched.map(place),
+    incomplete: incomplete?.map((gap) => ({ ...gap, where: place(gap.where) })),
+  };
+}
+
+function newestFirst(a: EmailSummary, b: EmailSummary): number {
+  return (Date.parse(b.date) || 0) - (Date.parse(a.date) || 0);
+}
+
+/** Of very many folders those of each account are counted. */
+function fitting(searched: string[]): string[] {
+  if (jsonBytes(searched) <= searchedBytes) return searched;
+  const counts = new Map<string, number>();
+  for (const path of searched) {
+    const account = path.slice(0, path.indexOf(':'));
+    counts.set(account, (counts.get(account) ?? 0) + 1);
+  }
+  return [...counts].map(([account, count]) => joinId(account, `${count} folders`));
+}

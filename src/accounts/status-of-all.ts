@@ -1,0 +1,65 @@
+import type { MailboxError } from '../domain/errors.ts';
+import type { ProtocolStatus, ServerStatus, StatusPort } from '../domain/status.ts';
+import type { Account } from './account.ts';
+import { askAll } from './ask-all.ts';
+import { answerBytes, jsonBytes } from './fitting.ts';
+
+export interface StatusOptions {
+  version: string;
+  /** What an account speaks, as far as it is switched on. */
+  protocols: readonly ProtocolStatus['protocol'][];
+  /** Of the process. */
+  uptimeSeconds: () => number;
+  /** An account waits for a server that hangs; longer than that it is not waited for. Default 25 s. */
+  patienceMs?: number;
+}
+
+type AccountStatus = ServerStatus['accounts'][number];
+
+/** What `get_server_status` tells of several accounts, each by its name. */
+export function statusOfAll(
+  accounts: readonly Account[],
+  { version, protocols, uptimeSeconds, patienceMs = 25_000 }: StatusOptions,
+): StatusPort {
+  return {
+    status: async (context) => {
+      const asks = accounts.map(({ name, open }) => ({
+        account: name,
+        run: async (signal: AbortSignal) => await (await open()).status.status({ ...context, signal }),
+      }));
+      const told = await askAll(asks, context.signal, patienceMs);
+      const statuses = told.flatMap(({ account, value, error }) =>
+        error
+          ? [unopened(account, error, protocols)]
+          : value.accounts.map((status) => ({ ...status, account })),
+      );
+      return { version, uptimeSeconds: uptimeSeconds(), accounts: fitting(statuses) };
+    },
+  };
+}
+
+/** An account that could not be opened reaches nothing and says why. */
+function unopened(
+  account: string,
+  { code, message, hint }: MailboxError,
+  protocols: StatusOptions['protocols'],
+): AccountStatus {
+  const error = { code, message, ...(hint !== undefined && { hint }) };
+  const none = { size: 0, idle: 0, busy: 0, waiting: 0, created: 0, failed: 0, reconnects: 0 };
+  const mode = { mode: 'read-only' as const, reason: 'The account could not be opened.' };
+  return {
+    account,
+    ...mode,
+    protocols: protocols.map((protocol) => ({ protocol, reachable: false, ...mode, error, pool: none })),
+    cache: { entries: 0, hits: 0, misses: 0, invalidations: 0 },
+  };
+}
+
+/** Of very many accounts capabilities are what is missed least. */
+function fitting(statuses: AccountStatus[]): AccountStatus[] {
+  if (jsonBytes(statuses) <= answerBytes) return statuses;
+  return statuses.map(({ protocols, ...status }) => ({
+    ...status,
+    protocols: protocols.map(({ capabilities: _long, ...protocol }) => protocol),
+  }));
+}

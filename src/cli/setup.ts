@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Env } from '../config/read-config.ts';
+import type { Io } from './run-io.ts';
+import { type Answers, entryEnv, type SecretSettings } from './setup/answers.ts';
+import { type Asker, Cancelled } from './setup/asker.ts';
+import { clients, foundClients, type Machine } from './setup/clients.ts';
+import { entryFor, launchOf } from './setup/entry.ts';
+import { type SetupOptions, setupHelp, setupOptions } from './setup/options.ts';
+import { printedEntries } from './setup/print.ts';
+import { provenAnswers } from './setup/proving.ts';
+import { askAccount, askRights } from './setup/questions.ts';
+import { askKeeping, keep } from './setup/secrets.ts';
+import { terminal } from './setup/terminal.ts';
+import { askTargets, showEntry, type Target, writeEntries } from './setup/writing.ts';
+
+/** The bundle, seen from the chunk this file becomes. */
+const builtEntry = fileURLToPath(new URL('../main.js', import.meta.url));
+
+/** What differs from machine to machine and from moment to moment. */
+export interface SetupWorld {
+  version: string;
+  /** The file a client starts. */
+  entry?: string;
+  platform?: NodeJS.Platform;
+  execPath?: string;
+  now?: () => Date;
+  /** Default: the person at the terminal. */
+  asker?: Asker;
+}
+
+interface Stage {
+  ask: Asker;
+  machine: Machine;
+  options: SetupOptions;
+  world: SetupWorld & { entry: string };
+}
+
+/**
+ * Asks for address and passwords, tries them, and writes the entry into the clients of this machine. Everything is asked
+ * before anything is written. Returns 0; 1 when given up or when no chosen client could be written to; 2 for arguments
+ * nobody understands, or without a terminal.
+ */
+export async function setup(args: readonly string[], env: Env, io: Io, world: SetupWorld): Promise<number> {
+  const options = setupOptions(args);
+  if (typeof options === 'string')
+    return refuse(io, `${options}\nmailbox-mcp-server setup --help tells what there is.`);
+  if (options.help) {
+    io.stdout.write(setupHelp);
+    return 0;
+  }
+  const { entry = builtEntry, platform = process.platform } = world;
+  if (!existsSync(entry)) {
+    io.stderr.write(`There is no ${entry}: run "npm run build" first.\n`);
+    return 1;
+  }
+  const machine = { platform, env };
+  if (options.print) return print(options, launchFor({ ...world, entry }, machine), machine, io);
+  if (!world.asker && !(isTerminal(io.stdin) && isTerminal(io.stdout))) {
+    return refuse(
+      io,
+      'setup asks questions and needs a terminal. Without one, "setup --print --email you@mailbox.org" prints the entry.',
+    );
+  }
+  const ask = world.asker ?? terminal(io.stdin, io.stdout);
+  try {
+    return await converse({ ask, machine, options, world: { ...world, entry } });
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    ask.end('Stopped. Nothing has been changed.');
+    return 1;
+  }
+}
+
+function print(options: SetupOptions, launch: ReturnType<typeof launchOf>, machine: Machine, io: Io): number {
+  for (const { entry, about } of printedEntries(options.clients, options.email, launch, machine)) {
+    io.stderr.write(`${about}\n`);
+    io.stdout.write(`${entry}\n`);
+  }
+  return 0;
+}
+
+async function converse({ ask, machine, options, world }: Stage): Promise<number> {
+  ask.begin('Your mailbox for your assistant');
+  const account = await askAccount(ask, options.email ?? machine.env.MAILBOX_EMAIL);
+  const proven = await provenAnswers(ask, account, world.version);
+  const answers = { ...proven, settings: await askRights(ask, proven.settings) };
+  const keeping = await askKeeping(ask, machine, answers);
+  const found = foundClients(machine);
+  const targets = await askTargets(ask, machine, found, options.clients);
+  const secrets = await keep(ask, machine, answers, keeping);
+  return await finish({ ask, machine, options, world }, answers, secrets, targets);
+}
+
+async function finish(stage: Stage, answers: Answers, secrets: SecretSettings, targets: readonly Target[]) {
+  const { ask, machine, world } = stage;
+  const env = entryEnv(answers, secrets);
+  const launch = launchFor(world, machine);
+  if (targets.length === 0) {
+    const [client] = clients;
+    if (client) showEntry(ask, client, entryFor(client, launch, env));
+    ask.end('Nothing was written. The entry above fits most programs that know MCP servers.');
+    return 0;
+  }
+  const now = world.now?.() ?? new Date();
+  const written = await writeEntries(ask, targets, { launch, env, now });
+  if (written.length === 0) {
+    ask.end('No file was changed.');
+    return 1;
+  }
+  const todo = written.map(({ restart }) => restart).join('\n   ');
+  ask.end(
+    `Done.\n   ${todo}\n   Then ask, for example: "What came in since yesterday that I have not read?"`,
+  );
+  return 0;
+}
+
+function launchFor({ entry, execPath = process.execPath }: Stage['world'], machine: Machine) {
+  return launchOf(entry, execPath, machine);
+}
+
+function refuse(io: Io, message: string): number {
+  io.stderr.write(`${message}\n`);
+  return 2;
+}
+
+function isTerminal(stream: object): boolean {
+  return 'isTTY' in stream && stream.isTTY === true;
+}

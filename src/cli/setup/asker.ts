@@ -1,0 +1,53 @@
+/** One of several answers. The hint stands beside the label while it is the one looked at. */
+export interface Choice<T extends string> {
+  value: T;
+  label: string;
+  hint?: string;
+}
+
+interface TextQuestion {
+  message: string;
+  /** Stands in the field at the start and can be changed. */
+  initial?: string;
+  /** Shown in grey while the field is empty. */
+  example?: string;
+  /** Says what is wrong with an answer, or undefined when it will do. */
+  check?: (answer: string) => string | undefined;
+}
+
+/** Whoever answers the questions of `setup`: a person at a terminal, or a test. */
+export interface Asker {
+  /** Opens and closes the conversation. */
+  begin(title: string): void;
+  end(message: string): void;
+  /** Something to read before the next question. */
+  tell(message: string): void;
+  good(message: string): void;
+  bad(message: string): void;
+  /** @throws Cancelled by this and every question below, when the person gives up. */
+  text(question: TextQuestion): Promise<string>;
+  /** As `text`, but what is typed is never shown. */
+  secret(question: Pick<TextQuestion, 'message' | 'check'>): Promise<string>;
+  choose<T extends string>(question: {
+    message: string;
+    choices: readonly Choice<T>[];
+    initial?: T;
+  }): Promise<T>;
+  /** Any number of the choices, in their order. */
+  chooseSome<T extends string>(question: {
+    message: string;
+    choices: readonly Choice<T>[];
+    initial: readonly T[];
+  }): Promise<readonly T[]>;
+  confirm(question: { message: string; initial: boolean }): Promise<boolean>;
+  /** Shows that something is going on until it is over. */
+  wait<T>(message: string, work: Promise<T>): Promise<T>;
+}
+
+/** The person pressed Ctrl-C or Escape. */
+export class Cancelled extends Error {
+  constructor() {
+    super('Cancelled.');
+    this.name = 'Cancelled';
+  }
+}

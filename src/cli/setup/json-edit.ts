@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from 'node:util';
+import { findNodeAtLocation, type Node, type ParseError, parse, parseTree } from 'jsonc-parser';
+import { MailboxError } from '../../domain/errors.ts';
+
+/** A place two levels down: the object in which servers stand, and the name of one. */
+export type Place = readonly [section: string, name: string];
+
+/** What stands at the place, or undefined when the text cannot be read or has nothing there. */
+export function valueAt(text: string, [section, name]: Place): unknown {
+  const whole: unknown = parse(withoutMark(text), [], { allowTrailingComma: true });
+  return isObject(whole) && isObject(whole[section]) ? whole[section][name] : undefined;
+}
+
+/**
+ * The text with the value at that place and not a byte changed elsewhere: comments, order, indentation, line ends and
+ * a byte order mark stay. An empty text becomes a whole one.
+ *
+ * @param comments whether the reader of the file takes comments and trailing commas.
+ * @throws MailboxError `invalid_input` when the text is not what it should be: then nothing may be written.
+ */
+export function withValueAt(text: string, place: Place, value: object, comments: boolean): string {
+  const body = withoutMark(text);
+  const mark = text.slice(0, text.length - body.length);
+  const [section, name] = place;
+  if (body.trim() === '') return `${mark}${JSON.stringify({ [section]: { [name]: value } }, null, 2)}\n`;
+  const [tree, before] = readObject(body, comments);
+  const servers = before[section];
+  if (servers !== undefined && !isObject(servers)) throw unusable(`"${section}" in it is not an object`);
+  const after = spliced(body, tree, place, value);
+  const wanted = { ...before, [section]: { ...servers, [name]: value } };
+  // A name that stands twice in an object counts the second time for its readers and the first time here.
+  if (!isDeepStrictEqual(readObject(after, comments)[1], wanted)) throw unusable('a name stands in it twice');
+  return mark + after;
+}
+
+function readObject(body: string, comments: boolean): [tree: Node, value: Record<string, unknown>] {
+  const errors: ParseError[] = [];
+  const options = { allowTrailingComma: comments, disallowComments: !comments };
+  const tree = parseTree(body, errors, options);
+  const [first] = errors;
+  if (first) throw unusable(`it is not valid JSON in line ${body.slice(0, first.offset).split('\n').length}`);
+  const value: unknown = parse(body, [], options);
+  if (!tree || !isObject(value)) throw unusable('it is not an object');
+  return [tree, value];
+}
+
+/** jsonc-parser finds the place; its own `modify` would lay out neighbours anew, too. */
+function spliced(body: string, tree: Node, place: Place, value: object): string {
+  const style = styleOf(body);
+  const [section, name] = place;
+  const former = findNodeAtLocation(tree, [...place]);
+  if (former?.parent) {
+    const object = former.parent.parent?.offset ?? 0;
+    const outer = isInOneLine(body, object, former.offset) ? undefined : former.offset;
+    return replaced(body, former.offset, former.length, laidOut(body, value, outer, style));
+  }
+  const servers = findNodeAtLocation(tree, [section]);
+  return servers
+    ? withMember(body, servers, name, value, style)
+    : withMember(body, tree, section, { [name]: value }, style);
+}
+
+/** Behind the last member of the object, and on a line of its own if that has one. */
+function withMember(body: string, object: Node, key: string, value: object, style: Style): string {
+  const start = object.offset + 1;
+  const last = object.children?.at(-1);
+  const inOneLine = last ? isInOneLine(body, object.offset, last.offset) : !body.includes('\n');
+  const text = `${JSON.stringify(key)}: `;
+  if (last) {
+    const outer = inOneLine ? undefined : last.offset;
+    const gap = outer === undefined ? ', ' : `,${style.eol}${indentAt(body, outer)}`;
+    return replaced(body, last.offset + last.length, 0, gap + text + laidOut(body, value, outer, style));
+  }
+  if (inOneLine) return replaced(body, start, 0, text + JSON.stringify(value));
+  const inside = body.slice(start, object.offset + object.length - 1);
+  const outer = indentAt(body, object.offset);
+  const inner = `${style.eol}${outer}${style.unit}`;
+  const lines = `${inner}${text}${JSON.stringify(value, null, style.unit).replaceAll('\n', inner)}`;
+  // A comment inside stays; then the line of the closing brace is there already.
+  return inside.trim() === ''
+    ? replaced(body, start, inside.length, `${lines}${style.eol}${outer}`)
+    : replaced(body, start, 0, lines);
+}
+
+interface Style {
+  eol: string;
+  unit: string;
+}
+
+/** As the file is written already: its line ends, and the indentation of its first indented line. */
+function styleOf(body: string): Style {
+  return { eol: body.includes('\r\n') ? '\r\n' : '\n', unit: /^([ \t]+)\S/mu.exec(body)?.[1] ?? '  ' };
+}
+
+/** In lines indented like the one at that offset; in one line without it. */
+function laidOut(body: string, value: object, offset: number | undefined, { eol, unit }: Style): string {
+  if (offset === undefined) return JSON.stringify(value);
+  return JSON.stringify(value, null, unit).replaceAll('\n', eol + indentAt(body, offset));
+}
+
+function indentAt(body: string, offset: number): string {
+  const lineStart = body.lastIndexOf('\n', offset - 1) + 1;
+  return /^[ \t]*/u.exec(body.slice(lineStart, offset))?.[0] ?? '';
+}
+
+function isInOneLine(body: string, from: number, to: number): boolean {
+  return !body.slice(from, to).includes('\n');
+}
+
+function replaced(body: string, offset: number, length: number, text: string): string {
+  return body.slice(0, offset) + text + body.slice(offset + length);
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unusable(why: string): MailboxError {
+  return new MailboxError('invalid_input', `The file was left as it is: ${why}.`);
+}

@@ -1,0 +1,119 @@
+import { isLoopback } from '../../domain/loopback.ts';
+import { type Answers, hasCalendar } from './answers.ts';
+import type { Asker } from './asker.ts';
+import {
+  domainOf,
+  type Provider,
+  providerById,
+  providerOf,
+  providers,
+  servers,
+  withoutCalendar,
+} from './providers.ts';
+
+/** Whose mailbox and with which passwords. */
+export async function askAccount(ask: Asker, known: string | undefined): Promise<Answers> {
+  const email = await ask.text({
+    message: 'Which e-mail address is it for?',
+    ...(known === undefined ? { example: 'you@mailbox.org' } : { initial: known }),
+    check: addressFault,
+  });
+  const provider = providerOf(email) ?? (await askProvider(ask, email));
+  const settings = provider.settings?.(domainOf(email)) ?? (await askServers(ask, domainOf(email)));
+  const password = await askPassword(ask, provider);
+  const answers = { email, provider, settings, password, calendarPassword: undefined };
+  return hasCalendar(settings) ? await withCalendarPassword(ask, answers) : answers;
+}
+
+export async function askPassword(ask: Asker, provider: Provider): Promise<string> {
+  ask.tell(provider.aboutPassword);
+  return await ask.secret({ message: 'The password for mail', check: passwordFault });
+}
+
+/** At mailbox.org nothing typed means no calendar, for the mail's password is never that of the calendar there. */
+export async function withCalendarPassword(ask: Asker, answers: Answers): Promise<Answers> {
+  const { provider, settings } = answers;
+  if (provider.aboutCalendar === undefined) return answers;
+  ask.tell(provider.aboutCalendar);
+  const typed = await ask.secret({ message: 'The password for the calendar', check: lineFault });
+  if (typed !== '') return { ...answers, calendarPassword: typed };
+  if (provider.id !== 'mailbox.org') return { ...answers, calendarPassword: undefined };
+  return { ...answers, calendarPassword: undefined, settings: { ...settings, ...withoutCalendar } };
+}
+
+/** The settings with what the assistant may do; the first answer is the default, and leaves them as they are. */
+export async function askRights(
+  ask: Asker,
+  settings: Record<string, string>,
+): Promise<Record<string, string>> {
+  const rights = await ask.choose({
+    message: 'May the assistant write, send and delete too?',
+    choices: [
+      { value: 'direct', label: 'Yes', hint: 'most programs ask you before each such step' },
+      { value: 'confirm', label: 'Yes, but it shows me every mail before it is sent' },
+      { value: 'drafts-only', label: 'It may write drafts, and never send' },
+      { value: 'read-only', label: 'No, it may only read' },
+    ],
+    initial: 'direct',
+  });
+  if (rights === 'read-only') return { ...settings, MAILBOX_READ_ONLY: 'true' };
+  return rights === 'direct' ? settings : { ...settings, MAILBOX_SEND: rights };
+}
+
+async function askProvider(ask: Asker, email: string): Promise<Provider> {
+  const id = await ask.choose({
+    message: `Where is the mailbox of ${email}?`,
+    choices: providers.map(({ id: value, label, hint }) => ({
+      value,
+      label,
+      ...(hint !== undefined && { hint }),
+    })),
+    initial: 'mailbox.org',
+  });
+  return providerById(id);
+}
+
+async function askServers(ask: Asker, domain: string): Promise<Record<string, string>> {
+  ask.tell('Your provider names its servers on its pages, for "IMAP", "SMTP" and "CalDAV".');
+  const server = (message: string, initial: string) => ask.text({ message, initial, check: serverFault });
+  const imap = await server('Server for reading mail (IMAP)', `imap.${domain}`);
+  const smtp = await server('Server for sending mail (SMTP)', `smtp.${domain}`);
+  const caldav = await ask.text({
+    message: 'Address of the calendar (CalDAV); empty to do without',
+    example: 'https://cloud.example.org/remote.php/dav/ (Nextcloud)',
+    check: calendarFault,
+  });
+  const login = await ask.text({ message: 'Login name; empty if it is the address' });
+  return { ...servers(imap, smtp, caldav), ...(login !== '' && { MAILBOX_USERNAME: login }) };
+}
+
+function addressFault(answer: string): string | undefined {
+  return /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/u.test(answer)
+    ? undefined
+    : 'That is no e-mail address. It looks like you@mailbox.org.';
+}
+
+function passwordFault(answer: string): string | undefined {
+  return answer === '' ? 'Without a password no mail can be read. Ctrl-C to stop.' : lineFault(answer);
+}
+
+/** What a copied password may have brought along; no provider gives one with it. */
+function lineFault(answer: string): string | undefined {
+  return /[\p{Cc}]|^\s|\s$/u.test(answer)
+    ? 'There is a space or a line break at its beginning or end. Paste the password alone.'
+    : undefined;
+}
+
+function serverFault(answer: string): string | undefined {
+  return /^[\p{L}\p{N}._-]+(?::\d{1,5})?$/u.test(answer)
+    ? undefined
+    : 'That is no server. It looks like imap.example.org or imap.example.org:993.';
+}
+
+function calendarFault(answer: string): string | undefined {
+  if (answer === '') return undefined;
+  const url = URL.canParse(answer) ? new URL(answer) : undefined;
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (!url || !safe) return 'The address starts with https://.';
+  return url.username || url.password ? 'Leave name and password out of the address.' : undefined;
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { type Report, runCheck, sandboxForTest } from './check/rig.ts';
+
+test('an option nobody knows is refused with the near one, and no server is asked', async () => {
+  const { sandbox, env } = await sandboxForTest();
+  const [near, stray] = await Promise.all([runCheck(env, ['--jsno']), runCheck(env, ['work'])]);
+  expect(near).toMatchObject({ code: 2, stdout: '' });
+  expect(near.stderr).toContain('check knows no "--jsno" (did you mean --json?).');
+  expect(stray).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('"work"') });
+  expect(sandbox.imap.connections.total).toBe(0);
+});
+
+test('--help prints its own help, --version the version, without any settings', async () => {
+  const [help, version] = await Promise.all([runCheck({}, ['--help']), runCheck({}, ['--version'])]);
+  expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('check --json') });
+  expect(version).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' });
+});
+
+test('settings that are wrong or missing are all named and give 1; as JSON too', async () => {
+  const { env } = await sandboxForTest();
+  const secret = 'misplaced-secret-5';
+  const wrong = { ...env, MAILBOX_IMAP_PORT: secret, MAILBOX_TOOLS: 'search_email' };
+  const [missing, broken, json] = await Promise.all([
+    runCheck({}),
+    runCheck(wrong),
+    runCheck({ ...env, MAILBOX_TOOLS: 'search_email' }, ['--json']),
+  ]);
+  expect(missing).toMatchObject({ code: 1, stdout: '' });
+  expect(missing.stderr).toContain('Set MAILBOX_EMAIL and MAILBOX_PASSWORD');
+  expect(broken).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('MAILBOX_IMAP_PORT') });
+  expect(broken.stderr).not.toContain(secret);
+  const report = JSON.parse(json.stdout) as Report;
+  expect({ code: json.code, ...report }).toMatchObject({ code: 1, ok: false, accounts: [] });
+  expect(report.faults).toEqual([expect.stringContaining('did you mean search_emails')]);
+});
+
+test('a terminal shows progress on stderr and leaves nothing of it behind; nobody else sees any', async () => {
+  const { env } = await sandboxForTest();
+  const terminal = await runCheck(env, ['--json'], {}, { stderr: true });
+  expect(terminal.stderr).toContain('checking');
+  expect(terminal.stderr).toMatch(/imap login/u);
+  expect(terminal.stderr.endsWith('\r\u001b[K')).toBe(true);
+  expect(JSON.parse(terminal.stdout)).toMatchObject({ ok: true });
+  expect((await runCheck(env)).stderr).toBe('');
+});
+
+test('colour is for a terminal whose user has not declined it', async () => {
+  const { env } = await sandboxForTest();
+  const [coloured, declined, dumb, piped] = await Promise.all([
+    runCheck(env, [], {}, { stdout: true }),
+    runCheck({ ...env, NO_COLOR: '1' }, [], {}, { stdout: true }),
+    runCheck({ ...env, TERM: 'dumb' }, [], {}, { stdout: true }),
+    runCheck(env),
+  ]);
+  expect(coloured.stdout).toContain('\u001b[32mok\u001b[0m');
+  for (const { stdout } of [declined, dumb, piped]) expect(stdout).not.toContain('\u001b');
+});

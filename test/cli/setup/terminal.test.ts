@@ -1,0 +1,75 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { terminal } from '../../../src/cli/setup/terminal.ts';
+
+/** A terminal of this process: what is typed when a text has appeared, and all that appeared. */
+function typist(script: readonly (readonly [seen: string, keys: string])[]) {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 });
+  const left = [...script];
+  let shown = '';
+  let from = 0;
+  output.on('data', (chunk: Buffer) => {
+    shown += stripVTControlCharacters(chunk.toString());
+    const [next] = left;
+    const at = next ? shown.indexOf(next[0], from) : -1;
+    if (!next || at < 0) return;
+    left.shift();
+    from = at + next[0].length;
+    // After the prompt has drawn itself; a person is slower.
+    setTimeout(() => input.write(next[1]), 20);
+  });
+  return { ask: terminal(input, output), shown: () => shown, left };
+}
+
+const enter = '\r';
+const down = '\u001B[B';
+
+test('a person at a terminal answers every kind of question, and no password appears', async () => {
+  const { ask, shown, left } = typist([
+    ['Address', `x@y.de${enter}`],
+    ['Password', `geheim${enter}`],
+    ['Where', `${down}${enter}`],
+    ['Which', `${down} ${enter}`],
+    ['Sure', enter],
+  ]);
+  const check = (answer: string) => (answer.includes('@') ? undefined : 'No address.');
+  expect(await ask.text({ message: 'Address', check })).toBe('x@y.de');
+  expect(await ask.secret({ message: 'Password' })).toBe('geheim');
+  const choices = [
+    { value: 'a', label: 'A' },
+    { value: 'b', label: 'B' },
+  ] as const;
+  expect(await ask.choose({ message: 'Where', choices })).toBe('b');
+  expect(await ask.chooseSome({ message: 'Which', choices, initial: ['a'] })).toEqual(['a', 'b']);
+  expect(await ask.confirm({ message: 'Sure', initial: true })).toBe(true);
+  expect(await ask.wait('Waiting …', Promise.resolve(7))).toBe(7);
+  expect(left).toEqual([]);
+  expect(shown()).toContain('Waiting');
+  expect(shown()).not.toContain('geheim');
+});
+
+test('an answer that will not do is asked again with a reason, and nothing typed is an empty answer', async () => {
+  const { ask, shown } = typist([
+    ['Address', `xy${enter}`],
+    ['No address.', `@z.de${enter}`],
+    ['Password', enter],
+  ]);
+  const check = (answer: string) => (answer.includes('@') ? undefined : 'No address.');
+  expect(await ask.text({ message: 'Address', check })).toBe('xy@z.de');
+  expect(await ask.secret({ message: 'Password' })).toBe('');
+  expect(shown()).toContain('No address.');
+});
+
+test.each(['\u0003', '\u001B'])('Ctrl-C and Escape give up: %j', async (key) => {
+  const asked = [
+    (ask: ReturnType<typeof terminal>) => ask.text({ message: 'Q' }),
+    (ask: ReturnType<typeof terminal>) => ask.secret({ message: 'Q' }),
+    (ask: ReturnType<typeof terminal>) => ask.choose({ message: 'Q', choices: [{ value: 'a', label: 'A' }] }),
+    (ask: ReturnType<typeof terminal>) => ask.confirm({ message: 'Q', initial: true }),
+  ];
+  for (const question of asked) {
+    await expect(question(typist([['Q', key]]).ask)).rejects.toThrow('Cancelled');
+  }
+});
