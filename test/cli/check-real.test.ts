@@ -40,6 +40,18 @@ describe.runIf(postfixAvailable() && radicaleAvailable())('check with Dovecot, P
     },
   );
 
+  test('an alias that Postfix does not let this account send as is found out, and nothing is sent', async () => {
+    const foreign = postfix.mailEnv('bob').MAILBOX_EMAIL ?? '';
+    const { code, checks } = await checksOf({ ...env(), MAILBOX_ALIASES: foreign });
+    expect(code).toBe(0);
+    expect(checks.get('smtp send')).toMatchObject({
+      status: 'warning',
+      detail: `The mail server does not let this account send as ${foreign}.`,
+    });
+    await postfix.settled();
+    expect(postfix.queueLength()).toBe(0);
+  });
+
   test('a wrong password fails the logins of all three and nothing else', async () => {
     const { code, checks } = await checksOf({ ...env(), MAILBOX_PASSWORD: 'mistyped' });
     expect(code).toBe(1);
