@@ -4,26 +4,14 @@
  *
  *   client ── stdio ──> server ──> tools ──> domain ports
  *                                                │
- *                       cache (decorator) <──────┤
+ *            accounts, cache (decorators) <──────┤
  *                                                v
  *                             mail and calendar services
  *                                                │
  *                        connections: IMAP, SMTP, CalDAV ──> imap / smtp / dav.mailbox.org
  *
- *   cli/          one file per command: serve (default), demo; they put the rooms together
- *   config/       the settings: readConfig(argv, env), pure and strict
- *   log.ts        stderr only, secrets redacted
- *   domain/       nouns: schemas with their types, ports, errors; imports nothing of ours
- *   content/      what strangers wrote, made clean and bounded text, in a worker thread; no network
- *   connections/  pools and sessions; the only room that knows the protocol libraries
- *   cache/        the session cache in front of a port
- *   mail/         the mail service
- *   calendar/     the calendar service: reading, exact edits, recurrence, invitations
- *   tools/        verbs: one file per tool, and the catalogue
- *   server/       MCP; the only room that knows its SDK
- *   sandbox/      the embedded mail and calendar servers of the demo
- *
- * Who may import whom is a table in test/architecture.test.ts.
+ * src/README.md says what each room is for and how things are done here.
+ * Who may import whom is a table in test/docs/rooms.ts.
  *
  * This file is the front door. It keeps to the syntax of the first Node that loads modules (no `?.`, `??`,
  * top-level await): desktop clients may start the oldest one they find, and it should say so, not crash.

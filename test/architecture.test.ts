@@ -3,50 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-
-/** Who may import whom: the table of design "Arrows". `node:` modules are free; types count like values. */
-interface Room {
-  ours: readonly string[];
-  packages: readonly string[];
-}
-
-const rooms: Readonly<Record<string, Room>> = {
-  domain: { ours: [], packages: ['zod'] },
-  log: { ours: [], packages: [] },
-  config: { ours: ['domain', 'log'], packages: ['zod'] },
-  content: {
-    ours: ['domain'],
-    packages: [
-      ...['chardet', 'iconv-lite', 'libmime'],
-      ...['css-select', 'css-tree', 'parse5', 'parse5-htmlparser2-tree-adapter'],
-      ...['fflate', 'ical.js', 'mailparser', 'saxes', 'unpdf'],
-    ],
-  },
-  connections: {
-    ours: ['domain', 'log'],
-    packages: ['imapflow', 'nodemailer', 'tsdav', 'saxes', 'generic-pool'],
-  },
-  cache: { ours: ['domain', 'log'], packages: ['lru-cache'] },
-  mail: { ours: ['domain', 'content', 'connections', 'log'], packages: ['mailparser', 'nodemailer'] },
-  calendar: { ours: ['domain', 'content', 'connections', 'log'], packages: ['ical.js'] },
-  tools: { ours: ['domain'], packages: ['zod'] },
-  resources: { ours: ['domain'], packages: [] },
-  prompts: { ours: ['domain'], packages: [] },
-  server: {
-    ours: ['tools', 'resources', 'prompts', 'domain', 'log'],
-    packages: ['@modelcontextprotocol/sdk', 'zod'],
-  },
-  accounts: { ours: ['domain'], packages: [] },
-  sandbox: { ours: ['domain', 'log'], packages: ['iconv-lite', 'smtp-server', 'saxes'] },
-  cli: {
-    ours: [
-      ...['domain', 'log', 'config', 'content', 'connections', 'cache', 'mail', 'calendar', 'accounts'],
-      ...['tools', 'server', 'sandbox', 'package.json'],
-    ],
-    packages: ['@clack/prompts', 'jsonc-parser'],
-  },
-  main: { ours: ['cli'], packages: [] },
-};
+import { rooms } from './docs/rooms.ts';
 
 /** `process.x` and where it may stand. */
 const processHomes: Readonly<Record<string, RegExp>> = {

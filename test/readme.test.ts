@@ -6,13 +6,20 @@ import { accountSettings, nameFor } from '../src/config/account-names.ts';
 import { settingNames, settings } from '../src/config/schema.ts';
 import { errorCodes } from '../src/domain/errors.ts';
 import { catalogue } from '../src/tools/catalogue.ts';
-import { regionOf, regions } from './docs/regions.ts';
+import { documents, regionOf } from './docs/regions.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-test.each(Object.entries(regions))('the part about %s is what the code says: npm run docs', (name, write) => {
-  expect(regionOf(readme, name)).toBe(write());
-});
+const written = Object.entries(documents).flatMap(([path, regions]) =>
+  Object.entries(regions).map(([name, write]) => ({ path, name, write })),
+);
+
+test.each(written)(
+  '$path: the part about $name is what the code says (npm run docs)',
+  ({ path, name, write }) => {
+    expect(regionOf(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'), name)).toBe(write());
+  },
+);
 
 test('every setting says what it means', () => {
   for (const [name, schema] of Object.entries(settings.shape)) {

@@ -1,22 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { CachedMail } from '../cache/cached-mail.ts';
 import { countedFiling, countedItip, countedOutbox, countedSchedule } from '../cache/changes.ts';
 import { SessionCache } from '../cache/session-cache.ts';
 import { openCalendarRoom } from '../calendar/calendar-room.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
-import { CalDav } from '../connections/caldav.ts';
-import { Imap } from '../connections/imap.ts';
 import { passwordOf } from '../connections/password-command.ts';
-import { Smtp } from '../connections/smtp.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import { ContentReader } from '../content/worker/content-reader.ts';
-import { MailboxError } from '../domain/errors.ts';
 import type { MailSource } from '../domain/mail-port.ts';
 import { OwnWrites } from '../domain/own-writes.ts';
 import type { Services } from '../domain/services.ts';
 import type { Log } from '../log.ts';
 import { openMailRoom } from '../mail/mail-room.ts';
 import { accountStatus } from './account-status.ts';
+import { openConnections, readCertificates } from './connections.ts';
 
 /** The services of one account and what ends them. */
 export interface OpenAccount extends Services {
@@ -41,7 +37,12 @@ export async function assemble(
   const cache = new SessionCache({ maxEntries: config.cache.maxEntries, maxBytes: maxCacheBytes, now });
   const cursors = new SessionCache({ maxEntries: 200, maxBytes: 4 * 1024 * 1024, now });
   const writes = ownWrites(cache);
-  const { imap, smtp, caldav } = await connections(account, config, log, version);
+  const { imap, smtp, caldav } = openConnections({
+    ...{ account, log, version, pool: config.pool },
+    password: passwordOf(account.password),
+    davPassword: passwordOf(account.davPassword),
+    ca: account.caFile === undefined ? undefined : await readCertificates(account.caFile),
+  });
   const content = new ContentReader();
   const room = openMailRoom({
     content,
@@ -97,25 +98,6 @@ function calendarOptions({ email, aliases, name, calendars }: AccountConfig, { t
   };
 }
 
-/** Asked for its password at the first login. mailbox.org wants another one for CalDAV. */
-async function connections(account: AccountConfig, config: Config, log: Log, version: string) {
-  const login = {
-    username: account.username,
-    password: passwordOf(account.password),
-    ca: await certificates(account.caFile),
-    pool: config.pool,
-    requestsPerMinute: account.requestsPerMinute,
-  };
-  return {
-    imap: new Imap({ ...account.imap, ...login, log: log.scope('imap') }),
-    smtp: new Smtp({ ...account.smtp, ...login, log: log.scope('smtp') }),
-    caldav: new CalDav({
-      ...{ ...login, url: account.caldavUrl, password: passwordOf(account.davPassword), version },
-      log: log.scope('caldav'),
-    }),
-  };
-}
-
 /** Answers about mail that a write of ours makes old are dropped: to ask whether they are would cost a round trip. */
 function ownWrites(cache: SessionCache): { mail: OwnWrites; calendar: OwnWrites } {
   const forget = () => cache.invalidate((key) => /^(?:search|thread)\|/u.test(key));
@@ -129,16 +111,4 @@ function cached(source: MailSource, cache: SessionCache, writes: OwnWrites, conf
     searches: cache.region('search', searchTtlMs),
     threads: cache.region('thread', threadTtlMs),
   });
-}
-
-async function certificates(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new MailboxError('invalid_input', 'The file in MAILBOX_CA_FILE cannot be read.', {
-      hint: 'Set MAILBOX_CA_FILE to a readable PEM file, or remove it.',
-      cause,
-    });
-  }
 }

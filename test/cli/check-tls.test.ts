@@ -179,9 +179,9 @@ test('a second login and the senders travel over STARTTLS only, where TLS does n
   const { checks } = await checksOf({
     ...env,
     ...{ MAILBOX_SMTP_HOST: 'localhost', MAILBOX_SMTP_PORT: String(proxy.port) },
-    ...{ MAILBOX_PASSWORD: 'a secret pass, ä', MAILBOX_CA_FILE: authority.caFile },
+    ...{ MAILBOX_PASSWORD: 'a secret pass, ä', MAILBOX_CA_FILE: authority.caFile, MAILBOX_ALIASES: '' },
   });
   expect(checks.get('smtp send')).toMatchObject({ status: 'ok' });
   expect(proxy.commands().join()).not.toMatch(/AUTH|MAIL|QUIT/u);
-  expect(rig.count('MAIL')).toBe(2);
+  expect(rig.count('MAIL')).toBe(1);
 });

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withRegions } from './regions.ts';
+import { documents, withRegions } from './regions.ts';
 
-/** `npm run docs`: what the README repeats of the code, written anew. */
-const readme = new URL('../../README.md', import.meta.url);
-writeFileSync(readme, withRegions(readFileSync(readme, 'utf8')));
+/** `npm run docs`: what documents repeat of the code, written anew. */
+for (const [path, regions] of Object.entries(documents)) {
+  const file = new URL(`../../${path}`, import.meta.url);
+  writeFileSync(file, withRegions(readFileSync(file, 'utf8'), regions));
+}

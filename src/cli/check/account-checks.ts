@@ -2,8 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import type { AccountConfig, Config } from '../../config/config.ts';
 import { isLoopback } from '../../domain/loopback.ts';
 import type { Log } from '../../log.ts';
+import { readCertificates } from '../connections.ts';
 import { caldavSteps } from './caldav-checks.ts';
-import { openConnections, readCertificates } from './connections.ts';
+import { openChecked } from './checked-connections.ts';
 import { imapSteps } from './imap-checks.ts';
 import type { Protocols } from './protocols.ts';
 import { reachSteps, type Target } from './reach.ts';
@@ -40,7 +41,7 @@ export async function checkAccount(options: AccountRound): Promise<Check[]> {
   const round: Round = { ...options, account: account.accountName, shown: wordsOf(account, secrets) };
   const { checks, ca } = await localChecks(account, round);
   const isBroken = checks.some(({ status }) => status === 'failed');
-  const connections = openConnections({ account, config, ca, log, version, secrets });
+  const connections = openChecked({ account, config, ca, log, version, secrets });
   try {
     const plans = plansOf({ account, config, connections, ca, now });
     const run = async ({ protocol, steps, unused }: Plan) => {

@@ -1,5 +1,5 @@
 import type { AccountConfig, Config } from '../../config/config.ts';
-import type { CheckedConnections } from './connections.ts';
+import type { CheckedConnections } from './checked-connections.ts';
 
 /** What the checks of any protocol may look at. */
 export interface Protocols {
