@@ -1,5 +1,5 @@
 import { steadyClock } from '../../connections/steady-clock.ts';
-import { MailboxError } from '../../domain/errors.ts';
+import { CallCancelled, MailboxError } from '../../domain/errors.ts';
 import type { SendContext } from '../../domain/outbox-port.ts';
 
 /** How long a person's yes counts when the call that asked was over before they answered. */
@@ -10,11 +10,14 @@ interface Question<Shown> {
   /** What was shown: exactly this may leave. */
   shown: Shown;
   answer: Promise<boolean>;
+  /** Takes it off the person's screen. */
+  withdraw(): void;
 }
 
 /**
  * Asks the person before something leaves. A call lasts 45 s, a decision may take longer: then the question stays
- * open, and the same message sent again takes up its answer instead of asking twice.
+ * open, and the same message sent again takes up its answer instead of asking twice. A call that its client cancelled
+ * takes its question with it: whoever presses stop and then "yes" has not agreed to a later call.
  */
 export class Approval<Shown> {
   private readonly questions = new Map<string, Question<Shown>>();
@@ -38,17 +41,35 @@ export class Approval<Shown> {
       if (this.now() - at > validMs) this.questions.delete(key);
     }
     if (!confirm) throw cannotAsk();
-    const question = this.questions.get(content) ?? { at: this.now(), shown, answer: confirm(text) };
-    this.questions.set(content, question);
+    const question = this.questions.get(content) ?? this.ask(content, shown, (open) => confirm(text, open));
     try {
       const agreed = await answeredBefore(signal, question.answer);
-      this.questions.delete(content);
+      this.forget(content, question);
       if (!agreed) throw declined();
       return question.shown;
     } catch (error) {
-      if (!(error instanceof MailboxError && error.code === 'timeout')) this.questions.delete(content);
+      const isOpen = error instanceof MailboxError && error.code === 'timeout';
+      if (!isOpen || signal.reason instanceof CallCancelled) {
+        this.forget(content, question);
+        question.withdraw();
+      }
       throw error;
     }
+  }
+
+  private ask(content: string, shown: Shown, confirm: (withdrawn: AbortSignal) => Promise<boolean>) {
+    const open = new AbortController();
+    const answer = confirm(open.signal);
+    const question: Question<Shown> = { at: this.now(), shown, answer, withdraw: () => open.abort() };
+    this.questions.set(content, question);
+    // Of a call that is over nobody else would hear it; the next one is to ask anew.
+    answer.catch(() => this.forget(content, question));
+    return question;
+  }
+
+  /** Another question about the same may stand there by now. */
+  private forget(content: string, question: Question<Shown>): void {
+    if (this.questions.get(content) === question) this.questions.delete(content);
   }
 }
 

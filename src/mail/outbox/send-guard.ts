@@ -152,7 +152,8 @@ export function maybeSent(messageId: string): MailboxError {
 }
 
 function ago(ms: number): string {
-  return `${Math.max(1, Math.round(ms / 1000))} seconds ago`;
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds === 1 ? 'a second ago' : `${seconds} seconds ago`;
 }
 
 function tooMany(limit: number, waitMs: number): MailboxError {
