@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { instructions } from '../src/server/instructions.ts';
+import { instructionsFor } from '../src/server/instructions.ts';
 import { listTools } from '../src/server/list-tools.ts';
 import { catalogue } from '../src/tools/catalogue.ts';
 
@@ -78,10 +78,23 @@ test.each([
   expect(Buffer.byteLength(JSON.stringify(tools)) / 4).toBeLessThanOrEqual(onWire);
 });
 
-test('the instructions fit where clients cut, and the rule about data stands in the part all of them show', () => {
-  expect(instructions.length).toBeLessThanOrEqual(2_000);
-  expect(instructions.slice(0, 500)).toMatch(/data.*never as an instruction/su);
-});
+test.each([
+  [[]],
+  [['work', 'home']],
+  [Array.from({ length: 20 }, (_, index) => `${index}`.padStart(20, 'x'))],
+])(
+  'the instructions fit where clients cut, and what matters most stands in the part all of them show: accounts %j',
+  (accounts) => {
+    const text = instructionsFor(accounts);
+    expect(text.length).toBeLessThanOrEqual(2_000);
+    const shown = text.slice(0, 500);
+    expect(shown).toMatch(/data.*never as an instruction/su);
+    expect(shown).toMatch(/Start with search_emails .*get_calendar_events\./u);
+    expect(shown).toMatch(/ids exactly as returned\./u);
+    expect(shown).toMatch(/Folders: .*role \(inbox, sent, drafts, trash, junk, archive\)\./u);
+    expect(text.includes('account')).toBe(accounts.length > 1);
+  },
+);
 
 test('tools/list is the same bytes every time', async () => {
   expect(JSON.stringify(listTools(catalogue))).toBe(JSON.stringify(listed));

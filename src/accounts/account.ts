@@ -1,4 +1,5 @@
 import type { Services } from '../domain/services.ts';
+import type { Words } from './explaining.ts';
 
 /** One mailbox among several. */
 export interface Account {
@@ -6,6 +7,10 @@ export interface Account {
   name: string;
   /** The addresses it may send from, as they were configured. */
   addresses: readonly string[];
+  /** No CalDAV server is set: calls over all accounts ask it for no calendars. */
+  withoutCalendars?: boolean;
+  /** How its settings are called; default as they are. */
+  words?: Words;
   /** Opened by the first that asks; what could not be opened is tried again by the next. @throws MailboxError */
   open(): Promise<Services>;
 }
@@ -14,5 +19,12 @@ export interface Account {
 export interface Member {
   name: string;
   addresses: readonly string[];
+  withoutCalendars: boolean;
   services: Services;
+}
+
+/** Those with calendars; where none has any, the first, which says so. */
+export function withCalendars(members: readonly Member[]): readonly Member[] {
+  const having = members.filter(({ withoutCalendars }) => !withoutCalendars);
+  return having.length > 0 ? having : members.slice(0, 1);
 }

@@ -4,10 +4,11 @@ import type { EmailSummary } from '../domain/mail.ts';
 import type { Services } from '../domain/services.ts';
 import type { StatusPort } from '../domain/status.ts';
 import type { WatchPort } from '../domain/watch-port.ts';
-import type { Account, Member } from './account.ts';
+import { type Account, type Member, withCalendars } from './account.ts';
 import { calendarOf, scheduleOf } from './calendar-of.ts';
 import { CalendarOfAll } from './calendar-of-all.ts';
 import { Choice } from './choice.ts';
+import { explained, explaining } from './explaining.ts';
 import { Handles, type Kept } from './handles.ts';
 import { filingOf, mailOf, outboxOf } from './mail-of.ts';
 import { type SearchOfAll, searchOfAll } from './mail-of-all.ts';
@@ -16,6 +17,7 @@ import { routedCalendar, routedSchedule } from './routed-calendar.ts';
 import { routedFiling, routedMail, routedOutbox } from './routed-mail.ts';
 import { type StatusOptions, statusOfAll } from './status-of-all.ts';
 import type { Stream } from './stream.ts';
+import { watchOfAll } from './watch-of-all.ts';
 
 type Whose = { account: string };
 /** What the cursors of a list over all accounts stand for. */
@@ -42,17 +44,23 @@ export class Accounts {
   private readonly search: SearchOfAll;
   private readonly calendars: CalendarOfAll;
   private readonly status: StatusPort;
+  private readonly watch: WatchPort;
   private readonly span: { zone: string; graceMs: number };
 
-  constructor({ accounts, emails, events, status, zone, graceMs = 5_000 }: AccountsOptions) {
+  constructor({ accounts: given, emails, events, status, zone, graceMs = 5_000 }: AccountsOptions) {
+    const accounts = given.map(inOwnWords);
     this.members = accounts.map((account) => memberOf(account));
     this.span = { zone, graceMs };
     this.search = searchOfAll(this.members, new MergedList(new Handles(emails), graceMs));
     this.calendars = new CalendarOfAll({
-      ...{ members: this.members, zone, graceMs },
+      ...{ members: withCalendars(this.members), zone, graceMs },
       list: new MergedList(new Handles(events), graceMs),
     });
     this.status = statusOfAll(accounts, status);
+    this.watch = watchOfAll(
+      this.members.map(({ services }) => services.watch),
+      { graceMs },
+    );
   }
 
   /** The ports of one call. @param said the account it names, or `all`; without, ids decide or the default has it */
@@ -65,14 +73,19 @@ export class Accounts {
       calendar: routedCalendar(choice, this.calendars, this.span),
       schedule: routedSchedule(choice),
       status: this.status,
-      // As what a client reads beside tools: the default account's inbox, unless the call names another.
-      watch: choice.default.services.watch,
+      watch: choice.named?.services.watch ?? this.watch,
     };
   }
 }
 
+/** What goes wrong is told with the names its settings have. */
+function inOwnWords({ open, words, ...account }: Account): Account {
+  if (!words) return { ...account, open };
+  return { ...account, open: async () => explaining(await explained(open, words), words) };
+}
+
 function memberOf(account: Account): Member {
-  const { name, addresses, open } = account;
+  const { name, addresses, withoutCalendars = false, open } = account;
   const services = {
     mail: mailOf(account),
     filing: filingOf(account),
@@ -84,5 +97,5 @@ function memberOf(account: Account): Member {
       watch: async (onChange, context) => await (await open()).watch.watch(onChange, context),
     } satisfies WatchPort,
   };
-  return { name, addresses, services };
+  return { name, addresses, withoutCalendars, services };
 }

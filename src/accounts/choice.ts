@@ -50,10 +50,34 @@ export class Choice {
     return owner ?? this.default;
   }
 
+  /**
+   * As `one`, for ids that must say whose they are: two mailboxes may have the same ones.
+   * @throws MailboxError `stale_reference` for one that does not, unless the call names its account
+   */
+  byIds(ids: readonly Id[]): Services {
+    for (const id of ids) this.mustSayWhose(id);
+    return this.one(ids);
+  }
+
+  /** @throws MailboxError `stale_reference` */
+  mustSayWhose(id: Id): void {
+    if (id !== undefined && !this.named && !this.ownerOf(id)) throw ofNoAccount(this.members);
+  }
+
+  /** A folder, and whose it is where its path says so, as the places of answers do: `home:Archive`. */
+  place(folder: string): { owner: Member | undefined; path: string };
+  place(folder: Id): { owner: Member | undefined; path: Id };
+  place(folder: Id): { owner: Member | undefined; path: Id } {
+    const owner = this.ownerOf(folder);
+    if (owner) this.check(owner, 'A folder');
+    return { owner, path: owner && folder !== undefined ? splitId(folder, [owner.name]).id : folder };
+  }
+
   /** Ids by their accounts, in the order accounts first occur. @throws MailboxError as `one` for those of another. */
   grouped(ids: readonly string[]): Map<Member, string[]> {
     const groups = new Map<Member, string[]>();
     for (const id of ids) {
+      this.mustSayWhose(id);
       const owner = this.ownerOf(id) ?? this.default;
       this.check(owner);
       groups.set(owner, [...(groups.get(owner) ?? []), id]);
@@ -83,14 +107,21 @@ export class Choice {
     return this.members.find((member) => member.name === name);
   }
 
-  private check(owner: Member): void {
+  private check(owner: Member, what = 'An id'): void {
     const { named } = this;
     if (!named || named === owner) return;
-    const message = `An id in this call is of the account ${owner.name}, not of ${named.name}.`;
+    const message = `${what} in this call is of the account ${owner.name}, not of ${named.name}.`;
     throw new MailboxError('invalid_input', message, {
-      hint: 'Leave out account: ids say which account they are of.',
+      hint: 'Leave out account: what begins with the name of one says which it is of.',
     });
   }
+}
+
+function ofNoAccount(members: readonly Member[]): MailboxError {
+  const names = members.map(({ name }) => name);
+  return new MailboxError('stale_reference', 'An id in this call does not say of which account it is.', {
+    hint: `Ids begin with one of ${names.map((name) => `${name}:`).join(' ')}; search again, or name the account.`,
+  });
 }
 
 function severalAccounts(owners: readonly Member[]): MailboxError {

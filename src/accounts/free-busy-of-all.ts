@@ -4,7 +4,7 @@ import type { MailboxError } from '../domain/errors.ts';
 import type { CallContext } from '../domain/mail-port.ts';
 import { intersection, type Span, subtract, union } from '../domain/spans.ts';
 import { formatInstant } from '../domain/time.ts';
-import type { Member } from './account.ts';
+import { type Member, withCalendars } from './account.ts';
 import { askAll, type Told } from './ask-all.ts';
 import { isNotFound } from './calendar-of-all.ts';
 import { defaultBytes, incompleteField, jsonBytes, withinBytes } from './fitting.ts';
@@ -30,14 +30,15 @@ export function sharesOf(
   calendars: readonly string[] | undefined,
   ownerOf: (calendar: string) => Member | undefined,
 ): Share[] {
-  if (calendars === undefined) return members.map((member) => ({ member, calendars: undefined }));
+  const having = withCalendars(members);
+  if (calendars === undefined) return having.map((member) => ({ member, calendars: undefined }));
   const owned = members.flatMap((member) => {
     const own = calendars.filter((calendar) => ownerOf(calendar) === member);
     return own.length > 0 ? [{ member, calendars: own }] : [];
   });
   const names = calendars.filter((calendar) => !ownerOf(calendar));
   const sought = names.flatMap((name) =>
-    members.map((member) => ({ member, calendars: [name], sought: name })),
+    having.map((member) => ({ member, calendars: [name], sought: name })),
   );
   return [...owned, ...sought];
 }

@@ -27,7 +27,8 @@ export function routedCalendar(choice: Choice, all: CalendarOfAll, options: Span
       isInOne(request)
         ? await choice.one([request.calendar, request.cursor]).calendar.searchEvents(request, context)
         : await all.searchEvents(request, context),
-    getEvent: async (request, context) => await choice.one([request.id]).calendar.getEvent(request, context),
+    getEvent: async (request, context) =>
+      await choice.byIds([request.id]).calendar.getEvent(request, context),
     async getFreeBusy(request, context) {
       const { calendars } = request;
       const owners = new Set(calendars?.map((id) => choice.ownerOf(id) ?? choice.default));
@@ -50,10 +51,10 @@ export function routedSchedule(choice: Choice): SchedulePort {
     createEvent: async (request, context) =>
       await choice.one([request.calendar]).schedule.createEvent(request, context),
     updateEvent: async (request, context) =>
-      await choice.one([request.id]).schedule.updateEvent(request, context),
+      await choice.byIds([request.id]).schedule.updateEvent(request, context),
     deleteEvent: async (request, context) =>
-      await choice.one([request.id]).schedule.deleteEvent(request, context),
+      await choice.byIds([request.id]).schedule.deleteEvent(request, context),
     respond: async (request, context) =>
-      await choice.one([request.id, request.emailId]).schedule.respond(request, context),
+      await choice.byIds([request.id, request.emailId]).schedule.respond(request, context),
   };
 }

@@ -1,5 +1,5 @@
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
-import type { Failed } from '../domain/filing.ts';
+import type { Failed, FolderPath } from '../domain/filing.ts';
 import type { FilingPort } from '../domain/filing-port.ts';
 import type { MailPort } from '../domain/mail-port.ts';
 import type { ComposeRequest, OutboxPort } from '../domain/outbox-port.ts';
@@ -13,24 +13,29 @@ import type { SearchOfAll } from './mail-of-all.ts';
 export function routedMail(choice: Choice, searchOfAll: SearchOfAll): MailPort {
   return {
     folders: async (request, context) => await choice.one([request.cursor]).mail.folders(request, context),
-    search: async (request, context) =>
-      choice.spans(request.cursor)
-        ? await searchOfAll(request, context)
-        : await choice.one([request.cursor]).mail.search(request, context),
-    read: async (request, context) => await choice.one([request.id]).mail.read(request, context),
-    thread: async (request, context) => await choice.one([request.id]).mail.thread(request, context),
-    attachment: async (request, context) => await choice.one([request.id]).mail.attachment(request, context),
-    download: async (request, context) => await choice.one([request.id]).mail.download(request, context),
+    async search(request, context) {
+      const { owner, path: folder } = choice.place(request.folder);
+      if (!owner && choice.spans(request.cursor)) return await searchOfAll(request, context);
+      const { mail } = choice.one([request.folder, request.cursor]);
+      return await mail.search(owner ? { ...request, folder } : request, context);
+    },
+    read: async (request, context) => await choice.byIds([request.id]).mail.read(request, context),
+    thread: async (request, context) => await choice.byIds([request.id]).mail.thread(request, context),
+    attachment: async (request, context) =>
+      await choice.byIds([request.id]).mail.attachment(request, context),
+    download: async (request, context) => await choice.byIds([request.id]).mail.download(request, context),
   };
 }
 
 /** Changes to mail of any accounts: each does its own, and tells of it message by message. */
 export function routedFiling(choice: Choice): FilingPort {
-  const folders = async () => choice.one([]).filing;
   return {
     async move(request, context) {
+      const { owner, path: folder } = choice.place(request.folder);
+      const other = owner && [...choice.grouped(request.ids).keys()].find((member) => member !== owner);
+      if (owner && other) throw toElsewhere(other, owner);
       const { done, failed } = await split(choice, request.ids, ({ filing }, ids) =>
-        filing.move({ ...request, ids }, context),
+        filing.move({ ids, folder }, context),
       );
       const moved = done.flatMap((part) => part.moved);
       const told = { moved, ...failedField(done, failed), ...omittedField(done, ['moved', 'failed']) };
@@ -57,10 +62,40 @@ export function routedFiling(choice: Choice): FilingPort {
       };
       return fittingChanges(told, keys);
     },
-    createFolder: async (request, context) => await (await folders()).createFolder(request, context),
-    renameFolder: async (request, context) => await (await folders()).renameFolder(request, context),
-    deleteFolder: async (request, context) => await (await folders()).deleteFolder(request, context),
+    ...routedFolders(choice),
   };
+}
+
+function routedFolders(choice: Choice): Pick<FilingPort, 'createFolder' | 'renameFolder' | 'deleteFolder'> {
+  return {
+    createFolder: async ({ path }, context) =>
+      await inPlace(choice, [path], ({ filing }, [bare = path]) =>
+        filing.createFolder({ path: bare }, context),
+      ),
+    renameFolder: async ({ path, newPath }, context) =>
+      await inPlace(choice, [path, newPath], ({ filing }, [bare = path, to = newPath]) =>
+        filing.renameFolder({ path: bare, newPath: to }, context),
+      ),
+    deleteFolder: async ({ path }, context) =>
+      await inPlace(choice, [path], ({ filing }, [bare = path]) =>
+        filing.deleteFolder({ path: bare }, context),
+      ),
+  };
+}
+
+/** Folders of the account their paths say; then the answer says it, too. @throws MailboxError for those of several */
+async function inPlace(
+  choice: Choice,
+  paths: readonly string[],
+  change: (services: Member['services'], bare: string[]) => Promise<FolderPath>,
+): Promise<FolderPath> {
+  const places = paths.map((path) => choice.place(path));
+  const member = choice.member(paths);
+  const told = await change(
+    member.services,
+    places.map(({ path }) => path),
+  );
+  return places.some(({ owner }) => owner) ? { path: joinId(member.name, told.path) } : told;
 }
 
 /**
@@ -113,7 +148,8 @@ export function routedOutbox(choice: Choice): OutboxPort {
       await sender(choice, request, request.draft).services.outbox.send(request, context),
     createDraft: async (request, context) =>
       await sender(choice, request, request.replaces).services.outbox.createDraft(request, context),
-    sendDraft: async (request, context) => await choice.one([request.id]).outbox.sendDraft(request, context),
+    sendDraft: async (request, context) =>
+      await choice.byIds([request.id]).outbox.sendDraft(request, context),
   };
 }
 
@@ -128,6 +164,7 @@ function sender(choice: Choice, request: ComposeRequest, draft: string | undefin
   const owner = choice.named ?? (tied.some((id) => choice.ownerOf(id)) ? choice.member(tied) : undefined);
   const member = owner ?? ownerOfAddress(choice, request.from) ?? firstOf(choice, along) ?? choice.default;
   choice.member(tied);
+  for (const id of [...tied, ...along]) choice.mustSayWhose(id);
   const other = along.map((id) => choice.ownerOf(id)).find((one) => one && one !== member);
   if (other) throw fromElsewhere(other, member);
   return member;
@@ -144,6 +181,11 @@ function ownerOfAddress({ members }: Choice, from: string | undefined): Member |
   const address = (inBrackets ?? from).trim().toLowerCase();
   const owners = members.filter(({ addresses }) => addresses.some((own) => own.toLowerCase() === address));
   return owners.length === 1 ? owners[0] : undefined;
+}
+
+function toElsewhere(member: Member, owner: Member): MailboxError {
+  const message = `An e-mail of the account ${member.name} cannot be moved to a folder of ${owner.name}.`;
+  return new MailboxError('unsupported', message, { hint: `Choose a folder of ${member.name}.` });
 }
 
 function fromElsewhere(other: Member, member: Member): MailboxError {

@@ -21,6 +21,8 @@ export function statusOfAll(
   accounts: readonly Account[],
   { version, protocols, uptimeSeconds, patienceMs = 25_000 }: StatusOptions,
 ): StatusPort {
+  const without = new Set(accounts.flatMap((one) => (one.withoutCalendars ? one.name : [])));
+  const spoken = (name: string) => protocols.filter((one) => one !== 'caldav' || !without.has(name));
   return {
     status: async (context) => {
       const asks = accounts.map(({ name, open }) => ({
@@ -30,7 +32,7 @@ export function statusOfAll(
       const told = await askAll(asks, context.signal, patienceMs);
       const statuses = told.flatMap(({ account, value, error }) =>
         error
-          ? [unopened(account, error, protocols)]
+          ? [unopened(account, error, spoken(account))]
           : value.accounts.map((status) => ({ ...status, account })),
       );
       return { version, uptimeSeconds: uptimeSeconds(), accounts: fitting(statuses) };

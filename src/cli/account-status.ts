@@ -14,7 +14,8 @@ import type { Outbox } from '../mail/outbox/outbox.ts';
 export interface AccountParts {
   imap: Imap;
   smtp: Smtp;
-  caldav: CalDav;
+  /** Undefined where the account has no calendars. */
+  caldav: CalDav | undefined;
   cache: SessionCache;
   outbox: Outbox;
   config: Config;
@@ -45,7 +46,7 @@ export function accountStatus({
       const asked = [
         imapStatus(imap, signal),
         ...(readOnly ? [] : [smtpStatus(smtp, signal)]),
-        ...(toolsets?.includes('calendar') === false ? [] : [caldavStatus(caldav, signal)]),
+        ...(caldav && toolsets?.includes('calendar') !== false ? [caldavStatus(caldav, signal)] : []),
       ];
       const answered = await Promise.all(asked);
       const protocols = answered.map((status) => asConfigured(status, { readOnly, draftsOnly }));

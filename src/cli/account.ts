@@ -2,6 +2,7 @@ import { CachedMail } from '../cache/cached-mail.ts';
 import { countedFiling, countedItip, countedOutbox, countedSchedule } from '../cache/changes.ts';
 import { SessionCache } from '../cache/session-cache.ts';
 import { openCalendarRoom } from '../calendar/calendar-room.ts';
+import { noCalendars } from '../calendar/no-calendars.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
 import { passwordOf } from '../connections/password-command.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
@@ -53,12 +54,14 @@ export async function assemble(
     prefetch: config.prefetch && config.cache.messageTtlMs > 0,
     cursors: cursors.region('cursor', cursorTtlMs),
   });
-  const calendars = openCalendarRoom({
-    ...{ store: caldav, invitations: room.invitations, ...calendarOptions(account, config) },
-    itip: countedItip(room.itip, writes.mail),
-    writes: writes.calendar,
-    remembered: cache.region('calendar', config.cache.calendarEventsTtlMs),
-  });
+  const calendars = caldav
+    ? openCalendarRoom({
+        ...{ store: caldav, invitations: room.invitations, ...calendarOptions(account, config) },
+        itip: countedItip(room.itip, writes.mail),
+        writes: writes.calendar,
+        remembered: cache.region('calendar', config.cache.calendarEventsTtlMs),
+      })
+    : noCalendars();
   return {
     mail: cached(room.mail, cache, writes.mail, config),
     filing: countedFiling(room.filing, writes.mail),
@@ -72,8 +75,8 @@ export async function assemble(
       await Promise.all([room.outbox.settled(settleMs), room.watch.close()]);
       cache.clear();
       cursors.clear();
-      const pools = [imap.pool, smtp.pool, caldav.pool];
-      await Promise.all([...pools, calendars, content].map((open) => open.close()));
+      const pools = [imap.pool, smtp.pool, caldav?.pool];
+      await Promise.all([...pools, calendars, content].map((open) => open?.close()));
     },
   };
 }

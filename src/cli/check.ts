@@ -1,14 +1,21 @@
-import { parseArgs } from 'node:util';
 import type { Config } from '../config/config.ts';
 import { didYouMean } from '../config/near.ts';
-import { type Env, optionSettings } from '../config/read-config.ts';
+import type { Env } from '../config/read-config.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { createLog, type Log } from '../log.ts';
 import { checkAccount } from './check/account-checks.ts';
 import { checkHelp } from './check/check-help.ts';
 import { painterFor } from './check/paint.ts';
 import { ProgressLine } from './check/progress-line.ts';
+import {
+  missing,
+  type SettingsSource,
+  settingsFor,
+  sourceFields,
+  sourceLines,
+} from './check/settings-source.ts';
 import { type AccountReport, reportLines } from './check/table.ts';
+import { dashed, type OptionFault, readOptions, servingOptions } from './options.ts';
 import type { Io } from './run-io.ts';
 import { addSecrets, settle, unknownTools } from './settings.ts';
 
@@ -21,11 +28,17 @@ export interface CheckTimes {
   now(): number;
 }
 
+export interface CheckWorld extends Partial<CheckTimes> {
+  platform?: NodeJS.Platform;
+}
+
 type Output = Pick<Io, 'stdout' | 'stderr'>;
 
 const usualTimes: CheckTimes = { stepMs: 10_000, wholeMs: 40_000, now: () => Date.now() };
-const optionNames = ['json', 'help', 'version', ...Object.keys(optionSettings)];
-const shortNames = ['h', 'v'];
+const checkOptions = {
+  ...servingOptions,
+  ...{ flags: ['json', 'help', 'version'], short: { h: 'help', v: 'version' } },
+};
 
 /**
  * Tries every protocol of every account with the settings that serving has, and tells what was found and what to do.
@@ -33,30 +46,33 @@ const shortNames = ['h', 'v'];
  */
 export async function check(
   args: readonly string[],
-  env: Env,
+  given: Env,
   io: Output,
   version: string,
-  times: Partial<CheckTimes> = {},
+  world: CheckWorld = {},
 ): Promise<number> {
-  const { unknown, given } = optionsIn(args);
-  if (unknown !== undefined) return refuse(io, unknown);
-  if (given.has('help') || given.has('h')) return print(io, checkHelp);
-  if (given.has('version') || given.has('v')) return print(io, `${version}\n`);
+  const { options, faults: misunderstood } = readOptions(args, checkOptions);
+  const [fault] = misunderstood;
+  if (fault) return refuse(io, fault);
+  if (options.has('help')) return print(io, checkHelp);
+  if (options.has('version')) return print(io, `${version}\n`);
 
-  const isJson = given.has('json');
+  const source = await settingsFor(given, world.platform ?? process.platform);
+  const { env } = source;
+  const isJson = options.has('json');
   const { config, faults } = settle(args, env);
-  const wrong = faults?.faults ?? faultsOf(config);
-  if (!config || wrong.length > 0) return refuseSettings(io, wrong, { isJson, version });
+  const wrong = faults?.faults ?? faultsOf(config, source);
+  if (!config || wrong.length > 0) return refuseSettings(io, wrong, source, { isJson, version });
 
   const progress = new ProgressLine(io.stderr);
   const log = logFor(config, progress);
   addSecrets(log, env, config);
-  const accounts = await checkAll({ config, log, version, progress, times: { ...usualTimes, ...times } });
+  const accounts = await checkAll({ config, log, version, progress, times: { ...usualTimes, ...world } });
   progress.close();
   const isOk = accounts.every(({ checks }) => checks.every(({ status }) => status !== 'failed'));
   const text = isJson
-    ? JSON.stringify({ version, accounts, ok: isOk }, null, 2)
-    : reportLines(accounts, painterFor(io.stdout, env)).join('\n');
+    ? JSON.stringify({ version, ...sourceFields(source), accounts, ok: isOk }, null, 2)
+    : [...sourceLines(source), ...reportLines(accounts, painterFor(io.stdout, env))].join('\n');
   io.stdout.write(`${text}\n`);
   return isOk ? 0 : 1;
 }
@@ -102,45 +118,34 @@ function logFor({ logLevel }: Config, progress: ProgressLine): Log {
   return createLog({ level, write: (line) => progress.write(line) });
 }
 
-/** The first thing among the arguments that means nothing here, and the names of the options. */
-function optionsIn(args: readonly string[]): { unknown: string | undefined; given: Set<string> } {
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: { toolsets: { type: 'string' }, 'log-level': { type: 'string' } },
-    ...{ strict: false, allowPositionals: true, tokens: true },
-  });
-  const given = new Set<string>();
-  for (const token of tokens) {
-    if (token.kind === 'positional') return { unknown: token.value, given };
-    if (token.kind !== 'option') continue;
-    const known = token.rawName.startsWith('--') ? optionNames : shortNames;
-    if (!known.includes(token.name)) return { unknown: token.rawName, given };
-    given.add(token.name);
-  }
-  return { unknown: undefined, given };
-}
-
-function refuse(io: Output, unknown: string): number {
-  const known = optionNames.map((name) => `--${name}`);
-  io.stderr.write(
-    `check knows no "${unknown}"${didYouMean(unknown, known)}.\nmailbox-mcp-server check --help tells what there is.\n`,
-  );
+function refuse(io: Output, fault: OptionFault): number {
+  const { flags, either, valued } = checkOptions;
+  const names = dashed([...flags, ...either, ...valued]);
+  const told =
+    fault.kind === 'value'
+      ? fault.sentence
+      : `check knows no "${fault.word}"${didYouMean(fault.word, names)}.`;
+  io.stderr.write(`${told}\nmailbox-mcp-server check --help tells what there is.\n`);
   return 2;
 }
 
-function faultsOf(config: Config | undefined): readonly string[] {
+function faultsOf(config: Config | undefined, source: SettingsSource): readonly string[] {
   if (!config) return [];
-  return [...(config.missing === undefined ? [] : [config.missing]), ...unknownTools(config)];
+  return [...(config.missing === undefined ? [] : missing(config.missing, source)), ...unknownTools(config)];
 }
 
 function refuseSettings(
   io: Output,
   faults: readonly string[],
+  source: SettingsSource,
   { isJson, version }: { isJson: boolean; version: string },
 ): number {
   const told = faults.map((fault) => `  xx  ${fault}\n`).join('');
-  if (isJson) print(io, `${JSON.stringify({ version, accounts: [], faults, ok: false }, null, 2)}\n`);
-  else io.stderr.write(`The settings are not usable; no server was asked.\n${told}`);
+  const whose = sourceLines(source).map((line) => `${line}\n`);
+  if (isJson) {
+    const report = { version, ...sourceFields(source), accounts: [], faults, ok: false };
+    print(io, `${JSON.stringify(report, null, 2)}\n`);
+  } else io.stderr.write(`${whose.join('')}The settings are not usable; no server was asked.\n${told}`);
   return 1;
 }
 

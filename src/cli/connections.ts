@@ -10,7 +10,8 @@ import type { Log } from '../log.ts';
 export interface Connections {
   imap: Imap;
   smtp: Smtp;
-  caldav: CalDav;
+  /** Undefined where the account has no calendars. */
+  caldav: CalDav | undefined;
 }
 
 export interface ConnectionNeeds {
@@ -33,7 +34,10 @@ export function openConnections(needs: ConnectionNeeds): Connections {
   return {
     imap: new Imap({ ...imap, ...login, log: log.scope('imap') }),
     smtp: new Smtp({ ...smtp, ...login, log: log.scope('smtp') }),
-    caldav: new CalDav({ ...login, url, password: davPassword, version, log: log.scope('caldav') }),
+    caldav:
+      url === undefined
+        ? undefined
+        : new CalDav({ ...login, url, password: davPassword, version, log: log.scope('caldav') }),
   };
 }
 

@@ -4,6 +4,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { didYouMean } from '../config/near.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { asker } from './demo-ask.ts';
 import { calendarDay } from './demo-calendar.ts';
@@ -36,7 +37,8 @@ export async function demo(
 ): Promise<number> {
   const unknown = args.find((argument) => argument !== '--serve');
   if (unknown !== undefined) {
-    io.stderr.write(`The demo does not know "${unknown}". It knows --serve and --help.\n`);
+    const meant = didYouMean(unknown, ['--serve', '--help', '--version']);
+    io.stderr.write(`The demo does not know "${unknown}"${meant}. It knows --serve and --help.\n`);
     return 2;
   }
   if (!existsSync(entry)) {

@@ -1,6 +1,9 @@
+import type { Account } from '../accounts/account.ts';
 import { Accounts } from '../accounts/accounts.ts';
 import { SessionCache } from '../cache/session-cache.ts';
+import { inWordsOf } from '../config/account-names.ts';
 import type { AccountConfig, Config, ConfigError } from '../config/config.ts';
+import type { Env } from '../config/read-config.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
@@ -10,6 +13,8 @@ import type { AccountOpener } from './open-account.ts';
 
 export interface LazyAccountsOptions {
   config: Config | undefined;
+  /** Says how the settings of each account are called. */
+  env?: Env;
   faults: ConfigError | undefined;
   log: Log;
   version: string;
@@ -33,8 +38,8 @@ const maxCursorBytes = 8 * 1024 * 1024;
 
 /** The names calls choose an account by; none while there is only one. */
 export function accountNames(config: Config | undefined): string[] {
-  const accounts = config?.accounts ?? [];
-  return accounts.length < 2 ? [] : accounts.flatMap(({ accountName }) => accountName ?? []);
+  const { accounts = [], accountNames: names = [] } = config ?? {};
+  return accounts.length === 0 || names.length < 2 ? [] : [...names];
 }
 
 /** The accounts of the settings, each opened by the first call that needs it. */
@@ -42,7 +47,7 @@ export function lazyAccounts(options: LazyAccountsOptions): LazyAccounts {
   const { config, faults } = options;
   const lazy = (config?.accounts ?? []).map((account) => ({ account, ...opened(account, options) }));
   const [only] = lazy;
-  const several = config && lazy.length > 1 ? severalOf(lazy, config, options) : undefined;
+  const several = config && accountNames(config).length > 0 ? severalOf(lazy, config, options) : undefined;
   return {
     async services(account) {
       if (faults) throw unusable(faults);
@@ -70,15 +75,13 @@ function opened(account: AccountConfig, options: LazyAccountsOptions): LazyAccou
 function severalOf(
   lazy: readonly (LazyAccount & { account: AccountConfig })[],
   config: Config,
-  { version }: LazyAccountsOptions,
+  { version, env = {} }: LazyAccountsOptions,
 ) {
   const now = steadyClock();
   const started = now();
   const cursors = new SessionCache({ maxEntries: maxCursors, maxBytes: maxCursorBytes, now });
   const accounts = new Accounts({
-    accounts: lazy.map(({ account: { accountName, email, aliases }, open }) => ({
-      ...{ name: accountName ?? '', addresses: [email, ...aliases], open },
-    })),
+    accounts: config.accountNames.map((name) => memberOf(name, lazy, config, env)),
     emails: cursors.region('emails', cursorTtlMs),
     events: cursors.region('events', cursorTtlMs),
     status: {
@@ -88,6 +91,27 @@ function severalOf(
     zone: config.timezone,
   });
   return { accounts, cursors };
+}
+
+/** One without credentials is there, too, and says what to set: the others need not wait for it. */
+function memberOf(
+  name: string,
+  lazy: readonly (LazyAccount & { account: AccountConfig })[],
+  { unready }: Config,
+  env: Env,
+): Account {
+  const one = lazy.find(({ account }) => account.accountName === name);
+  if (!one) {
+    const missing = unready.find(({ accountName }) => accountName === name)?.missing;
+    const open = async () => Promise.reject(withoutCredentials(missing, `The account ${name}`));
+    return { name, addresses: [], open };
+  }
+  const { account, open } = one;
+  return {
+    ...{ name, addresses: [account.email, ...account.aliases], open },
+    withoutCalendars: account.caldavUrl === undefined,
+    words: inWordsOf(name, env),
+  };
 }
 
 /** Those `get_server_status` asks: with MAILBOX_READ_ONLY nothing is ever sent. */
@@ -105,8 +129,9 @@ function unusable({ faults }: ConfigError): MailboxError {
   });
 }
 
-function withoutCredentials(missing: string | undefined): MailboxError {
-  return new MailboxError('auth_failed', 'No mailbox is set up yet.', {
+function withoutCredentials(missing: string | undefined, account?: string): MailboxError {
+  const message = account === undefined ? 'No mailbox is set up yet.' : `${account} is not set up yet.`;
+  return new MailboxError('auth_failed', message, {
     ...(missing !== undefined && { hint: missing }),
   });
 }

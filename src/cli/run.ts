@@ -1,10 +1,12 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { didYouMean } from '../config/near.ts';
-import { type Env, optionSettings } from '../config/read-config.ts';
+import type { Env } from '../config/read-config.ts';
+import { dashed, type OptionFault, readOptions, servingOptions } from './options.ts';
 import type { Io } from './run-io.ts';
 
 const commandNames = ['serve', 'setup', 'check', 'demo'];
-const optionNames = ['help', 'version', ...Object.keys(optionSettings)].map((name) => `--${name}`);
+const serveOptions = { ...servingOptions, flags: ['help', 'version'], short: { h: 'help', v: 'version' } };
+const optionNames = dashed([...serveOptions.flags, ...serveOptions.either, ...serveOptions.valued]);
 
 /**
  * Runs the command the arguments name, `serve` when they name none, and returns the exit code: 0 for a
@@ -12,6 +14,8 @@ const optionNames = ['help', 'version', ...Object.keys(optionSettings)].map((nam
  * the demo's servers are nothing the real one should wait for.
  */
 export async function run(argv: readonly string[], env: Env, io: Io): Promise<number> {
+  // `--help | head -1` closes the pipe; what was to be read has been read.
+  io.stdout.on('error', () => undefined);
   const [first = ''] = argv;
   const command = first === '' || first.startsWith('-') ? 'serve' : first;
   const args = command === first ? argv.slice(1) : argv;
@@ -32,14 +36,24 @@ export async function run(argv: readonly string[], env: Env, io: Io): Promise<nu
   }
   if (command === 'demo') return (await import('./demo.ts')).demo(args, io);
 
-  const unknown = args.map(optionName).find((name) => name.startsWith('-') && !optionNames.includes(name));
-  if (unknown) return refuse(io, `There is no option "${unknown}"${didYouMean(unknown, optionNames)}.`);
+  const [fault] = readOptions(args, serveOptions).faults;
+  if (fault) return refuse(io, misunderstood(fault, args));
   return (await import('./serve.ts')).serve(args, env, io, packageJson.version);
 }
 
-/** `--toolsets` of `--toolsets=mail`. */
-function optionName(argument: string): string {
-  return argument.replace(/=.*$/su, '');
+/** A word that would be passed over in silence leaves its writer waiting for what it was to do. */
+function misunderstood(fault: OptionFault, args: readonly string[]): string {
+  if (fault.kind === 'value') return fault.sentence;
+  const { kind, word } = fault;
+  if (kind === 'unknown') return `There is no option "${word}"${didYouMean(word, optionNames)}.`;
+  if (commandNames.includes(word)) {
+    return `A command comes before its options: mailbox-mcp-server ${word}, then the options of ${word}.`;
+  }
+  const before = args[args.indexOf(word) - 2];
+  if (before === '--toolsets' || args[args.indexOf(word) - 1]?.startsWith('--toolsets=')) {
+    return `"${word}" stands alone: a list is written with commas, as in --toolsets mail,calendar.`;
+  }
+  return `serve does not know what to do with "${word}"${didYouMean(word, commandNames)}.`;
 }
 
 function refuse(io: Io, message: string): number {

@@ -5,11 +5,10 @@ import { createLog, type Log } from '../log.ts';
 import { createMcpServer } from '../server/mcp-server.ts';
 import { serveStdio } from '../server/stdio.ts';
 import { withAccounts } from '../tools/account-choice.ts';
-import { catalogue, selectTools } from '../tools/catalogue.ts';
 import { accountNames, lazyAccounts } from './lazy-accounts.ts';
 import { type AccountOpener, openAccount } from './open-account.ts';
 import type { Io } from './run-io.ts';
-import { addSecrets, isAboutTools, settle, unknownTools } from './settings.ts';
+import { aboutTheList, addSecrets, isAboutTools, settle, toolsOf, unknownTools } from './settings.ts';
 
 /**
  * The server: reads the settings, lists its tools at once, opens the account at the first call, and returns 0
@@ -24,7 +23,8 @@ export async function serve(
   open: AccountOpener = openAccount,
 ): Promise<number> {
   const { config, faults } = settle(args, env);
-  const stopping = faults ? faults.faults.filter(isAboutTools) : unknownTools(config);
+  const named = faults?.named ?? config;
+  const stopping = [...(faults?.faults.filter(isAboutTools) ?? []), ...(named ? unknownTools(named) : [])];
   if (stopping.length > 0) {
     io.stderr.write(`${stopping.join('\n')}\n`);
     return 2;
@@ -35,8 +35,9 @@ export async function serve(
   if (faults) io.stderr.write(`${faults.message}\n`);
   else if (config?.missing) log.warn(config.missing);
 
-  const accounts = lazyAccounts({ config, faults, log, version, open });
-  const tools = selectTools(catalogue, config ?? { readOnly: false, send: 'direct', toolsets: undefined });
+  const accounts = lazyAccounts({ config, env, faults, log, version, open });
+  const tools = toolsOf(config);
+  for (const words of config ? aboutTheList(config, tools) : []) log.warn(words);
   const server = createMcpServer({
     version,
     tools: withAccounts(tools, accountNames(config)),

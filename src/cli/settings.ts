@@ -1,8 +1,10 @@
-import { type Config, ConfigError } from '../config/config.ts';
+import { accountSettings } from '../config/account-names.ts';
+import { type Config, ConfigError, type NamedTools } from '../config/config.ts';
 import { didYouMean } from '../config/near.ts';
 import { type Env, readConfig } from '../config/read-config.ts';
 import type { Log } from '../log.ts';
-import { catalogue } from '../tools/catalogue.ts';
+import { catalogue, selectTools } from '../tools/catalogue.ts';
+import type { Tool } from '../tools/define-tool.ts';
 
 export type Settled = { config: Config; faults?: undefined } | { config?: undefined; faults: ConfigError };
 
@@ -17,13 +19,40 @@ export function settle(args: readonly string[], env: Env): Settled {
 
 /** Without knowing which tools are wanted, any list of them may be one too many: the only faults that stop the start. */
 export function isAboutTools(fault: string): boolean {
-  return fault.startsWith('MAILBOX_TOOL');
+  const [name = ''] = fault.split(' ');
+  return name.startsWith('MAILBOX_TOOL') && !accountSettings.some((own) => name.endsWith(own.slice(7)));
 }
 
-export function unknownTools({ tools = [], toolsExclude }: Config): string[] {
+export function unknownTools({ tools = [], toolsExclude }: NamedTools): string[] {
   const known = catalogue.map(({ name }) => name);
   const unknown = [...tools, ...toolsExclude].filter((name) => !known.includes(name));
-  return unknown.map((name) => `There is no tool "${name}"${didYouMean(name, known)}.`);
+  return unknown.map((name) => {
+    const several = /[; ]/u.test(name) ? ' Commas stand between names.' : '';
+    return `There is no tool "${name}"${didYouMean(name, known)}.${several}`;
+  });
+}
+
+/** What is listed, as a person may not expect it: tools that were asked for and are not there, calendars nobody has. */
+export function aboutTheList(config: Config, tools: readonly Tool[]): string[] {
+  const listed = tools.map(({ name }) => name);
+  const away = (config.tools ?? []).filter((name) => !listed.includes(name));
+  return [
+    ...(tools.length === 0 ? ['The settings leave no tool to list.'] : []),
+    ...away.map((name) => `MAILBOX_TOOLS names ${name}, which another setting takes away.`),
+    ...(hasNoCalendars(config) && config.toolsets?.includes('calendar') !== false
+      ? ['MAILBOX_CALDAV_URL is not set: there are no calendars, and no tools for them.']
+      : []),
+  ];
+}
+
+/** The tools of these settings; none for calendars where no account has any. */
+export function toolsOf(config: Config | undefined): readonly Tool[] {
+  const tools = selectTools(catalogue, config ?? { readOnly: false, send: 'direct', toolsets: undefined });
+  return config && hasNoCalendars(config) ? tools.filter(({ toolset }) => toolset !== 'calendar') : tools;
+}
+
+function hasNoCalendars({ accounts }: Config): boolean {
+  return accounts.length > 0 && accounts.every(({ caldavUrl }) => caldavUrl === undefined);
 }
 
 /** No password of any account, nor what a login makes of it, ever stands in the log. */

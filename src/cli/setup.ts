@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ConfigError } from '../config/config.ts';
 import type { Env } from '../config/read-config.ts';
 import type { Io } from './run-io.ts';
-import { type Answers, entryEnv, type SecretSettings } from './setup/answers.ts';
+import { type Answers, entryEnv } from './setup/answers.ts';
 import { type Asker, Cancelled } from './setup/asker.ts';
 import { clients, foundClients, type Machine } from './setup/clients.ts';
 import { entryFor, launchOf } from './setup/entry.ts';
@@ -10,7 +11,7 @@ import { type SetupOptions, setupHelp, setupOptions } from './setup/options.ts';
 import { printedEntries } from './setup/print.ts';
 import { provenAnswers } from './setup/proving.ts';
 import { askAccount, askRights } from './setup/questions.ts';
-import { askKeeping, keep } from './setup/secrets.ts';
+import { askKeeping, type Kept, keep } from './setup/secrets.ts';
 import { terminal } from './setup/terminal.ts';
 import { askTargets, showEntry, type Target, writeEntries } from './setup/writing.ts';
 
@@ -38,7 +39,7 @@ interface Stage {
 
 /**
  * Asks for address and passwords, tries them, and writes the entry into the clients of this machine. Everything is asked
- * before anything is written. Returns 0; 1 when given up or when no chosen client could be written to; 2 for arguments
+ * before anything is written. Returns 0; 1 when given up or when a chosen client could not be written to; 2 for arguments
  * nobody understands, or without a terminal.
  */
 export async function setup(args: readonly string[], env: Env, io: Io, world: SetupWorld): Promise<number> {
@@ -47,6 +48,10 @@ export async function setup(args: readonly string[], env: Env, io: Io, world: Se
     return refuse(io, `${options}\nmailbox-mcp-server setup --help tells what there is.`);
   if (options.help) {
     io.stdout.write(setupHelp);
+    return 0;
+  }
+  if (options.version) {
+    io.stdout.write(`${world.version}\n`);
     return 0;
   }
   const { entry = builtEntry, platform = process.platform } = world;
@@ -67,17 +72,22 @@ export async function setup(args: readonly string[], env: Env, io: Io, world: Se
     return await converse({ ask, machine, options, world: { ...world, entry } });
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
-    ask.end('Stopped. Nothing has been changed.');
+    ask.end(`Stopped. ${error.left ?? 'Nothing has been changed.'}`);
     return 1;
   }
 }
 
 function print(options: SetupOptions, launch: ReturnType<typeof launchOf>, machine: Machine, io: Io): number {
-  for (const { entry, about } of printedEntries(options.clients, options.email, launch, machine)) {
-    io.stderr.write(`${about}\n`);
-    io.stdout.write(`${entry}\n`);
+  try {
+    for (const { entry, about } of printedEntries(options.clients, options.email, launch, machine)) {
+      io.stderr.write(`${about}\n`);
+      io.stdout.write(`${entry}\n`);
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return refuse(io, `The entry would not work, so it is not printed:\n${error.faults.join('\n')}`);
   }
-  return 0;
 }
 
 async function converse({ ask, machine, options, world }: Stage): Promise<number> {
@@ -88,31 +98,33 @@ async function converse({ ask, machine, options, world }: Stage): Promise<number
   const keeping = await askKeeping(ask, machine, answers);
   const found = foundClients(machine);
   const targets = await askTargets(ask, machine, found, options.clients);
-  const secrets = await keep(ask, machine, answers, keeping);
-  return await finish({ ask, machine, options, world }, answers, secrets, targets);
+  const kept = await keep(ask, machine, answers, keeping);
+  return await finish({ ask, machine, options, world }, answers, kept, targets);
 }
 
-async function finish(stage: Stage, answers: Answers, secrets: SecretSettings, targets: readonly Target[]) {
+async function finish(stage: Stage, answers: Answers, kept: Kept, targets: readonly Target[]) {
   const { ask, machine, world } = stage;
-  const env = entryEnv(answers, secrets);
+  const env = entryEnv(answers, kept.settings);
   const launch = launchFor(world, machine);
   if (targets.length === 0) {
     const [client] = clients;
     if (client) showEntry(ask, client, entryFor(client, launch, env));
-    ask.end('Nothing was written. The entry above fits most programs that know MCP servers.');
+    ask.end('No file was changed. The entry above fits most programs that know MCP servers.');
     return 0;
   }
   const now = world.now?.() ?? new Date();
   const written = await writeEntries(ask, targets, { launch, env, now });
   if (written.length === 0) {
-    ask.end('No file was changed.');
+    ask.end(['No file was changed.', await kept.undo()].filter(Boolean).join(' '));
     return 1;
   }
+  const missed = targets.filter(({ client }) => !written.includes(client)).map(({ client }) => client.name);
+  const done = missed.length > 0 ? `Done, but not for ${missed.join(' and ')}: see above.` : 'Done.';
   const todo = written.map(({ restart }) => restart).join('\n   ');
   ask.end(
-    `Done.\n   ${todo}\n   Then ask, for example: "What came in since yesterday that I have not read?"`,
+    `${done}\n   ${todo}\n   Then ask, for example: "What came in since yesterday that I have not read?"`,
   );
-  return 0;
+  return missed.length > 0 ? 1 : 0;
 }
 
 function launchFor({ entry, execPath = process.execPath }: Stage['world'], machine: Machine) {

@@ -1,6 +1,6 @@
 import type { AccountConfig, Secret } from './config.ts';
 import { registrableDomain } from './hosts.ts';
-import type { SettingName, Settings } from './schema.ts';
+import type { AccountSettings, SettingName } from './schema.ts';
 
 /** What an account lacks to be used: names of settings, as a person has to set them. */
 export interface Lacking {
@@ -12,7 +12,7 @@ export interface Lacking {
  * @param named how the setting is called in the environment of this account
  */
 export function toAccount(
-  values: Settings,
+  values: AccountSettings,
   accountName?: string,
   named: (setting: SettingName) => string = (setting) => setting,
 ): AccountConfig | Lacking {
@@ -41,7 +41,7 @@ export function toAccount(
   };
 }
 
-function endpoints(values: Settings): Pick<AccountConfig, 'imap' | 'smtp'> {
+function endpoints(values: AccountSettings): Pick<AccountConfig, 'imap' | 'smtp'> {
   return {
     imap: {
       host: values.MAILBOX_IMAP_HOST,

@@ -24,6 +24,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** `MAILBOX_WORK_EMAIL` for `work` and `MAILBOX_EMAIL`. */
 export function nameFor(account: string, setting: SettingName): string {
+  return nameOf(account, setting);
+}
+
+function nameOf(account: string, setting: string): string {
   return setting.replace(/^MAILBOX_/u, `MAILBOX_${account.toUpperCase().replaceAll('-', '_')}_`);
 }
 
@@ -42,6 +46,20 @@ export function faultFor(account: string, fault: string, env: Env): string {
   }, fault);
 }
 
+/**
+ * A text about settings as they are called for this account: as they were set, else as they are to be set for it alone,
+ * which is always right.
+ */
+export function inWordsOf(account: string, env: Env): (text: string) => string {
+  const own = new Set<string>(ownSettings);
+  const isShared = (name: string) =>
+    !own.has(name) && !env[nameOf(account, name)]?.trim() && env[name]?.trim();
+  return (text) =>
+    text.replaceAll(/\bMAILBOX_[A-Z_]+\b/gu, (name) =>
+      accountSettings.some((setting) => setting === name) && !isShared(name) ? nameOf(account, name) : name,
+    );
+}
+
 /** What is wrong with the names themselves, and with settings that no account takes any more. */
 export function accountNameFaults(accounts: readonly string[], env: Env): string[] {
   const [first] = accounts;
@@ -54,7 +72,13 @@ export function accountNameFaults(accounts: readonly string[], env: Env): string
     return clash;
   });
   return [
-    ...new Set(clashing.map((account) => `MAILBOX_ACCOUNTS cannot hold ${account}: choose another name.`)),
+    ...new Set(
+      clashing.map((account) =>
+        accounts.indexOf(account) === accounts.lastIndexOf(account)
+          ? `MAILBOX_ACCOUNTS cannot hold ${account}: choose another name.`
+          : `MAILBOX_ACCOUNTS holds ${account} twice.`,
+      ),
+    ),
     ...ownSettings
       .filter((setting) => env[setting]?.trim())
       .map(

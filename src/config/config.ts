@@ -5,8 +5,12 @@ export type ToolsetName = (typeof toolsetNames)[number];
 
 /** Everything a user can set, checked and with defaults filled in. Times are milliseconds. */
 export interface Config {
-  /** The first is the default one. None while credentials are missing; then `missing` says what to set. */
+  /** Those with credentials; the first is the default one. Where some are missing `missing` says what to set. */
   accounts: readonly AccountConfig[];
+  /** Those of several accounts that lack credentials, and the sentence that says what to set. */
+  unready: readonly { accountName: string; missing: string }[];
+  /** All in MAILBOX_ACCOUNTS, in that order. */
+  accountNames: readonly string[];
   missing: string | undefined;
   /** IANA zone name. */
   timezone: string;
@@ -40,7 +44,8 @@ export interface AccountConfig {
   davPassword: Secret;
   imap: Endpoint;
   smtp: Endpoint;
-  caldavUrl: string;
+  /** Undefined: no calendars, because mail is elsewhere than at mailbox.org and no CalDAV server was named. */
+  caldavUrl: string | undefined;
   /** Names or ids of the calendars to show. Empty: all. */
   calendars: string[];
   /** PEM file with certificate authorities to trust besides the system's. */
@@ -82,13 +87,18 @@ export interface CacheConfig {
   maxEntries: number;
 }
 
+export type NamedTools = Pick<Config, 'tools' | 'toolsExclude'>;
+
 /** What is wrong with the settings: every fault as one sentence that starts with the name of its setting. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
+  /** The names of tools, which can be judged all the same. */
+  readonly named: NamedTools;
 
-  constructor(faults: readonly string[]) {
+  constructor(faults: readonly string[], named: NamedTools = { tools: undefined, toolsExclude: [] }) {
     super(`The settings are not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
     this.name = 'ConfigError';
     this.faults = faults;
+    this.named = named;
   }
 }

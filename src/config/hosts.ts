@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import { isLoopback } from '../domain/loopback.ts';
-import type { Settings } from './schema.ts';
+import type { AccountSettings } from './schema.ts';
 
 /** The port on which SMTP starts in plain text and must switch to TLS before the login (RFC 8314 §3.3). */
 const startTlsPort = 587;
 
 /** Plain text is for servers on this machine only; everything else would show the password to the network. */
-export function endpointFaults(values: Settings): string[] {
+export function endpointFaults(values: AccountSettings): string[] {
   const faults: string[] = [];
   if (!values.MAILBOX_IMAP_SECURE && !isLoopback(values.MAILBOX_IMAP_HOST)) {
     faults.push(
@@ -24,8 +24,8 @@ export function endpointFaults(values: Settings): string[] {
       'MAILBOX_SMTP_SECURE can be false only with port 587 (STARTTLS) or for a server on this machine.',
     );
   }
-  const { protocol, hostname } = new URL(values.MAILBOX_CALDAV_URL);
-  if (protocol === 'http:' && !isLoopback(hostname)) {
+  const caldav = values.MAILBOX_CALDAV_URL === undefined ? undefined : new URL(values.MAILBOX_CALDAV_URL);
+  if (caldav?.protocol === 'http:' && !isLoopback(caldav.hostname)) {
     faults.push('MAILBOX_CALDAV_URL can be http:// only for a server on this machine.');
   }
   return faults;

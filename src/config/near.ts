@@ -1,6 +1,6 @@
 /**
  * The known names a mistyped one may have meant, nearest first, at most three. Upper and lower case,
- * `-` and `_` make no difference; a third of the letters may be wrong, or the end may be missing.
+ * `-`, `_` and a space make no difference; a third of the letters may be wrong, or the end may be missing.
  */
 export function nearest(name: string, known: readonly string[]): string[] {
   const typed = normal(name).slice(0, 64);
@@ -53,5 +53,5 @@ function at(row: readonly number[], column: number): number {
 }
 
 function normal(name: string): string {
-  return name.toLowerCase().replaceAll('-', '_');
+  return name.toLowerCase().replaceAll(/[- ]/gu, '_');
 }

@@ -4,7 +4,8 @@ import { accountNameFaults, accountSettings, envFor, faultFor, nameFor } from '.
 import { type AccountConfig, type Config, ConfigError } from './config.ts';
 import { endpointFaults } from './hosts.ts';
 import { nearest } from './near.ts';
-import { type SettingName, type Settings, settingNames, settings } from './schema.ts';
+import { hasCalendars, withOwnHosts, withoutSharedHosts } from './own-hosts.ts';
+import { type AccountSettings, type SettingName, settingNames, settings } from './schema.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -25,14 +26,18 @@ export function readConfig(argv: readonly string[], env: Env): Config {
   const whole = { ...env, ...optionValues(argv) };
   const { values, faults } = check(whole);
   const names = values.MAILBOX_ACCOUNTS;
-  const several = names.map((name) => ({ name, ...check(envFor(name, whole)) }));
+  const several = names.map((name) => {
+    const own = withoutSharedHosts(name, envFor(name, whole), whole);
+    return { name, ...check(own) };
+  });
   const all = [
     ...unknownNames(env, names),
     ...accountNameFaults(names, whole),
     ...faults,
     ...several.flatMap((account) => account.faults.map((fault) => faultFor(account.name, fault, whole))),
   ];
-  if (all.length > 0) throw new ConfigError([...new Set(all)]);
+  const { MAILBOX_TOOLS: tools, MAILBOX_TOOLS_EXCLUDE: toolsExclude } = values;
+  if (all.length > 0) throw new ConfigError([...new Set(all)], { tools, toolsExclude });
   const accounts = several.map(({ name, values: own }) =>
     toAccount(own, name, (setting) => nameFor(name, setting)),
   );
@@ -40,14 +45,15 @@ export function readConfig(argv: readonly string[], env: Env): Config {
 }
 
 /** The settings in an environment, those that are wrong at their default, and what is wrong. */
-function check(env: Env): { values: Settings; faults: string[] } {
-  const given = givenSettings(env, env.HOME ?? env.USERPROFILE);
+function check(env: Env): { values: AccountSettings; faults: string[] } {
+  const given = givenSettings(withOwnHosts(env), env.HOME ?? env.USERPROFILE);
   const parsed = settings.safeParse(given);
   const invalid = parsed.success ? [] : parsed.error.issues;
   const wrong = new Set(invalid.map((issue) => issue.path[0]));
-  const values = settings.parse(
+  const known = settings.parse(
     Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))),
   );
+  const values = { ...known, ...(!hasCalendars(env) && { MAILBOX_CALDAV_URL: undefined }) };
   const sentences = new Set(invalid.map((issue) => `${String(issue.path[0])} ${issue.message}.`));
   return { values, faults: [...sentences, ...contradictions(values), ...endpointFaults(values)] };
 }
@@ -75,11 +81,16 @@ function optionValues(argv: readonly string[]): Partial<Record<SettingName, stri
 function givenSettings(env: Env, home: string | undefined): Record<string, string> {
   const given: Record<string, string> = {};
   for (const name of settingNames) {
-    const value = name.includes('PASSWORD') ? env[name] : env[name]?.trim();
+    const value = name.includes('PASSWORD') ? env[name] : trimmed(env[name]);
     if (value)
       given[name] = home && holdsPaths(name) ? value.replace(/(^|,\s*)~(?=\/)/gu, `$1${home}`) : value;
   }
   return given;
+}
+
+/** Without what a list of nothing is left with. */
+function trimmed(value: string | undefined): string | undefined {
+  return value && /^[\s,]*$/u.test(value) ? undefined : value?.trim();
 }
 
 function holdsPaths(name: SettingName): boolean {
@@ -105,7 +116,7 @@ function unknownNames(env: Env, accounts: readonly string[]): string[] {
   });
 }
 
-function contradictions(values: Settings): string[] {
+function contradictions(values: AccountSettings): string[] {
   const faults: string[] = [];
   for (const name of ['MAILBOX_PASSWORD', 'MAILBOX_DAV_PASSWORD'] as const) {
     if (values[name] && values[`${name}_COMMAND`]) faults.push(`Set ${name} or ${name}_COMMAND, not both.`);
@@ -116,12 +127,17 @@ function contradictions(values: Settings): string[] {
   return faults;
 }
 
-function toConfig(values: Settings, accounts: readonly (AccountConfig | Lacking)[]): Config {
+function toConfig(values: AccountSettings, accounts: readonly (AccountConfig | Lacking)[]): Config {
   const lacking = accounts.flatMap((account) => ('lacking' in account ? account.lacking : []));
-  const missing = `Set ${lacking.join(' and ')} in the server's environment and restart it.`;
   return {
-    accounts: lacking.length > 0 ? [] : accounts.filter(isComplete),
-    missing: lacking.length > 0 ? missing : undefined,
+    accounts: accounts.filter(isComplete),
+    unready: accounts.flatMap((account, index) => {
+      const accountName = values.MAILBOX_ACCOUNTS[index];
+      if (accountName === undefined || !('lacking' in account)) return [];
+      return [{ accountName, missing: toSet(account.lacking) }];
+    }),
+    accountNames: values.MAILBOX_ACCOUNTS,
+    missing: lacking.length > 0 ? toSet(lacking) : undefined,
     timezone: values.MAILBOX_TIMEZONE ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
     readOnly: values.MAILBOX_READ_ONLY,
     toolsets: values.MAILBOX_TOOLSETS,
@@ -148,6 +164,10 @@ function toConfig(values: Settings, accounts: readonly (AccountConfig | Lacking)
     send: values.MAILBOX_SEND,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+function toSet(lacking: readonly string[]): string {
+  return `Set ${lacking.join(' and ')} in the server's environment and restart it.`;
 }
 
 function isComplete(account: AccountConfig | Lacking): account is AccountConfig {

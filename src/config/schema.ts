@@ -31,9 +31,10 @@ function list<T>(item: z.ZodType<T, string>) {
 }
 
 function oneOf<const T extends readonly string[]>(names: T) {
-  return z.enum(names, {
+  const named = z.enum(names, {
     error: ({ input }) => `must be one of ${names.join(', ')}${didYouMean(String(input), names)}`,
   });
+  return text.transform((value) => value.toLowerCase()).pipe(named);
 }
 
 const address = text.regex(/^[^\s@<>"]+@[^\s@<>"]+$/u, 'must be an e-mail address like you@mailbox.org');
@@ -46,11 +47,23 @@ const port = integer(1, 65_535);
 const path = text.refine(isAbsolute, 'must be an absolute path (~/ is your home folder)');
 const timezone = text.refine(isTimezone, 'must be an IANA time zone like Europe/Berlin');
 const httpUrl = text.refine(isHttpUrl, 'must be an https:// address without user name and password in it');
-const toolName = text.regex(/^[a-z_]{1,64}$/iu, 'must hold names of tools, separated by commas');
+/** Whatever may be a misspelt name: which one is wrong is told where the tools are known. */
+const toolName = text.regex(/^[\w .;-]{1,64}$/u, 'must hold names of tools, separated by commas');
 const accountName = text.regex(
-  /^[a-z][a-z0-9-]{0,19}$/u,
-  'must hold short names like work,home in small letters',
+  /^[a-z][a-z0-9-]{0,11}$/u,
+  'must hold names like work,home in small letters, of 12 letters at most',
 );
+
+/** Every tool lists their names: with more the list would cost more than 9,000 tokens. */
+const mostAccounts = 6;
+const mostLetters = 36;
+const fewAccounts = z
+  .array(z.string())
+  .max(mostAccounts, `must hold ${mostAccounts} names at most`)
+  .refine(
+    (names) => names.join('').length <= mostLetters,
+    `must hold shorter names, ${mostLetters} letters in all`,
+  );
 
 const ttl = integer(0, 86_400_000);
 
@@ -113,6 +126,7 @@ export const settings = z.object({
     .describe('folders files may be attached from; default none'),
   MAILBOX_DOWNLOAD_DIR: path.optional().describe('folder attachments may be saved to; default none'),
   MAILBOX_ACCOUNTS: list(accountName)
+    .pipe(fewAccounts)
     .default([])
     .describe('names of several accounts, like `work,home`; then `MAILBOX_WORK_EMAIL` and so on'),
   POOL_MAX_CONNECTIONS: integer(1, 20).default(2).describe('connections per protocol'),
@@ -136,6 +150,10 @@ export const settings = z.object({
 });
 
 export type Settings = z.output<typeof settings>;
+/** Calendars may be nowhere. */
+export type AccountSettings = Omit<Settings, 'MAILBOX_CALDAV_URL'> & {
+  MAILBOX_CALDAV_URL: string | undefined;
+};
 export type SettingName = keyof Settings;
 export const settingNames = Object.keys(settings.shape) as readonly SettingName[];
 

@@ -54,6 +54,13 @@ export class MailboxError extends Error {
   }
 }
 
+/** Why a call ended that its client took back. Whoever asked for it no longer wants it; a time limit says no such thing. */
+export class CallCancelled extends MailboxError {
+  constructor() {
+    super('timeout', 'The call was cancelled by the client.');
+  }
+}
+
 /** Any thrown value as a MailboxError; what nobody translated is `internal`, with the original as cause. */
 export function toMailboxError(error: unknown): MailboxError {
   if (error instanceof MailboxError) return error;

@@ -12,6 +12,11 @@ export function formatMailId({ folder, uidValidity, uid }: MailRef): string {
   return `${folder}/${uidValidity.toString(36)}-${uid}`;
 }
 
+/** Whether a text has the form of a mail id, whoever's it is. */
+export function isMailId(text: string): boolean {
+  return /^[^\p{Cc}]+\/[0-9a-z]{1,7}-[1-9][0-9]{0,9}$/u.test(text);
+}
+
 /** @throws MailboxError `invalid_input` when the text is not a mail id of ours. */
 export function parseMailId(id: string): MailRef {
   const match = /^([^\p{Cc}]+)\/([0-9a-z]{1,7})-([1-9][0-9]{0,9})$/u.exec(id);

@@ -44,8 +44,11 @@ export interface SendRequest extends ComposeRequest {
   idempotencyKey?: string | undefined;
 }
 
-/** Shows the person exactly what is about to leave and resolves to their decision. */
-export type Confirm = (question: string) => Promise<boolean>;
+/**
+ * Shows the person exactly what is about to leave and resolves to their decision. Rejects when they cannot be asked, and
+ * when the question is withdrawn: then it is taken off their screen, and what they answer all the same counts for nothing.
+ */
+export type Confirm = (question: string, withdrawn: AbortSignal) => Promise<boolean>;
 
 export interface SendContext extends CallContext {
   /** Undefined when the client cannot ask its user. */

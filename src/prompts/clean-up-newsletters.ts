@@ -19,17 +19,30 @@ export const cleanUpNewsletters = definePrompt({
   request: { en: english, de: german },
 });
 
-function sinceOf(given: Given): string {
+interface Since {
+  /** As the user said it, or the date. */
+  name: string;
+  /** What tools take: a date, or how to come to one. */
+  date: string;
+}
+
+/** @param workOut says that the day, as the user wrote it, is to be made a date, seen from today */
+function sinceOf(given: Given, workOut: (words: string) => string): Since {
   const text = given.value('since');
-  if (text === undefined) return addDays(given.today, -30);
-  return namedDay(text, given.today) ?? given.quoted('since') ?? text;
+  const date = text === undefined ? addDays(given.today, -30) : namedDay(text, given.today);
+  if (date !== undefined) return { name: date, date };
+  const words = given.quoted('since') ?? '';
+  return { name: words, date: workOut(words) };
 }
 
 function english(given: Given): Request {
   const { has } = given;
-  const since = sinceOf(given);
+  const { name, date: since } = sinceOf(
+    given,
+    (words) => `the ISO date that ${words} means, seen from ${given.today}`,
+  );
   return {
-    goal: `Clean up the newsletters in my inbox since ${since} with me.`,
+    goal: `Clean up the newsletters in my inbox since ${name} with me.`,
     steps: [
       `search_emails with folder "inbox", since ${since}, limit 100; at most two more pages with nextCursor. Group by sender.`,
       `search_emails with folder "inbox", since ${since}, query "unsubscribe OR abmelden OR abbestellen OR newsletter", limit 100: whose mails are newsletters.`,
@@ -51,9 +64,12 @@ function english(given: Given): Request {
 
 function german(given: Given): Request {
   const { has } = given;
-  const since = sinceOf(given);
+  const { name, date: since } = sinceOf(
+    given,
+    (words) => `das ISO-Datum, das ${words} meint, von ${given.today} aus gesehen`,
+  );
   return {
-    goal: `Räum mit mir die Newsletter auf, die seit ${since} in meinem Posteingang liegen.`,
+    goal: `Räum mit mir die Newsletter auf, die seit ${name} in meinem Posteingang liegen.`,
     steps: [
       `search_emails mit folder "inbox", since ${since}, limit 100; höchstens zwei weitere Seiten mit nextCursor. Fass nach Absendern zusammen.`,
       `search_emails mit folder "inbox", since ${since}, query "unsubscribe OR abmelden OR abbestellen OR newsletter", limit 100: wessen Mails Newsletter sind.`,

@@ -29,8 +29,10 @@ export const findATime = definePrompt({
 
 /** `60 minutes`, or what the user wrote. */
 function durationOf(given: Given, minutes: string): string {
-  const text = given.value('duration') ?? '60';
-  return /^\d{1,4}$/u.test(text) ? `${text} ${minutes}` : (given.quoted('duration') ?? text);
+  const text = given.value('duration') ?? '';
+  // No time at all is none that was meant.
+  if (/^0*$/u.test(text)) return `60 ${minutes}`;
+  return /^\d{1,4}$/u.test(text) ? `${Number(text)} ${minutes}` : (given.quoted('duration') ?? text);
 }
 
 function english(given: Given): Request {

@@ -8,12 +8,17 @@ export interface WriteOptions {
   args: Readonly<Record<string, string>>;
   language: Language;
   has: (tool: string) => boolean;
+  /** Tools that can be asked of all accounts at once, where there are several. */
+  ofAllAccounts?: readonly string[];
   /** ISO date in the user's zone. */
   today: string;
 }
 
 /** The text of a prompt: what the user would have written, had they the patience. Names only tools that are there. */
-export function writePrompt(prompt: Prompt, { args, language, has, today }: WriteOptions): string {
+export function writePrompt(
+  prompt: Prompt,
+  { args, language, has, today, ofAllAccounts = [] }: WriteOptions,
+): string {
   const value = (name: string) => cleanArgument(args[name] ?? '') || undefined;
   const quoted = (name: string) => {
     const text = value(name);
@@ -21,7 +26,11 @@ export function writePrompt(prompt: Prompt, { args, language, has, today }: Writ
   };
   const given: Given = { value, quoted, has, today };
   const request = prompt.request[language](given);
-  const rules = [...(request.rules ?? []), ...houseRules(given)[language]];
+  const rules = [
+    ...(request.rules ?? []),
+    ...accountRules(ofAllAccounts)[language],
+    ...houseRules(given)[language],
+  ];
   return laidOut({ ...request, rules }, headings[language]);
 }
 
@@ -55,6 +64,14 @@ function laidOut({ goal, steps, show, rules = [] }: Request, heading: Headings):
 
 function present(pieces: readonly Piece[]): string[] {
   return pieces.filter((piece) => typeof piece === 'string');
+}
+
+function accountRules(tools: readonly string[]): InLanguages<Piece[]> {
+  const names = tools.join(', ');
+  return {
+    en: [tools.length > 0 && `I have several accounts: unless I name one, ask ${names} with account "all".`],
+    de: [tools.length > 0 && `Ich habe mehrere Konten: Nenne ich keines, frag ${names} mit account "all".`],
+  };
 }
 
 /** What may happen without a question is nothing; said where something could. */

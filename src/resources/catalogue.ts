@@ -2,6 +2,8 @@ import { dayOf } from './day-of.ts';
 import { defineResource, type Resource } from './define-resource.ts';
 
 const json = 'application/json';
+/** The most the tools give at once: no URI asks for the rest. */
+const maxChars = 30_000;
 
 /** Every resource; of two templates that fit a URI the first counts. */
 export const resources: readonly Resource[] = [
@@ -44,7 +46,7 @@ export const resources: readonly Resource[] = [
     tool: 'get_attachment',
     // An id may hold a slash and "attachment", too; what follows it is never a part number (RFC 9051 §6.4.5).
     variables: { id: {}, part: { pattern: String.raw`\d+(?:\.\d+)*` } },
-    arguments: (variable) => ({ id: variable('id'), part: variable('part') }),
+    arguments: (variable) => ({ id: variable('id'), part: variable('part'), maxChars }),
   }),
   defineResource({
     uri: 'mailbox://mail/{id}',
@@ -54,7 +56,7 @@ export const resources: readonly Resource[] = [
     mimeType: json,
     tool: 'get_email',
     variables: { id: {} },
-    arguments: (variable) => ({ id: variable('id') }),
+    arguments: (variable) => ({ id: variable('id'), maxChars }),
   }),
   defineResource({
     uri: 'mailbox://folder/{path}',

@@ -19,6 +19,8 @@ export interface CallsOptions extends RunningOptions {
   services: (account?: string) => Promise<Services>;
   /** Asks the person at the client; undefined when this client cannot. */
   confirm: () => Confirm | undefined;
+  /** Whether this client knows `resource_link`. */
+  takesLinks?: () => boolean;
   log: Log;
   didYouMean: DidYouMean;
 }
@@ -62,7 +64,7 @@ const lateHints: Record<Toolset, string> = {
 };
 
 async function callTool(
-  { services, confirm, didYouMean }: CallsOptions,
+  { services, confirm, takesLinks, didYouMean }: CallsOptions,
   tool: Tool,
   args: unknown,
   signal: AbortSignal,
@@ -73,7 +75,8 @@ async function callTool(
   const ports = await services(typeof account === 'string' ? account : undefined);
   if (!parsed.success) throw inputError(tool, parsed.error, didYouMean);
   signal.throwIfAborted();
-  return presentResult(tool, await tool.handler(input, { ...ports, signal, confirm: confirm() }));
+  const result = await tool.handler(input, { ...ports, signal, confirm: confirm() });
+  return presentResult(tool, result, takesLinks?.());
 }
 
 function logFailure(log: Log, tool: string, { code, message, cause }: MailboxError): void {

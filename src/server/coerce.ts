@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isMailId } from '../domain/mail-id.ts';
 
 /**
  * Arguments as they were meant, where that cannot be doubted: clients and models send numbers and booleans as text, one
@@ -47,10 +48,18 @@ function listOf(element: z.ZodType, value: unknown): unknown {
     if (Array.isArray(parsed)) return parsed.map((item) => coerce(element, item));
     if (parsed !== undefined && element instanceof z.ZodObject) return [coerce(element, parsed)];
   }
-  return [coerce(element, value)];
+  const isIds = typeof value === 'string' && element instanceof z.ZodString;
+  return isIds ? idsIn(value) : [coerce(element, value)];
 }
 
-function parseJson(text: string): unknown {
+/** Ids with commas between them, where each piece is one; a folder's name may hold a comma. */
+function idsIn(text: string): string[] {
+  const pieces = text.split(',').map((piece) => piece.trim());
+  return pieces.length > 1 && pieces.every(isMailId) ? pieces : [text];
+}
+
+/** `undefined` for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,13 +1,16 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { CompleteRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import * as z from 'zod';
 import type { Services } from '../domain/services.ts';
 import type { Log } from '../log.ts';
 import type { Prompt, Completes as PromptCompletes } from '../prompts/define-prompt.ts';
 import type { Resource, Completes as ResourceCompletes } from '../resources/define-resource.ts';
+import { isTemplate } from '../resources/match-uri.ts';
 import { type Candidate, dayCandidates, sinceCandidates, weekCandidates } from './completion-dates.ts';
 import { completionSource } from './completion-source.ts';
 import type { Contacts } from './contacts.ts';
 import type { DidYouMean } from './input-error.ts';
+import { noSuchPrompt } from './register-prompts.ts';
+import { paramsOf, requestOf } from './request.ts';
 import { invalidParams } from './rpc-fault.ts';
 import { createRunning, type RunningOptions } from './running.ts';
 
@@ -32,11 +35,23 @@ type Completes = PromptCompletes | ResourceCompletes;
 /** Undefined while nobody knows. */
 type Complete = (typed: string) => Promise<string[] | undefined>;
 
+const completeParams = z.object({
+  ref: z.object({
+    type: z.enum(['ref/prompt', 'ref/resource']),
+    /** Of a prompt. */
+    name: z.string().default(''),
+    /** Of a resource template. */
+    uri: z.string().default(''),
+  }),
+  argument: z.object({ name: z.string(), value: z.string() }),
+});
+
 /** Answers `completion/complete`. @returns what ends the questions that are still open. */
 export function registerCompletion(server: Server, options: CompletionOptions): () => Promise<void> {
   const running = createRunning({ ...options, deadlineMs: options.deadlineMs ?? 15_000 });
   const completes = completers(options, running);
-  server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument } }) => {
+  server.setRequestHandler(requestOf('completion/complete'), async ({ params }) => {
+    const { ref, argument } = paramsOf(completeParams, params);
     const kind =
       ref.type === 'ref/prompt'
         ? promptArgument(options, ref.name, argument.name)
@@ -121,16 +136,14 @@ function promptArgument(
   argument: string,
 ): Completes | undefined {
   const prompt = prompts.find((candidate) => candidate.name === name);
-  if (!prompt)
-    throw invalidParams(
-      `There is no such prompt${didYouMean(
-        name,
-        prompts.map((one) => one.name),
-      )}.`,
-    );
+  if (!prompt) throw noSuchPrompt(name, prompts, didYouMean);
   const found = prompt.arguments.find((candidate) => candidate.name === argument);
   const known = prompt.arguments.map((one) => one.name);
-  if (!found) throw invalidParams(`${name} has no such argument${didYouMean(argument, known)}.`);
+  if (!found)
+    throw invalidParams(
+      `${name} has no such argument${didYouMean(argument, known)}.`,
+      `It takes: ${known.join(', ')}.`,
+    );
   return found.completes;
 }
 
@@ -140,8 +153,19 @@ function resourceVariable(
   variable: string,
 ): Completes | undefined {
   const variables = resources.find((candidate) => candidate.uri === uri)?.variables;
-  if (!variables) throw invalidParams('There is no such resource template.');
+  if (!variables) {
+    const templates = resources.filter(isTemplate).map((one) => one.uri);
+    throw invalidParams(
+      'There is no such resource template.',
+      `There are: ${templates.join(', ') || 'none'}.`,
+    );
+  }
   const found = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
-  if (!found) throw invalidParams(`The template has no such variable: ${Object.keys(variables).join(', ')}.`);
+  const known = Object.keys(variables);
+  if (!found) {
+    throw known.length === 0
+      ? invalidParams('This resource has no variables: there is nothing to complete.')
+      : invalidParams('The template has no such variable.', `It takes: ${known.join(', ')}.`);
+  }
   return found.completes;
 }

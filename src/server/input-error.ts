@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { MailboxError } from '../domain/errors.ts';
 import type { Tool } from '../tools/define-tool.ts';
 
@@ -10,12 +10,22 @@ const maxFaults = 8;
 /** What is wrong with a tool's arguments, field by field, in words a model can act on. */
 export function inputError(tool: Tool, error: z.ZodError, didYouMean: DidYouMean): MailboxError {
   const known = Object.keys(tool.input.shape);
-  const faults = error.issues
-    .flatMap((issue) => issueSentences(issue, known, didYouMean))
-    .slice(0, maxFaults);
+  const faults = faultsOf(error, (path) => fieldsAt(tool.input, path), didYouMean);
   return new MailboxError('invalid_input', `${faults.join('; ')}.`, {
     hint: known.length > 0 ? `${tool.name} takes: ${known.join(', ')}.` : `${tool.name} takes no arguments.`,
   });
+}
+
+/** What is wrong, a sentence without its full stop for each field. @param known the names there are, at a path */
+export function faultsOf(
+  error: z.ZodError,
+  known: readonly string[] | ((path: readonly PropertyKey[]) => readonly string[]),
+  didYouMean: DidYouMean,
+): string[] {
+  const knownAt = typeof known === 'function' ? known : () => known;
+  return error.issues
+    .flatMap((issue) => issueSentences(issue, knownAt(issue.path), didYouMean))
+    .slice(0, maxFaults);
 }
 
 export function unknownTool(name: string, tools: readonly Tool[], didYouMean: DidYouMean): MailboxError {
@@ -28,7 +38,11 @@ function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYo
   const field = issue.path.map(String).join('.') || 'arguments';
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => `${quoted(key)} is not an argument${didYouMean(key, known)}`);
+      return issue.keys.map((key) =>
+        issue.path.length === 0
+          ? `${quoted(key)} is not an argument${didYouMean(key, known)}`
+          : `${field} has no ${quoted(key)}${didYouMean(key, known)}: it takes ${known.join(', ')}`,
+      );
     case 'invalid_value':
       return [`${field} must be one of ${oneOf(issue.values.map(String), issue.input, didYouMean)}`];
     case 'invalid_type':
@@ -48,6 +62,18 @@ function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYo
     default:
       return [`${field} is not valid`];
   }
+}
+
+/** The names an object takes, at the place an issue is about. */
+function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    return fieldsAt(schema.unwrap() as z.ZodType, path);
+  }
+  const [step, ...rest] = path;
+  if (schema instanceof z.ZodArray && step !== undefined) return fieldsAt(schema.element as z.ZodType, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  const field = step === undefined ? undefined : (schema.shape[String(step)] as z.ZodType | undefined);
+  return field ? fieldsAt(field, rest) : Object.keys(schema.shape);
 }
 
 function oneOf(values: readonly string[], given: unknown, didYouMean: DidYouMean): string {

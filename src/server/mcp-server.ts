@@ -1,30 +1,27 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import {
-  CallToolRequestSchema,
-  ListToolsRequestSchema,
-  type ServerNotification,
-  type ServerRequest,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { formatInstant } from '../domain/time.ts';
 import { prompts } from '../prompts/catalogue.ts';
+import type { Prompt } from '../prompts/define-prompt.ts';
 import { languageOfLocale } from '../prompts/language.ts';
 import { resources } from '../resources/catalogue.ts';
+import type { Resource } from '../resources/define-resource.ts';
+import { accountsIn } from '../tools/account-choice.ts';
+import { argumentsOf, callToolRequest } from './call-request.ts';
 import { type Calls, type CallsOptions, createCalls } from './calls.ts';
 import { registerCompletion } from './completion.ts';
 import { confirmation } from './confirmation.ts';
 import { Contacts, rememberingContacts } from './contacts.ts';
-import { instructions } from './instructions.ts';
+import { instructionsFor } from './instructions.ts';
 import { listTools } from './list-tools.ts';
-import type { Report } from './progress.ts';
+import { reportTo } from './progress.ts';
 import { listedPrompts, registerPrompts } from './register-prompts.ts';
 import { listedResources, registerResources } from './register-resources.ts';
 import { createSubscriptions } from './subscriptions.ts';
+import { VersionedServer } from './versioned-server.ts';
 
-type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
-
-export interface ServerOptions extends Omit<CallsOptions, 'confirm'> {
+export interface ServerOptions extends Omit<CallsOptions, 'confirm' | 'takesLinks'> {
   version: string;
   /** IANA zone that says which day is today. Default the system's. */
   timezone?: string | undefined;
@@ -43,11 +40,19 @@ export interface MailboxMcpServer {
 
 /** The MCP side of the house; answers `initialize` and all lists without asking anything of anyone. */
 export function createMcpServer({ version, ...given }: ServerOptions): MailboxMcpServer {
-  const mcp = new McpServer({ name: 'mailbox-mcp-server', title: 'mailbox.org', version }, { instructions });
+  const listed = {
+    resources: listedResources(resources, given.tools),
+    prompts: listedPrompts(prompts, given.tools),
+  };
+  const instructions = instructionsFor(accountsIn(given.tools));
+  const mcp = new VersionedServer(
+    { name: 'mailbox-mcp-server', title: 'mailbox.org', version },
+    { instructions },
+  );
   // Declared here and not above, where the SDK would promise list changes: no list ever changes.
   mcp.server.registerCapabilities({
     tools: {},
-    resources: { subscribe: true },
+    resources: { subscribe: listed.resources.some(({ showsInbox }) => showsInbox !== undefined) },
     prompts: {},
     completions: {},
   });
@@ -55,44 +60,41 @@ export function createMcpServer({ version, ...given }: ServerOptions): MailboxMc
   const services: ServerOptions['services'] = async (...of) =>
     rememberingContacts(await given.services(...of), contacts);
   const options = { ...given, services };
-  const calls = createCalls({ ...options, confirm: () => confirmation(mcp.server) });
+  const calls = createCalls({
+    ...options,
+    confirm: confirmation(mcp.server),
+    takesLinks: () => mcp.takesLinks,
+  });
   const tools = listTools(options.tools);
   mcp.server.onerror = (error) => options.log.warn('protocol error', { cause: error });
   mcp.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
-  mcp.server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
-    calls.call(params.name, params.arguments, extra.signal, reportTo(extra)),
+  mcp.server.setRequestHandler(callToolRequest, ({ params }, extra) =>
+    calls.call(params.name, argumentsOf(params), extra.signal, reportTo(extra)),
   );
-  const stopBeside = registerBeside(mcp.server, options, calls, contacts);
+  const stopBeside = registerBeside(mcp.server, { ...options, ...listed }, calls, contacts);
   return { mcp, stopCalls: async () => void (await Promise.all([calls.stop(), stopBeside()])) };
+}
+
+interface Listed {
+  resources: readonly Resource[];
+  prompts: readonly Prompt[];
 }
 
 /** What there is beside tools, for clients that ask for it: resources, prompts, completions. @returns its end */
 function registerBeside(
   server: Server,
-  options: Omit<ServerOptions, 'version'>,
+  options: Omit<ServerOptions, 'version'> & Listed,
   calls: Calls,
   contacts: Contacts,
 ) {
-  const { tools, didYouMean, services, log, now = () => new Date() } = options;
+  const { now = () => new Date() } = options;
   const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
   const today = () => formatInstant(now(), options.timezone ?? timeZone).slice(0, 10);
-  const listed = { resources: listedResources(resources, tools), prompts: listedPrompts(prompts, tools) };
   const notify = (uri: string) => server.sendResourceUpdated({ uri });
-  const subscriptions = createSubscriptions({ ...options, ...listed, services, notify, log });
-  registerResources(server, { ...listed, calls, subscriptions, today });
+  const subscriptions = createSubscriptions({ ...options, notify });
+  registerResources(server, { ...options, calls, subscriptions, today });
   const language = languageOfLocale(options.locale ?? locale);
-  registerPrompts(server, { ...listed, tools, language, today, didYouMean });
-  const stopCompletion = registerCompletion(server, { ...options, ...listed, contacts, today });
+  registerPrompts(server, { ...options, language, today });
+  const stopCompletion = registerCompletion(server, { ...options, contacts, today });
   return () => Promise.all([stopCompletion(), subscriptions.stop()]);
-}
-
-/** Tells the client, if it wants to know, that a call is still at work. */
-function reportTo({ _meta, sendNotification }: Extra): Report | undefined {
-  const progressToken = _meta?.progressToken;
-  if (progressToken === undefined) return undefined;
-  return (seconds) => {
-    const params = { progressToken, progress: seconds, message: `Still working after ${seconds} s.` };
-    // A client that is gone is noticed elsewhere.
-    sendNotification({ method: 'notifications/progress', params }).catch(() => undefined);
-  };
 }

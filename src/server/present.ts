@@ -1,20 +1,23 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import { MailboxError } from '../domain/errors.ts';
-import { type Tool, WithImage } from '../tools/define-tool.ts';
+import { type Tool, WithImage, WithLink } from '../tools/define-tool.ts';
 
 /** Bytes of JSON one answer may have (design "Size"). */
 export const maxAnswerBytes = 40_000;
 
 /**
  * The one presenter: the same compact JSON as structured content and as text, because clients show the model
- * either the one or the other; a picture as a block of its own.
+ * either the one or the other; a picture, and where to find a file, as a block of its own.
  *
+ * @param takesLinks the client knows `resource_link`
  * @throws MailboxError when the answer would be larger than any client takes.
  */
-export function presentResult(tool: Tool, result: unknown): CallToolResult {
+export function presentResult(tool: Tool, result: unknown, takesLinks = false): CallToolResult {
   const image = result instanceof WithImage ? result.image : undefined;
-  const data = canonical(tool.output, result instanceof WithImage ? result.data : result);
+  const link = takesLinks && result instanceof WithLink ? result.link : undefined;
+  const isMore = result instanceof WithImage || result instanceof WithLink;
+  const data = canonical(tool.output, isMore ? result.data : result);
   const text = JSON.stringify(data);
   const bytes = Buffer.byteLength(text);
   if (bytes > maxAnswerBytes) throw tooLarge(tool, bytes);
@@ -23,6 +26,7 @@ export function presentResult(tool: Tool, result: unknown): CallToolResult {
     content: [
       { type: 'text', text },
       ...(image ? [{ type: 'image' as const, data: base64(image.data), mimeType: image.mimeType }] : []),
+      ...(link ? [{ type: 'resource_link' as const, ...link }] : []),
     ],
   };
 }

@@ -1,3 +1,9 @@
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+
+/** What the SDK gives with a request. */
+export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
 /** Tells the client that a call is still at work; `seconds` since its start. */
 export type Report = (seconds: number) => void;
 
@@ -19,4 +25,15 @@ export async function reporting<T>(report: Report | undefined, work: Promise<T>)
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Tells the client, if it wants to know, that a call is still at work. */
+export function reportTo({ _meta, sendNotification }: Extra): Report | undefined {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  return (seconds) => {
+    const params = { progressToken, progress: seconds, message: `Still working after ${seconds} s.` };
+    // A client that is gone is noticed elsewhere.
+    sendNotification({ method: 'notifications/progress', params }).catch(() => undefined);
+  };
 }

@@ -1,15 +1,14 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import {
-  GetPromptRequestSchema,
-  type GetPromptResult,
-  ListPromptsRequestSchema,
-} from '@modelcontextprotocol/sdk/types.js';
+import { type GetPromptResult, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import * as z from 'zod';
 import type { Language, Prompt } from '../prompts/define-prompt.ts';
 import { languageOf } from '../prompts/language.ts';
 import { cleanArgument, maxArgumentChars, writePrompt } from '../prompts/write-prompt.ts';
+import { takesAllAccounts } from '../tools/account-choice.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { DidYouMean } from './input-error.ts';
-import { invalidParams } from './rpc-fault.ts';
+import { paramsOf, requestOf } from './request.ts';
+import { invalidParams, type RpcFault } from './rpc-fault.ts';
 
 export interface PromptsOptions {
   /** Those that are listed: see `listedPrompts`. */
@@ -40,48 +39,64 @@ export function registerPrompts(server: Server, options: PromptsOptions): void {
     })),
   }));
   server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listed }));
-  server.setRequestHandler(GetPromptRequestSchema, ({ params }) =>
-    get(options, params.name, params.arguments ?? {}),
-  );
+  server.setRequestHandler(requestOf('prompts/get'), ({ params }) => {
+    const { name, arguments: args = {} } = paramsOf(promptParams, params);
+    return get(options, name, args);
+  });
 }
 
+const promptParams = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()).optional() });
+
 /** @throws RpcFault for a prompt or an argument that there is not. */
-function get(options: PromptsOptions, name: string, args: Readonly<Record<string, string>>): GetPromptResult {
+function get(
+  options: PromptsOptions,
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): GetPromptResult {
   const { prompts, tools, today, didYouMean } = options;
   const prompt = prompts.find((candidate) => candidate.name === name);
-  if (!prompt) {
-    const known = prompts.map((candidate) => candidate.name);
-    throw invalidParams(
-      `There is no such prompt${didYouMean(name, known)}.`,
-      `The prompts are: ${known.join(', ') || 'none'}.`,
-    );
-  }
-  checkArguments(prompt, args, didYouMean);
+  if (!prompt) throw noSuchPrompt(name, prompts, didYouMean);
+  const args = checkedArguments(prompt, given, didYouMean);
   const language = wantedLanguage(args) ?? options.language;
-  const text = writePrompt(prompt, { args, language, has: hasOf(tools), today: today() });
+  const ofAllAccounts = tools.filter(takesAllAccounts).map((tool) => tool.name);
+  const text = writePrompt(prompt, { args, language, has: hasOf(tools), today: today(), ofAllAccounts });
   return {
     description: prompt.description[language],
     messages: [{ role: 'user', content: { type: 'text', text } }],
   };
 }
 
-function checkArguments(
+export function noSuchPrompt(name: string, prompts: readonly Prompt[], didYouMean: DidYouMean): RpcFault {
+  const known = prompts.map((candidate) => candidate.name);
+  return invalidParams(
+    `There is no such prompt${didYouMean(name, known)}.`,
+    `The prompts are: ${known.join(', ') || 'none'}.`,
+  );
+}
+
+/** As texts: clients and models send numbers and booleans as what they are, and null for nothing. */
+function checkedArguments(
   prompt: Prompt,
-  args: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, unknown>>,
   didYouMean: DidYouMean,
-): void {
+): Record<string, string> {
   const known = prompt.arguments.map(({ name }) => name);
-  for (const [name, value] of Object.entries(args)) {
+  const args = Object.entries(given).map(([name, value]) => [name, value ?? ''] as const);
+  for (const [name, value] of args) {
     if (!known.includes(name)) {
       throw invalidParams(
         `${prompt.name} has no such argument${didYouMean(name, known)}.`,
         `It takes: ${known.join(', ')}.`,
       );
     }
-    if (cleanArgument(value).length > maxArgumentChars) {
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      throw invalidParams(`${name} must be a text.`, `${prompt.name} takes: ${known.join(', ')}.`);
+    }
+    if (cleanArgument(String(value)).length > maxArgumentChars) {
       throw invalidParams(`${name} must be at most ${maxArgumentChars} characters long.`);
     }
   }
+  return Object.fromEntries(args.map(([name, value]) => [name, String(value)]));
 }
 
 /** Clients send an empty text for what was not filled in. */

@@ -3,22 +3,23 @@ import {
   type CallToolResult,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
-  ReadResourceRequestSchema,
   type ReadResourceResult,
-  SubscribeRequestSchema,
-  UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { toMailboxError } from '../domain/errors.ts';
 import type { Resource } from '../resources/define-resource.ts';
 import { isTemplate, type Match, matchUri } from '../resources/match-uri.ts';
+import { takesAllAccounts } from '../tools/account-choice.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { Calls } from './calls.ts';
+import { type Extra, reporting, reportTo } from './progress.ts';
+import { paramsOf, requestOf, uriParams } from './request.ts';
 import { faultOf, faultOfAnswer, resourceNotFound } from './rpc-fault.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 export interface ResourcesOptions {
   /** Those that are listed: see `listedResources`. */
   resources: readonly Resource[];
+  tools: readonly Tool[];
   calls: Calls;
   subscriptions: Subscriptions;
   /** ISO date in the user's zone. */
@@ -44,15 +45,15 @@ export function registerResources(server: Server, options: ResourcesOptions): vo
   });
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: fixed }));
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: templates }));
-  server.setRequestHandler(ReadResourceRequestSchema, ({ params }, { signal }) =>
-    read(options, params.uri, signal),
+  server.setRequestHandler(requestOf('resources/read'), ({ params }, extra) =>
+    read(options, paramsOf(uriParams, params).uri, extra),
   );
-  server.setRequestHandler(SubscribeRequestSchema, async ({ params }) => {
-    await subscriptions.subscribe(params.uri);
+  server.setRequestHandler(requestOf('resources/subscribe'), async ({ params }, extra) => {
+    await reporting(reportTo(extra), subscriptions.subscribe(paramsOf(uriParams, params).uri, extra.signal));
     return {};
   });
-  server.setRequestHandler(UnsubscribeRequestSchema, async ({ params }) => {
-    await subscriptions.unsubscribe(params.uri);
+  server.setRequestHandler(requestOf('resources/unsubscribe'), async ({ params }) => {
+    await subscriptions.unsubscribe(paramsOf(uriParams, params).uri);
     return {};
   });
 }
@@ -63,16 +64,20 @@ function described({ uri, name, title, description, mimeType }: Resource) {
 
 /** @throws RpcFault; an empty resource would say that there is nothing. */
 async function read(
-  { resources, calls, today }: ResourcesOptions,
+  { resources, tools, calls, today }: ResourcesOptions,
   uri: string,
-  signal: AbortSignal,
+  extra: Extra,
 ): Promise<ReadResourceResult> {
   const match = matchUri(resources, uri);
   if (!match) {
     const known = resources.map((resource) => resource.uri).join(', ');
     throw resourceNotFound(uri, 'There is no resource of this URI.', `There are: ${known || 'none'}.`);
   }
-  const answer = await calls.call(match.resource.tool, argumentsOf(match, today(), uri), signal);
+  const tool = tools.find(({ name }) => name === match.resource.tool);
+  // No URI says an account: it is of all of them where that can be.
+  const account = tool && takesAllAccounts(tool) ? { account: 'all' } : {};
+  const args = { ...argumentsOf(match, today(), uri), ...account };
+  const answer = await calls.call(match.resource.tool, args, extra.signal, reportTo(extra));
   if (answer.isError) throw faultOfAnswer(answer, uri);
   return { contents: [contentsOf(answer, uri)] };
 }
@@ -97,6 +102,14 @@ function contentsOf(answer: CallToolResult, uri: string) {
   if (image) return { uri, mimeType: image.mimeType, blob: image.data };
   const facts = answer.structuredContent ?? {};
   const isPlain = Object.keys(facts).every((name) => plainFacts.has(name));
-  if (isPlain && typeof facts.text === 'string') return { uri, mimeType: 'text/plain', text: facts.text };
+  if (isPlain && typeof facts.text === 'string')
+    return { uri, mimeType: textTypeOf(facts.type), text: facts.text };
   return { uri, mimeType: 'application/json', text: JSON.stringify(facts) };
+}
+
+/** Kinds of text that are shown as they came; of others (pages, documents, events) the text was read out. */
+const verbatim = new Set(['text/csv', 'text/tab-separated-values', 'text/markdown']);
+
+function textTypeOf(type: unknown): string {
+  return typeof type === 'string' && verbatim.has(type) ? type : 'text/plain';
 }

@@ -1,4 +1,4 @@
-import { MailboxError } from '../domain/errors.ts';
+import { CallCancelled, MailboxError } from '../domain/errors.ts';
 
 export interface RunningOptions {
   /** When work is told to end; tools.md promises an answer within 45 s. */
@@ -24,7 +24,7 @@ export function createRunning({ deadlineMs = 44_000, graceMs = 500 }: RunningOpt
   return {
     async run(cancelled, work, lateHint) {
       const controller = new AbortController();
-      const cancel = () => controller.abort(cancellation());
+      const cancel = () => controller.abort(new CallCancelled());
       const timer = setTimeout(() => controller.abort(deadline(deadlineMs, lateHint)), deadlineMs);
       cancelled.addEventListener('abort', cancel, { once: true });
       if (cancelled.aborted) cancel();
@@ -72,10 +72,6 @@ function deadline(ms: number, hint = 'Try again later.'): MailboxError {
   return new MailboxError('timeout', `The call took longer than ${ms / 1000} seconds and was ended.`, {
     hint,
   });
-}
-
-function cancellation(): MailboxError {
-  return new MailboxError('timeout', 'The call was cancelled by the client.');
 }
 
 function stopping(): MailboxError {

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Resource } from '../resources/define-resource.ts';
 import { matchUri } from '../resources/match-uri.ts';
 import { faultOf, invalidParams } from './rpc-fault.ts';
-import { createRunning, type RunningOptions } from './running.ts';
+import { createRunning, type Running, type RunningOptions } from './running.ts';
 
 export interface SubscriptionsOptions extends RunningOptions {
   /** Those that are listed. */
@@ -17,58 +17,72 @@ export interface SubscriptionsOptions extends RunningOptions {
 }
 
 export interface Subscriptions {
-  /** Resolves when changes are seen. @throws RpcFault for what cannot be watched, and when the watch does not stand. */
-  subscribe(uri: string): Promise<void>;
+  /**
+   * Resolves when changes are seen, or when the client unsubscribed before that.
+   * @param cancelled the client takes the request back: then it is as if it had never been made
+   * @throws RpcFault for what cannot be watched, and when the watch does not stand
+   */
+  subscribe(uri: string, cancelled: AbortSignal): Promise<void>;
   unsubscribe(uri: string): Promise<void>;
   /** Ends everything. */
   stop(): Promise<void>;
 }
 
+/** A watch that stands or begins. */
+interface Standing {
+  watch: Promise<Watch>;
+  /** Aborted when nobody wants it any more before it stands. */
+  unwanted: AbortController;
+}
+
 /** One watch for all that is subscribed, and none, and with it no connection, for nothing. */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { resources, services, notify, log } = options;
+  const { resources, log } = options;
   const running = createRunning(options);
-  // As the client wrote them: it knows them by nothing else.
-  const subscribed = new Set<string>();
-  let standing: Promise<Watch> | undefined;
+  const subscribed = new Subscribed();
+  let standing: Standing | undefined;
 
-  const changed = () => {
-    for (const uri of subscribed) {
-      notify(uri).catch((cause: unknown) => log.debug('update not told', { cause }));
-    }
-  };
-  const start = () =>
-    running.run(new AbortController().signal, async (signal) =>
-      (await services()).watch.watch(changed, { signal }),
-    );
   const end = async () => {
-    // One that did not begin has told whoever subscribed.
-    const ending = standing?.catch(() => undefined);
+    const ending = standing;
     standing = undefined;
-    await (await ending)?.stop();
+    // One that did not begin has told whoever subscribed.
+    await (await ending?.watch.catch(() => undefined))?.stop();
   };
-  const subscribe = async (uri: string) => {
-    subscribed.add(uri);
-    standing ??= start();
-    const mine = standing;
+  const endUnwanted = async () => {
+    standing?.unwanted.abort();
+    await end();
+  };
+  const subscribe = async (uri: string, cancelled: AbortSignal) => {
+    const mine = subscribed.add(uri);
+    standing ??= begin(options, running, subscribed);
+    const awaited = standing;
+    const takeBack = () => {
+      subscribed.remove(mine);
+      if (subscribed.isEmpty) void endUnwanted();
+    };
+    cancelled.addEventListener('abort', takeBack, { once: true });
+    if (cancelled.aborted) takeBack();
     try {
-      await mine;
+      await awaited.watch;
     } catch (error) {
-      subscribed.delete(uri);
-      if (standing === mine) standing = undefined;
+      subscribed.remove(mine);
+      if (standing === awaited) standing = undefined;
+      if (awaited.unwanted.signal.aborted) return;
       const failure = toMailboxError(error);
       log.warn('inbox not watched', { code: failure.code, reason: failure.message, cause: failure.cause });
       throw faultOf(failure, uri);
+    } finally {
+      cancelled.removeEventListener('abort', takeBack);
     }
   };
   return {
-    async subscribe(uri) {
-      if (!isInbox(resources, uri)) throw notWatched();
-      await subscribe(uri);
+    async subscribe(uri, cancelled) {
+      if (!isInbox(resources, uri)) throw notWatched(resources);
+      await subscribe(uri, cancelled);
     },
     async unsubscribe(uri) {
-      subscribed.delete(uri);
-      if (subscribed.size === 0) await end();
+      subscribed.removeAll(uri);
+      if (subscribed.isEmpty) await endUnwanted();
     },
     async stop() {
       subscribed.clear();
@@ -77,13 +91,77 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   };
 }
 
+/** What begins one watch for all that is subscribed. */
+function begin(
+  { services, notify, log }: SubscriptionsOptions,
+  running: Running,
+  subscribed: Subscribed,
+): Standing {
+  const unwanted = new AbortController();
+  const changed = () => {
+    for (const uri of subscribed.uris) {
+      notify(uri).catch((cause: unknown) => log.debug('update not told', { cause }));
+    }
+  };
+  const watch = running.run(unwanted.signal, async (signal) => {
+    const begun = await (await services()).watch.watch(changed, { signal });
+    // Nobody waits any more for one that comes too late.
+    if (signal.aborted) await begun.stop();
+    signal.throwIfAborted();
+    return begun;
+  });
+  return { watch, unwanted };
+}
+
+/** One request of a client to be told. */
+interface Wish {
+  uri: string;
+}
+
+/** What the client subscribed to, by each request that asked for it: one that fails takes nothing from another. */
+class Subscribed {
+  private readonly wishes = new Set<Wish>();
+
+  get isEmpty(): boolean {
+    return this.wishes.size === 0;
+  }
+
+  /** Each once, as the client wrote it: it knows them by nothing else. */
+  get uris(): ReadonlySet<string> {
+    return new Set([...this.wishes].map(({ uri }) => uri));
+  }
+
+  add(uri: string): Wish {
+    const wish = { uri };
+    this.wishes.add(wish);
+    return wish;
+  }
+
+  remove(wish: Wish): void {
+    this.wishes.delete(wish);
+  }
+
+  removeAll(uri: string): void {
+    for (const wish of this.wishes) {
+      if (wish.uri === uri) this.wishes.delete(wish);
+    }
+  }
+
+  clear(): void {
+    this.wishes.clear();
+  }
+}
+
 /** The inbox by any of its names. */
 function isInbox(resources: readonly Resource[], uri: string): boolean {
   const match = matchUri(resources, uri);
   return match?.resource.showsInbox?.(match.variables) ?? false;
 }
 
-function notWatched() {
+function notWatched(resources: readonly Resource[]) {
+  if (!isInbox(resources, 'mailbox://inbox')) {
+    return invalidParams('Nothing can be subscribed to: the mail tools are switched off.');
+  }
   return invalidParams(
     'Only the inbox can be subscribed to.',
     'Subscribe to mailbox://inbox or mailbox://folder/inbox.',

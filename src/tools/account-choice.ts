@@ -18,3 +18,17 @@ export function withAccounts(tools: readonly Tool[], names: readonly string[]): 
     return { ...tool, input, output: tool.spansAccounts ?? tool.output };
   });
 }
+
+/** The accounts these tools can be told of; none where there is but one. */
+export function accountsIn(tools: readonly Tool[]): readonly string[] {
+  const [names = []] = tools.flatMap(({ input: { shape } }) => {
+    const account = shape.account instanceof z.ZodOptional ? shape.account.unwrap() : undefined;
+    return account instanceof z.ZodEnum ? [account.options.map(String)] : [];
+  });
+  return names.filter((name) => name !== 'all');
+}
+
+/** Whether a call of the tool can be of all accounts at once. */
+export function takesAllAccounts({ spansAccounts, input }: Tool): boolean {
+  return spansAccounts !== undefined && 'account' in input.shape;
+}

@@ -16,7 +16,7 @@ export interface ToolAnnotations {
   openWorldHint: boolean;
 }
 
-/** A result with a picture beside its data; the one thing a handler may return that is not plain data. */
+/** A result with a picture beside its data. This and `WithLink` are all a handler may return that is not plain data. */
 export class WithImage<Data> {
   readonly data: Data;
   readonly image: Image;
@@ -30,6 +30,23 @@ export class WithImage<Data> {
 export interface Image {
   data: Uint8Array;
   mimeType: string;
+}
+
+/** A result with a link beside its data, to a file the client may open. */
+export class WithLink<Data> {
+  readonly data: Data;
+  readonly link: Link;
+
+  constructor(data: Data, link: Link) {
+    this.data = data;
+    this.link = link;
+  }
+}
+
+export interface Link {
+  /** `file://` */
+  uri: string;
+  name: string;
 }
 
 /** A tool is a value: what the model is told, and the verb that does it. */
@@ -60,7 +77,7 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   handler(
     input: z.output<Input>,
     context: ToolContext,
-  ): Promise<z.output<Output> | WithImage<z.output<Output>>>;
+  ): Promise<z.output<Output> | WithImage<z.output<Output>> | WithLink<z.output<Output>>>;
 }
 
 /** Checks a tool literal against its own schemas; the catalogue holds tools without their particulars. */

@@ -38,7 +38,9 @@ test('what was done is told although ids with accounts are longer: the rest is c
   home.filing.move = async ({ ids }: MoveRequest) => ({ moved: ids.map((id) => ({ id, newId: long(id) })) });
   const services = accountsOf([account('a'.repeat(20), home), account('b'.repeat(20), home)]);
   const ids = Array.from({ length: 500 }, (_, index) => long(`INBOX/s44we8-${index + 1}`));
-  for (const given of [ids, ids.map((id, index) => joinId((index % 2 ? 'a' : 'b').repeat(20), id))]) {
+  for (const given of [1, 2].map((of) =>
+    ids.map((id, index) => joinId((index % of ? 'a' : 'b').repeat(20), id)),
+  )) {
     const { moved, omitted } = await services().filing.move({ ids: given, folder: 'archive' }, asked());
     expect(moved.length + (omitted?.moved ?? 0)).toBe(500);
     expect(Buffer.byteLength(JSON.stringify({ moved, omitted }))).toBeLessThan(40_000);
@@ -86,14 +88,20 @@ test('the event of an invitation is looked for in the calendars of the account t
   expect(await services.calendar.eventIdOf(invitedTo, asked())).toBe('home:family/u');
 });
 
-test('the inbox that is watched is that of the default account', async () => {
+test.each([
+  [undefined, ['work', 'home']],
+  ['home', ['home']],
+])('with account %s the inboxes of %j are watched', async (said, expected) => {
   const told: string[] = [];
   const watched = (name: string) => {
     const services = fakeServices();
     services.watch = { watch: async () => ({ stop: async () => void told.push(name) }) };
     return account(name, services);
   };
-  const watch = await accountsOf([watched('work'), watched('home')])().watch.watch(() => undefined, asked());
+  const watch = await accountsOf([watched('work'), watched('home')])(said).watch.watch(
+    () => undefined,
+    asked(),
+  );
   await watch.stop();
-  expect(told).toEqual(['work']);
+  expect(told).toEqual(expected);
 });

@@ -71,13 +71,14 @@ test('an id of one account under the name of another is refused, and nothing hap
   expect([folderOf('work', 'Refused'), folderOf('home', 'Refused')]).toEqual([['INBOX'], ['INBOX']]);
 });
 
-test('an id without account is of the account the call names, else of the default one', async () => {
+test('an id without account is of the account the call names, else of none', async () => {
   const ids = await deliverBoth('Bare');
   const bare = ids.home.replace('home:', '');
   const named = await two.services('home').filing.mark({ ids: [bare], add: ['flagged'] }, asked());
   expect(named.updated[0]?.id).toBe(ids.home);
-  await two.services().filing.mark({ ids: [bare], add: ['answered'] }, asked());
-  expect([flagsIn('home', 'Bare'), flagsIn('work', 'Bare')]).toEqual([['\\Flagged'], ['\\Answered']]);
+  const unnamed = two.services().filing.mark({ ids: [bare], add: ['answered'] }, asked());
+  await expect(unnamed).rejects.toMatchObject({ code: 'stale_reference' });
+  expect([flagsIn('home', 'Bare'), flagsIn('work', 'Bare')]).toEqual([['\\Flagged'], []]);
 });
 
 test('ids of several accounts are moved, each within its own, and told together', async () => {

@@ -87,7 +87,9 @@ test.each(catalogue)('$name knows nothing of accounts: it asks the same ports fo
   const args = leastArguments(tool);
   await calls(one, opener(plain).open)(tool.name, args);
   const call = calls(two, opener(services).open);
-  const { isError } = await call(tool.name, args);
+  // An id without account is of none, unless the call names one.
+  const named = tool.tellsOfAllAccounts ? args : { ...args, account: 'work' };
+  const { isError } = await call(tool.name, named);
   expect(isError).toBeUndefined();
   const requests = (asked: typeof services.asked) =>
     JSON.stringify(asked.map((one) => [one.method, one.request]));
@@ -103,6 +105,21 @@ test('a call opens the account it names and no other; without a name the first',
   expect(opened).toEqual(['alice@home.test']);
   await Promise.all([call('get_folders', {}), call('get_folders', {})]);
   expect(opened).toEqual(['alice@home.test', 'alice@work.test']);
+});
+
+test('an account without password says what to set; the others do not wait for it', async () => {
+  const { open, opened } = opener();
+  const call = calls({ ...two, MAILBOX_HOME_PASSWORD: '' }, open);
+  expect((await call('get_folders', {})).json).toHaveProperty('folders');
+  expect((await call('get_folders', { account: 'home' })).json.error).toMatchObject({
+    code: 'auth_failed',
+    message: 'The account home is not set up yet.',
+    hint: expect.stringContaining('MAILBOX_HOME_PASSWORD'),
+  });
+  expect((await call('search_emails', { account: 'all' })).json.incomplete).toMatchObject([
+    { where: 'home' },
+  ]);
+  expect(opened).toEqual(['alice@work.test']);
 });
 
 test('a misspelt account names the near one, before anything is opened', async () => {

@@ -19,14 +19,15 @@ test('--help prints its own help, --version the version, without any settings', 
 test('settings that are wrong or missing are all named and give 1; as JSON too', async () => {
   const { env } = await sandboxForTest();
   const secret = 'misplaced-secret-5';
+  const nobody = '/nowhere/at/all';
   const wrong = { ...env, MAILBOX_IMAP_PORT: secret, MAILBOX_TOOLS: 'search_email' };
   const [missing, broken, json] = await Promise.all([
-    runCheck({}),
+    runCheck({ HOME: nobody, USERPROFILE: nobody, MAILBOX_USERNAME: 'me' }),
     runCheck(wrong),
     runCheck({ ...env, MAILBOX_TOOLS: 'search_email' }, ['--json']),
   ]);
   expect(missing).toMatchObject({ code: 1, stdout: '' });
-  expect(missing.stderr).toContain('Set MAILBOX_EMAIL and MAILBOX_PASSWORD');
+  expect(missing.stderr).toContain('Set MAILBOX_EMAIL and MAILBOX_PASSWORD in this terminal, too.');
   expect(broken).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('MAILBOX_IMAP_PORT') });
   expect(broken.stderr).not.toContain(secret);
   const report = JSON.parse(json.stdout) as Report;

@@ -107,6 +107,9 @@ test.each([
   [{ MAILBOX_TOOLSETS: 'mial' }, /MAILBOX_TOOLSETS .*did you mean mail/u],
   [{ MAILBOX_TOOLSET: 'mail' }, /did you mean MAILBOX_TOOLSETS/u],
   [{ MAILBOX_TOOLS: 'search_email' }, /no tool "search_email" \(did you mean search_emails/u],
+  [{ MAILBOX_TOOLS: 'search-emails' }, /no tool "search-emails" \(did you mean search_emails/u],
+  [{ MAILBOX_TOOLS: 'search emails,get_email' }, /"search emails" \(did you mean search_emails.*Commas/u],
+  [{ MAILBOX_TOOLS: 'serch_emails', POOL_MAX_CONNECTIONS: 'x' }, /no tool "serch_emails"/u],
   [{ MAILBOX_TOOLS_EXCLUDE: 'get_email,send_mail' }, /no tool "send_mail" \(did you mean send_email/u],
 ])(
   '%j stops the start, for any list of tools may be one too many, and names the near ones',
@@ -124,6 +127,35 @@ test('only the tools that are allowed are listed, without those excluded', async
   expect(names).toEqual(['search_emails']);
   server.stdin.end();
   await server.ended;
+});
+
+test.each([
+  [{ MAILBOX_TOOLS: 'send_email', MAILBOX_READ_ONLY: 'true' }, 0, /leave no tool.*names send_email, which/su],
+  [{ MAILBOX_TOOLS: ' , ', MAILBOX_TOOLSETS: ',' }, catalogue.length, /^$/u],
+])('%j lists %i tools, and says so where that may surprise', async (env, count, said) => {
+  const server = start({ ...credentials, ...env }, opener().open);
+  expect((await server.ask('tools/list')).result?.tools).toHaveLength(count);
+  expect(server.stderr()).toMatch(said);
+  server.stdin.end();
+  await server.ended;
+});
+
+test('without a CalDAV server no calendar tools are listed, and a line says why', async () => {
+  const hosts = { MAILBOX_IMAP_HOST: 'imap.a.example', MAILBOX_SMTP_HOST: 'smtp.a.example' };
+  const server = start({ ...credentials, ...hosts }, opener().open);
+  const names = (await server.ask('tools/list')).result?.tools?.map(({ name }) => name);
+  expect(names).toContain('search_emails');
+  expect(names).not.toContain('list_calendars');
+  expect(server.stderr()).toContain('MAILBOX_CALDAV_URL is not set');
+  server.stdin.end();
+  await server.ended;
+});
+
+test('a setting of an account whose name begins like that of tools does not stop the start', async () => {
+  const server = start({ MAILBOX_ACCOUNTS: 'toolshed,home', MAILBOX_TOOLSHED_EMAIL: 'nope' });
+  expect((await server.ask('ping')).result).toEqual({});
+  server.stdin.end();
+  await expect(server.ended).resolves.toBe(0);
 });
 
 test('read-only mode lists no tool that writes, and does not know it when called', async () => {

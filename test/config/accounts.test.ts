@@ -24,6 +24,7 @@ test('each account has its own settings, in the order they are named; the first 
   const { accounts, missing } = readConfig([], {
     ...two,
     MAILBOX_WORK_IMAP_HOST: 'imap.work.example',
+    MAILBOX_WORK_SMTP_HOST: 'smtp.work.example',
     MAILBOX_WORK_SEND_LIMIT: '5',
     MAILBOX_HOME_OFFICE_CALENDARS: 'Family',
   });
@@ -53,6 +54,7 @@ test('what accounts share is said once; an account of its own mind overrides it'
   const { accounts } = readConfig([], {
     ...two,
     MAILBOX_IMAP_HOST: 'imap.both.example',
+    MAILBOX_SMTP_HOST: 'smtp.both.example',
     MAILBOX_NAME: 'Alice',
     MAILBOX_WORK_NAME: 'Alice Sommer, Ltd.',
   });
@@ -88,9 +90,31 @@ test('a misspelt setting of an account names the one that was meant', () => {
   expect(faultsOf({ MAILBOX_OTHER_EMAIL: 'a@b.de' })).toHaveLength(1);
 });
 
-test.each(['work,work', 'all', 'dav', 'work,work-dav', 'Work', 'a b', '1st'])(
-  'MAILBOX_ACCOUNTS=%s is refused: a name must be one thing only',
-  (names) => {
-    expect(faultsOf({ MAILBOX_ACCOUNTS: names }).join(' ')).toMatch(/MAILBOX_ACCOUNTS/u);
-  },
-);
+test('a name that is there twice is told so', () => {
+  expect(faultsOf({ MAILBOX_ACCOUNTS: 'work,work' }).join(' ')).toContain(
+    'MAILBOX_ACCOUNTS holds work twice.',
+  );
+});
+
+test('an account without password leaves the others as they are', () => {
+  const { accounts, unready, accountNames } = readConfig([], { ...two, MAILBOX_WORK_PASSWORD: '' });
+  expect(accounts.map(({ accountName }) => accountName)).toEqual(['home-office']);
+  expect(accountNames).toEqual(['work', 'home-office']);
+  expect(unready).toEqual([
+    { accountName: 'work', missing: expect.stringMatching(/^Set MAILBOX_WORK_PASSWORD /u) },
+  ]);
+});
+
+test.each([
+  'work,work',
+  'all',
+  'dav',
+  'work,work-dav',
+  'Work',
+  'a b',
+  '1st',
+  'a'.repeat(13),
+  'a,b,c,d,e,f,g',
+])('MAILBOX_ACCOUNTS=%s is refused: a name must be one thing only', (names) => {
+  expect(faultsOf({ MAILBOX_ACCOUNTS: names }).join(' ')).toMatch(/MAILBOX_ACCOUNTS/u);
+});

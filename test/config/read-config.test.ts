@@ -176,3 +176,12 @@ test('the settings are read, not touched', () => {
   const env = Object.freeze({ ...credentials });
   expect(readConfig(Object.freeze([]), env)).toEqual(readConfig([], env));
 });
+
+test.each([
+  [{ MAILBOX_SEND: 'Confirm' }, { send: 'confirm' }],
+  [{ MAILBOX_SEND: 'DRAFTS-ONLY' }, { send: 'drafts-only' }],
+  [{ LOG_LEVEL: 'Debug' }, { logLevel: 'debug' }],
+  [{ MAILBOX_TOOLSETS: 'Mail, SERVER' }, { toolsets: ['mail', 'server'] }],
+])('%j is taken as it is meant, in small or capital letters', (env, meant) => {
+  expect(readConfig([], { ...credentials, ...env })).toMatchObject(meant);
+});

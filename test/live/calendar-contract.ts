@@ -6,8 +6,9 @@ import type {
   FreeBusy,
   UpdatedEvent,
 } from '../../src/domain/calendar.ts';
-import { LiveAccount, type Settings } from './live-account.ts';
-import { LiveCalendar } from './live-calendar.ts';
+import { LiveAccount } from './live-account.ts';
+import type { LiveCalendar } from './live-calendar.ts';
+import type { Settings } from './live-settings.ts';
 
 /** Far enough away that a person's own events are not shown, and without a change of clocks in Europe. */
 const week = { start: '2031-01-06', end: '2031-01-12' };
@@ -24,15 +25,12 @@ export function calendarContract(open: () => Promise<Settings>): void {
 
   beforeAll(async () => {
     live = await LiveAccount.open(await open());
-    own = await LiveCalendar.make(live.account, live.mark);
+    own = await live.ownCalendar();
     const { calendars } = await call<CalendarList>('list_calendars');
     calendar = calendars.find(({ name }) => name.includes(live.mark))?.id ?? '';
     expect(calendar).not.toBe('');
   }, 60_000);
-  afterAll(async () => {
-    await own?.remove();
-    await live?.close();
-  }, 60_000);
+  afterAll(async () => await live?.close(), 60_000);
 
   test('an event is stored as said, shown, found, and blocks its time', async () => {
     const event = { title: title('Planung'), start: '2031-01-06T10:00', duration: 90, calendar };
@@ -84,5 +82,9 @@ export function calendarContract(open: () => Promise<Settings>): void {
       code: 'invalid_input',
     });
     expect(await stored('Ohne')).toEqual(before);
+  });
+
+  test('nothing of the passwords is in the log', async () => {
+    for (const password of await live.passwords()) expect(live.desk.server.stderr).not.toContain(password);
   });
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
@@ -6,11 +5,17 @@ import type { AccountConfig } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { passwordOf } from '../../src/connections/password-command.ts';
 import { type CalendarDesk, openDesk } from '../stdio/calendar-rig.ts';
+import { whenInterrupted } from './interrupted.ts';
+import { sweepMail } from './leftovers.ts';
+import { LiveCalendar, sweepCalendars } from './live-calendar.ts';
+import { liveSettings, type Settings } from './live-settings.ts';
+import { folderOf, newMark } from './mark.ts';
 
 /** How long mail to oneself may be on its way. */
 const deliveryMs = 60_000;
 
-export type Settings = Record<string, string>;
+/** Runs the mail part alone: vitest selects by the names in account.live.ts. */
+const mailAlone = 'npm run test:live -- -t "mail contract"';
 
 /**
  * An account whose owner keeps their mail and calendars in it: everything a test makes carries `mark`, stands in a folder
@@ -18,33 +23,68 @@ export type Settings = Record<string, string>;
  */
 export class LiveAccount {
   /** In every subject and title; of no other run. */
-  readonly mark = `mcp-test-${randomBytes(5).toString('hex')}`;
-  readonly folder = `MCP test ${this.mark.slice(-10)}`;
-  readonly env: Settings;
+  readonly mark: string;
+  readonly folder: string;
   readonly account: AccountConfig;
   readonly desk: CalendarDesk;
   readonly #imap: ImapFlow;
+  readonly #now: number;
+  readonly #finished: () => void;
+  #calendar: LiveCalendar | undefined;
+  #closing: Promise<void> | undefined;
 
-  static async open(env: Settings): Promise<LiveAccount> {
-    const config = readConfig([], env);
+  /**
+   * Sweeps first what an interrupted run left.
+   * @param now in milliseconds since 1970
+   * @throws Error that says which setting or server is in the way
+   */
+  static async open(given: Settings, now = Date.now()): Promise<LiveAccount> {
+    const config = readConfig([], given);
     const [account] = config.accounts;
     if (!account) throw new Error(config.missing);
+    const env = liveSettings(given);
     const imap = await logInTo(account);
-    // Without it nobody can remove the test's mails and be sure to remove no other (RFC 4315).
-    if (!imap.capabilities.has('UIDPLUS')) throw new Error('The server has no UIDPLUS: nothing was tested.');
     try {
-      return new LiveAccount(env, account, await openDesk(env), imap);
+      // Without it nobody can remove the test's mails and be sure to remove no other (RFC 4315).
+      if (!imap.capabilities.has('UIDPLUS'))
+        throw new Error('The server has no UIDPLUS: nothing was tested.');
+      tell(await sweepMail(imap, now));
+      return new LiveAccount(account, await openDesk(env), imap, now);
     } catch (error) {
       imap.close();
       throw error;
     }
   }
 
-  constructor(env: Settings, account: AccountConfig, desk: CalendarDesk, imap: ImapFlow) {
-    this.env = env;
+  constructor(account: AccountConfig, desk: CalendarDesk, imap: ImapFlow, now: number) {
     this.account = account;
     this.desk = desk;
     this.#imap = imap;
+    this.#now = now;
+    this.mark = newMark(now);
+    this.folder = folderOf(this.mark);
+    this.#finished = whenInterrupted(() => this.close());
+  }
+
+  /**
+   * The calendar of this test, gone with it.
+   * @throws Error that says how to do without, when the account has none or the server makes none
+   */
+  async ownCalendar(): Promise<LiveCalendar> {
+    try {
+      tell(await sweepCalendars(this.account, this.#now));
+      this.#calendar = await LiveCalendar.make(this.account, this.mark);
+      return this.#calendar;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`${reason}\nAn account without calendars is tested by: ${mailAlone}`, { cause: error });
+    }
+  }
+
+  /** Both passwords, also when a command gives them. */
+  async passwords(): Promise<string[]> {
+    const { password, davPassword } = this.account;
+    return await Promise.all([password, davPassword].map(async (source) => await passwordOf(source)()));
   }
 
   /** Another mail program puts a mail there. */
@@ -79,11 +119,25 @@ export class LiveAccount {
   }
 
   /**
-   * Removes what carries the mark from every folder it may be in, and the test's own folders.
+   * Removes the calendar, what carries the mark from every folder it may be in, and the test's own folders.
    * @throws Error when anything is left
    */
-  async close(): Promise<void> {
-    await this.desk.server.kill('SIGTERM');
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.desk.server.kill('SIGTERM');
+      const [calendar, mail] = await Promise.allSettled([this.#calendar?.remove(), this.#removeMail()]);
+      for (const end of [mail, calendar]) if (end.status === 'rejected') throw end.reason;
+    } finally {
+      this.#finished();
+    }
+  }
+
+  async #removeMail(): Promise<void> {
     const all = await this.#imap.list();
     const usual = all.filter(({ specialUse, path }) => specialUse || path === 'INBOX');
     for (const { path } of usual) await this.#removeMarked(path);
@@ -94,7 +148,9 @@ export class LiveAccount {
     );
     const folders = (await this.#imap.list()).filter(({ path }) => path.includes(this.folder));
     await this.#imap.logout();
-    if (left.flat().length + folders.length > 0) throw new Error(`Left behind in ${left.flat()} ${folders}`);
+    if (left.flat().length + folders.length > 0) {
+      throw new Error(`Left behind in ${[...left.flat(), ...folders.map(({ path }) => path)].join(', ')}`);
+    }
   }
 
   async #removeMarked(path: string): Promise<void> {
@@ -109,14 +165,28 @@ export class LiveAccount {
 }
 
 async function logInTo(account: AccountConfig): Promise<ImapFlow> {
+  const { imap, username, caFile } = account;
   const client = new ImapFlow({
-    ...account.imap,
-    auth: { user: account.username, pass: await passwordOf(account.password)() },
-    ...(account.caFile ? { tls: { ca: readFileSync(account.caFile) } } : {}),
+    ...imap,
+    auth: { user: username, pass: await passwordOf(account.password)() },
+    ...(caFile ? { tls: { ca: readFileSync(caFile) } } : {}),
     logger: false,
     disableAutoIdle: true,
   });
   client.on('error', () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    // Of a refused login imapflow says only "Command failed".
+    const refused = error instanceof Error && 'authenticationFailed' in error && error.authenticationFailed;
+    const what = refused
+      ? `refused the login of ${username}: the password of MAILBOX_PASSWORD (or MAILBOX_PASSWORD_COMMAND) is not right for it`
+      : `could not be reached (${error instanceof Error ? error.message : String(error)})`;
+    throw new Error(`${imap.host}:${imap.port} ${what}.`, { cause: error });
+  }
   return client;
+}
+
+function tell(removed: readonly string[]): void {
+  if (removed.length > 0) console.info(`Removed what an interrupted run had left: ${removed.join(', ')}.`);
 }

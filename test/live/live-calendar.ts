@@ -1,6 +1,7 @@
 import type { AccountConfig } from '../../src/config/config.ts';
 import { passwordOf } from '../../src/connections/password-command.ts';
 import { type HttpAnswer, httpRequest } from '../servers/http-request.ts';
+import { isLeftover } from './mark.ts';
 
 /** A calendar of the test's own, made and read as any other program would: by plain requests (RFC 4791, RFC 6764). */
 export class LiveCalendar {
@@ -9,20 +10,14 @@ export class LiveCalendar {
 
   /** @throws Error when the server lets nobody make a calendar */
   static async make(account: AccountConfig, name: string): Promise<LiveCalendar> {
-    const principal = await hrefOf(account, account.caldavUrl, '<current-user-principal/>');
-    const home = await hrefOf(
-      account,
-      principal,
-      '<calendar-home-set xmlns="urn:ietf:params:xml:ns:caldav"/>',
-    );
+    const home = await homeOf(account);
     const url = new URL(`${name}/`, home).href;
     const displayName = `<D:set><D:prop><D:displayname>${name}</D:displayname></D:prop></D:set>`;
     const body = `<mkcalendar xmlns="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:">${displayName}</mkcalendar>`;
     await ask(account, 'MKCALENDAR', url, body);
     // Open-Xchange gives it a path of its own.
-    const { text } = await ask(account, 'PROPFIND', home, propfind('<displayname/>'), '1');
-    const made = responsesIn(text).find((response) => response.includes(`>${name}<`));
-    return new LiveCalendar(account, new URL(hrefIn(made ?? '', url), home).href);
+    const made = (await calendarsIn(account, home)).find((calendar) => calendar.name === name);
+    return new LiveCalendar(account, made?.url ?? url);
   }
 
   constructor(account: AccountConfig, url: string) {
@@ -41,6 +36,32 @@ export class LiveCalendar {
   async remove(): Promise<void> {
     await ask(this.#account, 'DELETE', this.url);
   }
+}
+
+/**
+ * Removes the calendars that runs interrupted more than an hour ago left.
+ * @returns their names
+ */
+export async function sweepCalendars(account: AccountConfig, now: number): Promise<string[]> {
+  const calendars = await calendarsIn(account, await homeOf(account));
+  const left = calendars.filter(({ name }) => isLeftover(name, now));
+  for (const { url } of left) await new LiveCalendar(account, url).remove();
+  return left.map(({ name }) => name);
+}
+
+/** @throws Error when the account has no calendars */
+async function homeOf(account: AccountConfig): Promise<string> {
+  if (account.caldavUrl === undefined) throw new Error('The account has no calendars.');
+  const principal = await hrefOf(account, account.caldavUrl, '<current-user-principal/>');
+  return await hrefOf(account, principal, '<calendar-home-set xmlns="urn:ietf:params:xml:ns:caldav"/>');
+}
+
+async function calendarsIn(account: AccountConfig, home: string): Promise<{ name: string; url: string }[]> {
+  const { text } = await ask(account, 'PROPFIND', home, propfind('<displayname/>'), '1');
+  return responsesIn(text).map((response) => {
+    const [, name = ''] = /<(?:\w+:)?displayname[^>]*>(?:<!\[CDATA\[)?([^<\]]*)/u.exec(response) ?? [];
+    return { name: name.trim(), url: new URL(hrefIn(response, ''), home).href };
+  });
 }
 
 function propfind(properties: string): string {
@@ -74,5 +95,10 @@ async function ask(
   const login = { user: account.username, password, caFile: account.caFile };
   const answer = await httpRequest({ url, method, headers, body, ...login });
   if (answer.status < 300) return answer;
+  if (answer.status === 401) {
+    throw new Error(
+      `${new URL(url).host} refused the login of ${account.username}: the password of MAILBOX_DAV_PASSWORD (or its command) is not right for it.`,
+    );
+  }
   throw new Error(`${method} ${url}: ${answer.status} ${answer.text.slice(0, 500)}`);
 }

@@ -4,6 +4,14 @@ import { postOffices } from '../support/post-office.ts';
 import { calendarContract } from './calendar-contract.ts';
 import { mailContract } from './mail-contract.ts';
 
+/** What a person may have set for every day, and the contract must not stumble over. */
+const everyday = {
+  ...{ MAILBOX_TIMEZONE: 'America/New_York', MAILBOX_CALENDARS: 'Privat', MAILBOX_READ_ONLY: 'true' },
+  ...{ MAILBOX_TOOLSETS: 'server', MAILBOX_TOOLS: 'get_folders', MAILBOX_TOOLS_EXCLUDE: 'get_email' },
+  ...{ MAILBOX_SEND: 'drafts-only', MAILBOX_ALLOWED_RECIPIENTS: '@example.org' },
+  ...{ MAILBOX_SEND_LIMIT: '1', MAILBOX_RATE_LIMIT: '1' },
+};
+
 /** `npm run test:live` holds a real account to what every server here is held to. */
 
 describe.each(postOffices)('the mail contract on $name', ({ open }) => {
@@ -12,7 +20,7 @@ describe.each(postOffices)('the mail contract on $name', ({ open }) => {
   mailContract(async () => {
     const office = await open();
     opened.push(office);
-    return office.env('alice');
+    return { ...office.env('alice'), ...everyday };
   });
 });
 
@@ -22,6 +30,6 @@ describe.each(calendarOffices)('the calendar contract on $name', ({ open }) => {
   calendarContract(async () => {
     const office = await open();
     opened.push(office);
-    return office.env('alice');
+    return { ...office.env('alice'), ...everyday };
   });
 });

@@ -112,7 +112,13 @@ test.each([
   ['find_a_time', {}, 'start 2026-11-23, end 2026-12-06'],
   ['answer_thread', { id: 'INBOX/a-1', wishes: 'No, thanks.' }, 'It should say: "No, thanks."'],
   ['prepare_meeting', { event: 'Jour fixe' }, 'search_calendar with query "Jour fixe"'],
+  ['find_a_time', { duration: '0' }, 'a time of 60 minutes'],
   ['clean_up_newsletters', {}, 'since 2026-10-23'],
+  [
+    'clean_up_newsletters',
+    { since: 'vor 2 Wochen' },
+    'since the ISO date that "vor 2 Wochen" means, seen from 2026-11-22, limit 100',
+  ],
 ])('%s with %j says %j', (name, args, expected) => {
   expect(write(promptNamed(name), { args })).toContain(expected);
 });

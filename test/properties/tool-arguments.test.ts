@@ -4,7 +4,7 @@ import { didYouMean } from '../../src/config/near.ts';
 import { inputError } from '../../src/server/input-error.ts';
 import { listTools } from '../../src/server/list-tools.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
-import { WithImage } from '../../src/tools/define-tool.ts';
+import { WithImage, WithLink } from '../../src/tools/define-tool.ts';
 import { argumentsOf } from '../reliability/support/fuzz-inputs.ts';
 import { fakeServices } from '../tools/services.ts';
 
@@ -41,7 +41,7 @@ test.each(catalogue)(
         expect(Object.keys(parsed.data).filter((field) => !fields.includes(field))).toEqual([]);
         expect(input.parse(parsed.data)).toEqual(parsed.data);
         const result = await handler(parsed.data, { ...fakeServices(), signal, confirm });
-        const data = result instanceof WithImage ? result.data : result;
+        const data = result instanceof WithImage || result instanceof WithLink ? result.data : result;
         expect(output.strict().safeParse(data).error).toBeUndefined();
       }),
       { numRuns: 60, seed },

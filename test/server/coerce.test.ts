@@ -21,6 +21,8 @@ test.each([
   [{ query: 2026 }, { query: '2026' }],
   [{ ids: 'INBOX/a-1' }, { ids: ['INBOX/a-1'] }],
   [{ ids: '["INBOX/a-1","INBOX/a-2"]' }, { ids: ['INBOX/a-1', 'INBOX/a-2'] }],
+  [{ ids: 'home:INBOX/x-1,work:INBOX/x-1' }, { ids: ['home:INBOX/x-1', 'work:INBOX/x-1'] }],
+  [{ ids: 'INBOX/x-1, A, B/x-2' }, { ids: ['INBOX/x-1, A, B/x-2'] }],
   [{ minutes: ['5', 10] }, { minutes: [5, 10] }],
   [{ minutes: '15' }, { minutes: [15] }],
   [{ attachments: { path: '/a' } }, { attachments: [{ path: '/a' }] }],

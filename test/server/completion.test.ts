@@ -148,7 +148,7 @@ test.each([
   [prompt('mornin_brief', 'date'), /no such prompt \(did you mean morning_brief\?\)/u],
   [prompt('morning_brief', 'dat'), /no such argument \(did you mean date\?\)/u],
   [template('mailbox://nothing/{x}', 'x'), /no such resource template/u],
-  [template('mailbox://agenda/{date}', 'constructor'), /no such variable: date/u],
+  [template('mailbox://agenda/{date}', 'constructor'), /no such variable\. It takes: date/u],
 ])('%j is refused', async (what, message) => {
   await expect(complete(await session(), what)).rejects.toMatchObject({
     ...{ code: -32602, message: expect.stringMatching(message) },

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
 import { didYouMean } from '../../src/config/near.ts';
 import { MailboxError } from '../../src/domain/errors.ts';
@@ -9,6 +9,7 @@ import { createLog } from '../../src/log.ts';
 import { createMcpServer, type ServerOptions } from '../../src/server/mcp-server.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
 import { fakeServices, leastArguments, mailId } from '../tools/services.ts';
+import { session } from './session.ts';
 
 async function connect(options: Partial<ServerOptions> = {}) {
   const lines: string[] = [];
@@ -157,6 +158,28 @@ test('a cancelled call reaches the service', async () => {
     );
   });
   await expect(ended).resolves.toMatchObject({ message: 'The call was cancelled by the client.' });
+});
+
+test('arguments as JSON text are what they say; what is no object is refused in words', async () => {
+  const { client, services } = await session();
+  const send = async (args: unknown) => {
+    const params = { name: 'search_emails', arguments: args };
+    const answer = await client.request({ method: 'tools/call', params }, CallToolResultSchema);
+    return JSON.stringify(answer.content);
+  };
+  await send('{"limit":"5"}');
+  expect(services.asked[0]).toMatchObject({ method: 'search', request: { limit: 5 } });
+  for (const wrong of [[], 'limit', 7, '[1]']) {
+    expect(await send(wrong)).toMatch(/arguments must be an object/u);
+  }
+  expect(services.asked).toHaveLength(1);
+});
+
+test('a wrong name inside an argument names what that takes', async () => {
+  const { client } = await session();
+  const attachments = { pth: '/x' };
+  const { content } = await client.callTool({ name: 'send_email', arguments: { to: 'a@b.c', attachments } });
+  expect(JSON.stringify(content)).toContain('did you mean path?): it takes path, name, contentBase64');
 });
 
 test('calls run side by side: a slow one does not hold up a quick one', async () => {

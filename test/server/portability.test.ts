@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/read-config.ts';
 import { listTools } from '../../src/server/list-tools.ts';
+import { withAccounts } from '../../src/tools/account-choice.ts';
 import { catalogue, type Selection, selectTools } from '../../src/tools/catalogue.ts';
 
 /** What some client stumbles over in a list of tools, though the protocol allows it. */
@@ -57,4 +59,15 @@ test.each<[name: string, limit: number, selection: Selection]>([
   const tools = listTools(selectTools(catalogue, selection));
   expect(tools.length).toBeGreaterThan(4);
   expect(Buffer.byteLength(JSON.stringify({ tools })) / 4).toBeLessThanOrEqual(limit);
+});
+
+test('as many accounts as there may be, with the longest names, cost no more than that', () => {
+  const names = [12, 5, 5, 5, 5, 4].map((length, index) => 'abcdef'.charAt(index).repeat(length));
+  const accounts = (list: readonly string[]) => readConfig([], { MAILBOX_ACCOUNTS: list.join(',') });
+  expect(accounts(names).accountNames).toEqual(names);
+  expect(() => accounts([...names, 'g'])).toThrow(/MAILBOX_ACCOUNTS must hold 6 names at most/u);
+  expect(() => accounts([...'abcd'].map((letter) => letter.repeat(12)))).toThrow(/36 letters in all/u);
+  expect(() => accounts(['a'.repeat(13)])).toThrow(/MAILBOX_ACCOUNTS must hold names/u);
+  const tools = listTools(withAccounts(selectTools(catalogue, everything), names));
+  expect(Buffer.byteLength(JSON.stringify({ tools })) / 4).toBeLessThanOrEqual(9_000);
 });

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { MailboxError } from '../../src/domain/errors.ts';
 import { email, folderList } from '../../src/domain/mail.ts';
 import { canonical, maxAnswerBytes, presentError, presentResult } from '../../src/server/present.ts';
-import { WithImage } from '../../src/tools/define-tool.ts';
+import { WithImage, WithLink } from '../../src/tools/define-tool.ts';
+import { downloadAttachment } from '../../src/tools/mail/download-attachment.ts';
 import { getAttachment } from '../../src/tools/mail/get-attachment.ts';
 import { getEmail } from '../../src/tools/mail/get-email.ts';
 import { getFolders } from '../../src/tools/mail/get-folders.ts';
@@ -82,4 +83,15 @@ test('an error is its code, our sentence, the hint and whether to try again; nev
     ],
   });
   expect(JSON.stringify(presentError(new MailboxError('not_found', 'Gone.')))).not.toContain('hint');
+});
+
+test('a saved file is linked for a client that knows links, and only for that', () => {
+  const file = { path: '/home/a/b c.pdf', size: 2, sha256: 'x' };
+  const link = { uri: 'file:///home/a/b%20c.pdf', name: 'b c.pdf' };
+  const [known, unknown] = [true, false].map((knows) =>
+    presentResult(downloadAttachment, new WithLink(file, link), knows),
+  );
+  expect(known?.content[1]).toEqual({ type: 'resource_link', ...link });
+  expect(unknown?.content).toHaveLength(1);
+  expect([known?.structuredContent, unknown?.structuredContent]).toEqual([file, file]);
 });

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { withAccounts } from '../../src/tools/account-choice.ts';
 import { catalogue, selectTools } from '../../src/tools/catalogue.ts';
 import { session, toolset } from './session.ts';
 
@@ -60,4 +62,72 @@ test.each([
   const failure = await client.getPrompt({ name, arguments: args }).catch((reason: unknown) => reason);
   expect(failure).toMatchObject({ code: -32602, message: expect.stringMatching(message) });
   expect(String(failure)).not.toContain('<system>');
+});
+
+/** As a client sends it that checks nothing. */
+async function asked(method: string, params: Record<string, unknown>) {
+  const { client } = await session(unopened);
+  return await client.request({ method, params }, z.looseObject({}));
+}
+
+test.each([
+  [{ name: 'find_a_time', arguments: { duration: 30, with: null } }, /a time of 30 minutes for a meeting\./u],
+  [{ name: 'find_a_time', arguments: { between: true } }, /the days that \\"true\\" means/u],
+  [{ name: 'inbox_triage', arguments: { limit: 20 } }, /limit 20/u],
+  [{ name: 'morning_brief', arguments: null }, /2026-11-22/u],
+])('%j is taken as it was meant', async (params, expected) => {
+  expect(JSON.stringify(await asked('prompts/get', params))).toMatch(expected);
+});
+
+test.each([
+  ['prompts/get', {}, /name is missing\. The request takes: name, arguments\./u],
+  [
+    'prompts/get',
+    { name: 'morning_brief', arguments: { date: ['x'] } },
+    /date must be a text\. morning_brief takes: date, language/u,
+  ],
+  ['prompts/get', { name: 'find_a_time', arguments: 'x' }, /arguments must be/u],
+  ['resources/read', {}, /uri is missing\. The request takes: uri\./u],
+  ['resources/subscribe', { uri: ['x'] }, /uri must be a text/u],
+  [
+    'completion/complete',
+    { ref: { type: 'x' }, argument: { name: 'a', value: '' } },
+    /ref.type must be one of ref\/prompt, ref\/resource/u,
+  ],
+  ['completion/complete', { ref: { type: 'ref/prompt', name: 'x' } }, /argument is missing/u],
+])('%s with %j is refused with what is expected', async (method, params, message) => {
+  const failure = await asked(method, params).catch((reason: unknown) => reason);
+  expect(failure).toMatchObject({ code: -32602, message: expect.stringMatching(message) });
+});
+
+test('a number is completed as the text it is', async () => {
+  const ref = { type: 'ref/prompt', name: 'find_a_time' };
+  const { completion } = await asked('completion/complete', {
+    ref,
+    argument: { name: 'duration', value: 3 },
+  });
+  expect(completion).toMatchObject({ values: ['30'] });
+});
+
+test.each([
+  [{ type: 'ref/resource', uri: 'mailbox://inbox' }, /has no variables/u],
+  [{ type: 'ref/resource', uri: 'mailbox://mail/{id}' }, /no such variable\. It takes: id\./u],
+  [{ type: 'ref/resource', uri: 'mailbox://no' }, /no such resource template\. There are: mailbox:\/\/mail/u],
+  [{ type: 'ref/prompt', name: 'x' }, /no such prompt\. The prompts are: morning_brief/u],
+  [
+    { type: 'ref/prompt', name: 'answer_thread' },
+    /no such argument\. It takes: id, about, wishes, language/u,
+  ],
+])('what cannot be completed of %j is refused with what can', async (ref, message) => {
+  const argument = { name: 'none', value: '' };
+  await expect(asked('completion/complete', { ref, argument })).rejects.toMatchObject({
+    ...{ code: -32602, message: expect.stringMatching(message) },
+  });
+});
+
+test('with several accounts a prompt asks all of them, by the tools there are', async () => {
+  const several = { tools: withAccounts(toolset('mail'), ['work', 'home']) };
+  expect(await textOf('morning_brief', {}, several)).toContain('ask search_emails with account "all".');
+  expect(await textOf('morning_brief', { language: 'de' }, several)).toContain('mehrere Konten');
+  expect(await textOf('morning_brief')).not.toContain('account');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { MailboxError } from '../../src/domain/errors.ts';
+import { withAccounts } from '../../src/tools/account-choice.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
 import { fakeServices, mailId } from '../tools/services.ts';
 import { session, toolset } from './session.ts';
@@ -55,8 +56,8 @@ test.each([
   ['mailbox://agenda/tomorrow', 'getEvents', { start: '2026-11-23', end: '2026-11-23' }],
   ['mailbox://agenda/2026-12-24', 'getEvents', { start: '2026-12-24', end: '2026-12-24' }],
   ['mailbox://calendar/Meine%20Termine', 'getEvents', { start: '2026-11-22', calendar: 'Meine Termine' }],
-  [`mailbox://mail/${mailId}`, 'read', { id: mailId, format: 'text', maxChars: 8_000 }],
-  [`mailbox://mail/${mailId}/attachment/2.1`, 'attachment', { id: mailId, part: '2.1', maxChars: 8_000 }],
+  [`mailbox://mail/${mailId}`, 'read', { id: mailId, format: 'text', maxChars: 30_000 }],
+  [`mailbox://mail/${mailId}/attachment/2.1`, 'attachment', { id: mailId, part: '2.1', maxChars: 30_000 }],
 ])('%s asks %s', async (uri, method, request) => {
   expect((await opened(uri)).asked).toEqual([{ method, request }]);
 });
@@ -70,7 +71,8 @@ test('today is the day in the zone of the user', async () => {
 const facts = { name: 'a.csv', type: 'text/csv', size: 3 };
 
 test.each([
-  ['whole', { ...facts, text: 'a,b', totalChars: 3 }, 'text/plain', 'a,b'],
+  ['whole', { ...facts, text: 'a,b', totalChars: 3 }, 'text/csv', 'a,b'],
+  ['read out', { ...facts, type: 'text/html', text: 'a', totalChars: 1 }, 'text/plain', 'a'],
   ['cut', { ...facts, text: 'a', totalChars: 3, nextOffset: 1 }, 'application/json', undefined],
   [
     'with a warning',
@@ -147,4 +149,21 @@ test('a read that hangs ends when the server does', async () => {
   await client.listResources();
   await server.stopCalls();
   expect(await read).toMatchObject({ data: { code: 'unavailable', retryable: true } });
+});
+
+test.each([
+  ['mailbox://inbox', 'all'],
+  ['mailbox://folder/Archive', 'all'],
+  ['mailbox://agenda/today', 'all'],
+  ['mailbox://calendar/Team', 'all'],
+  ['mailbox://folders', undefined],
+  [`mailbox://mail/${mailId}`, undefined],
+])('with several accounts %s is of the account %s', async (uri, expected) => {
+  const named: (string | undefined)[] = [];
+  const services = async (account?: string) => {
+    named.push(account);
+    return fakeServices();
+  };
+  await opened(uri, { tools: withAccounts(catalogue, ['work', 'home']), services });
+  expect(named).toEqual([expected]);
 });

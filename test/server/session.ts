@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { ClientCapabilities } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
 import { didYouMean } from '../../src/config/near.ts';
 import { createLog } from '../../src/log.ts';
@@ -8,7 +9,7 @@ import { catalogue } from '../../src/tools/catalogue.ts';
 import { fakeServices } from '../tools/services.ts';
 
 /** A client and a server on hand-made ports: a Sunday in Berlin, in English. */
-export async function session(options: Partial<ServerOptions> = {}) {
+export async function session(options: Partial<ServerOptions> = {}, capabilities: ClientCapabilities = {}) {
   const lines: string[] = [];
   const services = fakeServices();
   const server = createMcpServer({
@@ -18,7 +19,7 @@ export async function session(options: Partial<ServerOptions> = {}) {
     ...options,
   });
   const [here, there] = InMemoryTransport.createLinkedPair();
-  const client = new Client({ name: 'test', version: '1' });
+  const client = new Client({ name: 'test', version: '1' }, { capabilities });
   await Promise.all([server.mcp.connect(there), client.connect(here)]);
   onTestFinished(() => server.stopCalls());
   return { client, server, services, lines };

@@ -1,16 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { RequestOptions as Options } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test, vi } from 'vitest';
 import { MailboxError } from '../../src/domain/errors.ts';
+import type { CallContext } from '../../src/domain/mail-port.ts';
 import type { Watch } from '../../src/domain/watch-port.ts';
 import { fakeServices } from '../tools/services.ts';
-import { session } from './session.ts';
+import { session, toolset } from './session.ts';
 
 /** A session whose watches are counted and whose inbox changes when told to. */
-async function watched(before: () => Promise<void> = async () => undefined) {
+async function watched(before: (signal: AbortSignal) => Promise<void> = async () => undefined) {
   const seen = { begun: 0, standing: 0, updates: [] as string[], change: () => {} };
-  const watch = async (onChange: () => void): Promise<Watch> => {
+  const watch = async (onChange: () => void, { signal }: CallContext): Promise<Watch> => {
     seen.begun += 1;
-    await before();
+    await before(signal);
     seen.standing += 1;
     seen.change = onChange;
     return {
@@ -112,4 +116,91 @@ test.each([
     message: expect.stringMatching(/mailbox:\/\/inbox or mailbox:\/\/folder\/inbox/u),
   });
   expect(seen.begun).toBe(0);
+});
+
+test.each([
+  [
+    'heeds it',
+    (signal: AbortSignal) => new Promise<void>((_end, fail) => signal.addEventListener('abort', fail)),
+  ],
+  ['stands too late', () => sleep(60)],
+])('a cancelled request to subscribe leaves nothing behind: a watch that %s', async (_name, before) => {
+  const { client, seen } = await watched((signal) => (seen.begun === 1 ? before(signal) : Promise.resolve()));
+  const stop = new AbortController();
+  const cancelled = client
+    .subscribeResource({ uri: inbox }, { signal: stop.signal })
+    .catch(() => 'cancelled');
+  await vi.waitFor(() => expect(seen.begun).toBe(1));
+  stop.abort();
+  expect(await cancelled).toBe('cancelled');
+  await sleep(100);
+  expect(seen.standing).toBe(0);
+  await client.subscribeResource({ uri: folder });
+  expect(seen).toMatchObject({ begun: 2, standing: 1 });
+  seen.change();
+  await vi.waitFor(() => expect(seen.updates).toEqual([folder]));
+});
+
+test('who cancels takes nothing from another who waits for the same', async () => {
+  let go = () => {};
+  const { client, seen } = await watched(() => new Promise((resolve) => (go = resolve)));
+  const stop = new AbortController();
+  const others = [inbox, folder].map((uri) => client.subscribeResource({ uri }));
+  const cancelled = client
+    .subscribeResource({ uri: inbox }, { signal: stop.signal })
+    .catch(() => 'cancelled');
+  await client.ping();
+  stop.abort();
+  expect(await cancelled).toBe('cancelled');
+  await client.ping();
+  go();
+  await Promise.all(others);
+  expect(seen).toMatchObject({ begun: 1, standing: 1 });
+  seen.change();
+  await vi.waitFor(() => expect(seen.updates).toEqual([inbox, folder]));
+});
+
+test('a watch that fails late takes nothing from the next one', async () => {
+  const fails: ((reason: Error) => void)[] = [];
+  const { client, seen } = await watched(async () => {
+    if (seen.begun === 1) await new Promise((_resolve, reject) => fails.push(reject));
+  });
+  const first = client.subscribeResource({ uri: inbox });
+  await vi.waitFor(() => expect(fails).toHaveLength(1));
+  const left = client.unsubscribeResource({ uri: inbox });
+  const second = client.subscribeResource({ uri: inbox });
+  await client.ping();
+  fails[0]?.(new Error('lost'));
+  await Promise.all([first, left, second]);
+  expect(seen.standing).toBe(1);
+  seen.change();
+  await vi.waitFor(() => expect(seen.updates).toEqual([inbox]));
+});
+
+test('without mail tools nothing can be subscribed to, and nothing else is promised', async () => {
+  const { client } = await session({ tools: toolset('calendar') });
+  expect(client.getServerCapabilities()?.resources).toEqual({ subscribe: false });
+  await expect(client.subscribeResource({ uri: inbox })).rejects.toMatchObject({
+    code: -32602,
+    message: expect.stringMatching(/mail tools are switched off/u),
+  });
+});
+
+test.each([
+  ['to subscribe', (client: Client, on: Options) => client.subscribeResource({ uri: inbox }, on)],
+  ['to read', (client: Client, on: Options) => client.readResource({ uri: inbox }, on)],
+])('a request %s that takes long says so, again and again', async (_name, request) => {
+  const told: (number | undefined)[] = [];
+  const slow = async () => await sleep(5_400);
+  const search = async () => {
+    await slow();
+    return { emails: [], searched: ['INBOX'] };
+  };
+  const watch = async (): Promise<Watch> => {
+    await slow();
+    return { stop: async () => undefined };
+  };
+  const { client } = await session({ services: async () => fakeServices({ watch, search }) });
+  await request(client, { onprogress: ({ progress }) => void told.push(progress) });
+  expect(told).toEqual([2, 5]);
 });

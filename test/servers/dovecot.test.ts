@@ -126,6 +126,7 @@ describe.runIf(dovecotAvailable())('Dovecot as configured', () => {
       MAILBOX_EMAIL: 'dora@rig.test',
       MAILBOX_PASSWORD: 'dora-pw',
       MAILBOX_IMAP_HOST: 'localhost',
+      MAILBOX_SMTP_HOST: 'localhost',
       MAILBOX_IMAP_PORT: String(dovecot.imapPort),
       MAILBOX_IMAP_SECURE: 'false',
     });

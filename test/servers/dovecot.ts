@@ -100,6 +100,7 @@ export class Dovecot {
       MAILBOX_EMAIL: address,
       MAILBOX_PASSWORD: password,
       MAILBOX_IMAP_HOST: this.host,
+      MAILBOX_SMTP_HOST: this.host,
       MAILBOX_IMAP_PORT: String(tls ? this.imapsPort : this.imapPort),
       MAILBOX_IMAP_SECURE: String(tls),
       // Nobody listens there: no test may ask mailbox.org.

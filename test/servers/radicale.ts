@@ -82,6 +82,9 @@ export class Radicale {
     return {
       MAILBOX_EMAIL: address,
       MAILBOX_PASSWORD: password,
+      // Nobody listens there: no test may ask mailbox.org.
+      MAILBOX_IMAP_HOST: '127.0.0.1',
+      MAILBOX_SMTP_HOST: '127.0.0.1',
       MAILBOX_CALDAV_URL: this.url,
       MAILBOX_CA_FILE: this.caFile,
     };

@@ -10,7 +10,10 @@ interface Component {
   'bom-ref': string;
   name: string;
   version: string;
+  type: string;
+  purl: string;
   scope?: string;
+  licenses?: { license: { id: string } }[];
   properties?: { name: string; value: string }[];
   hashes?: { alg: string; content: string }[];
 }
@@ -29,6 +32,9 @@ export interface BillOfMaterials {
   dependencies: Dependency[];
 }
 
+/** Says that a package lies inside another. */
+export const bundledProperty = 'cdx:npm:package:bundled';
+
 /**
  * What is in the bundle, with hashes and licences. npm alone would say "nothing" or "everything": to it all
  * packages are for development only.
@@ -40,20 +46,48 @@ export async function billOfMaterials(): Promise<BillOfMaterials> {
   if (code !== 0) throw new Error(`npm sbom failed:\n${stderr}`);
   const all: BillOfMaterials = JSON.parse(stdout);
   const own = all.metadata.component['bom-ref'];
-  const kept = new Set([own, ...bundled.map(({ name, version }) => `${name}@${version}`)]);
-  const components = all.components.filter((component) => kept.delete(component['bom-ref'])).map(shipped);
+  const installed = bundled.filter(({ inside }) => !inside);
+  const carried = bundled.filter(({ inside }) => inside);
+  const kept = new Set([own, ...installed.map(reference)]);
+  const listed = all.components.filter((component) => kept.delete(component['bom-ref'])).map(shipped);
+  const components = [...listed, ...carried.map(carriedComponent)];
   kept.delete(own);
   if (kept.size > 0) throw new Error(`package-lock.json does not know ${[...kept].join(', ')}.`);
   const present = new Set(components.map((component) => component['bom-ref']));
   const ofPresent = ({ ref, dependsOn }: Dependency) => ({
     ref,
-    dependsOn: dependsOn.filter((other) => present.has(other)),
+    dependsOn: [
+      ...dependsOn.filter((other) => present.has(other)),
+      ...carried.filter(({ inside }) => ref.startsWith(`${inside}@`)).map(reference),
+    ],
   });
   return {
     ...all,
     metadata: { ...all.metadata, component: { ...all.metadata.component, name: packageJson.name } },
     components,
-    dependencies: all.dependencies.filter(({ ref }) => ref === own || present.has(ref)).map(ofPresent),
+    dependencies: [
+      ...all.dependencies.filter(({ ref }) => ref === own || present.has(ref)).map(ofPresent),
+      ...carried.map((one) => ({ ref: reference(one), dependsOn: [] })),
+    ],
+  };
+}
+
+function reference({ name, version }: BundledPackage): string {
+  return `${name}@${version}`;
+}
+
+/**
+ * A package built into another: as what scanners for known faults look for. The registry's hash would be of files that are
+ * not here.
+ * @see {@link https://github.com/CycloneDX/cyclonedx-property-taxonomy/blob/main/cdx/npm.md}
+ */
+function carriedComponent(one: BundledPackage): Component {
+  const { name, version, license } = one;
+  return {
+    ...{ 'bom-ref': reference(one), type: 'library', name, version, scope: 'required' },
+    purl: `pkg:npm/${reference(one)}`,
+    properties: [{ name: bundledProperty, value: 'true' }],
+    licenses: [{ license: { id: license } }],
   };
 }
 

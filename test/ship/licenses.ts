@@ -25,14 +25,16 @@ export function licenseNotice(packages: readonly BundledPackage[]): string {
   const namesByText = new Map<string, string[]>();
   for (const found of packages) {
     const text = licenseText(found);
-    const name = `${found.name} ${found.version} (${found.license})`;
+    const inside = found.inside ? `, inside ${found.inside}` : '';
+    const name = `${found.name} ${found.version} (${found.license})${inside}`;
     namesByText.set(text, [...(namesByText.get(text) ?? []), name]);
   }
   const texts = [...namesByText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
-  return [head, ...texts, pdfJs()].join(`\n${'-'.repeat(80)}\n\n`);
+  return [head, ...texts].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-function licenseText({ name, license, author, folder }: BundledPackage): string {
+function licenseText({ name, license, author, folder, inside }: BundledPackage): string {
+  if (inside) return `Copyright ${author}\n\n${textOf(license)}`;
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice|copying)/iu.test(file));
   // Of two licences to choose from we take MIT.
   const chosen = files.find((file) => /\.MIT$/u.test(file));
@@ -50,10 +52,13 @@ function fromReadme(folder: string): string {
   return section.includes('Permission is hereby granted') ? section : '';
 }
 
-/** PDF.js is inside unpdf, without its licence. The compiler, under the same one, has the text of it. */
-function pdfJs(): string {
-  const apache = clean(readFileSync(join(root, 'node_modules/typescript/LICENSE.txt'), 'utf8'));
-  return `PDF.js, inside unpdf (Apache-2.0)\n\nCopyright Mozilla Foundation\n\n${apache}\n`;
+/**
+ * Of a package inside another, without its licence. The compiler, under the same one, has the text of it.
+ * @throws Error for another licence, whose text must first be found
+ */
+function textOf(license: string): string {
+  if (license !== 'Apache-2.0') throw new Error(`The text of ${license} is nowhere.`);
+  return clean(readFileSync(join(root, 'node_modules/typescript/LICENSE.txt'), 'utf8'));
 }
 
 function clean(text: string): string {

@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { type SettingName, settingNames, settings } from '../../src/config/schema.ts';
-import { meaningOf, repository } from './manifest.ts';
+import { meaningOf, repository, sendMeanings } from './manifest.ts';
 import { extensionName } from './release-folder.ts';
 
 /** Settings of a private machine or of measuring; who needs them reads the README. */
@@ -47,6 +47,7 @@ function environmentVariables() {
         ...{ name: setting, description: meaningOf(setting), format: formatOf(value) },
         ...(required.includes(setting) && { isRequired: true }),
         ...(setting.endsWith('PASSWORD') && { isSecret: true }),
+        ...(setting === 'MAILBOX_SEND' && { choices: Object.keys(sendMeanings) }),
         ...(value !== undefined && { default: String(value) }),
       };
     });

@@ -2,12 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readConfig } from '../../src/config/read-config.ts';
 import { settingNames } from '../../src/config/schema.ts';
 import { openSandbox } from '../support/mailboxes.ts';
 import { startServer } from '../support/mcp-client.ts';
-import { type BillOfMaterials, billOfMaterials } from './bill-of-materials.ts';
+import { type BillOfMaterials, billOfMaterials, bundledProperty } from './bill-of-materials.ts';
 import { root } from './bundle.ts';
 import { makeExtension } from './extension.ts';
 import { entryPoint, manifest } from './manifest.ts';
@@ -52,6 +53,31 @@ describe('the desktop extension', () => {
     expect(readConfig([], environment(answers))).toMatchObject({
       ...{ readOnly: true, send: 'drafts-only', attachmentDirs: [folder] },
     });
+  });
+
+  test('says of each word for sending what it does, and takes it', () => {
+    const { send, read_only } = manifest().user_config;
+    const words = [...(send?.description ?? '').matchAll(/([\w-]+): \w/gu)].map(([, word = '']) => word);
+    expect(words).toEqual(['direct', 'confirm', 'drafts-only']);
+    const taken = words.map((word) => readConfig([], environment({ ...least, send: word })).send);
+    expect(taken).toEqual(words);
+    expect(read_only?.description).toContain('send, move, delete');
+  });
+
+  test('says where both passwords are made, and how to do without a calendar', () => {
+    const { password, dav_password, toolsets } = manifest().user_config;
+    for (const question of [password, dav_password]) {
+      expect(question?.description).toContain('Settings → Security');
+    }
+    const [typed = ''] = /mail\S*server/u.exec(toolsets?.description ?? '') ?? [];
+    expect(dav_password?.description).toContain(`type ${typed} under "${toolsets?.title}"`);
+    expect(readConfig([], environment({ ...least, toolsets: typed })).toolsets).toEqual(['mail', 'server']);
+  });
+
+  test('warns of what would stop everything: a comma in the path of the folder', () => {
+    const named = (attachment_dir: string) => () => readConfig([], environment({ ...least, attachment_dir }));
+    expect(named(`${folder}, b`)).toThrow('MAILBOX_ATTACHMENT_DIRS');
+    expect(manifest().user_config.attachment_dir?.description).toContain('no comma');
   });
 
   test('names a privacy policy that the README has', () => {
@@ -107,6 +133,9 @@ describe('server.json', () => {
     expect(secret).toEqual(['MAILBOX_PASSWORD', 'MAILBOX_DAV_PASSWORD']);
     const defaults = variables.flatMap((one) => (one.default === undefined ? [] : [[one.name, one.default]]));
     expect(readConfig([], Object.fromEntries(defaults))).toEqual(readConfig([], {}));
+    const send = variables.find((variable) => variable.name === 'MAILBOX_SEND');
+    expect(send?.choices).toEqual(['direct', 'confirm', 'drafts-only']);
+    for (const choice of send?.choices ?? []) expect(send?.description).toContain(`${choice}: `);
     for (const variable of variables) expect(variable.description).toMatch(/^[A-Z].{4,}\.$/u);
   });
 });
@@ -126,13 +155,22 @@ describe('the bill of materials', () => {
     expect(names.filter((name) => ['vitest', 'typescript', 'html-to-text'].includes(name))).toEqual([]);
     for (const component of components) {
       expect(component).toMatchObject({ scope: 'required', licenses: expect.anything() });
-      expect(component.hashes?.length, component.name).toBeGreaterThan(0);
+      const inside = component.properties?.some((property) => property.name === bundledProperty);
+      expect((component.hashes?.length ?? 0) > 0, component.name).toBe(!inside);
     }
+  });
+
+  test('names the reader of PDF files, which lies inside another package, in the version of its code', async () => {
+    const { version } = z.object({ version: z.string() }).parse(await import('unpdf/pdfjs'));
+    const pdfJs = bill.components.find(({ name }) => name === 'pdfjs-dist');
+    expect(pdfJs).toMatchObject({ version, purl: `pkg:npm/pdfjs-dist@${version}` });
+    const carrier = bill.dependencies.find(({ ref }) => ref.startsWith('unpdf@'));
+    expect(carrier?.dependsOn).toEqual([`pdfjs-dist@${version}`]);
   });
 
   test('names the packages whose licences lie in the package', () => {
     const notice = readFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
-    const named = [...notice.matchAll(/^(\S+) (\d\S*) \([^)]+\)+$/gmu)].map(
+    const named = [...notice.matchAll(/^(\S+) (\d\S*) \([^)]+\)+(?:, inside \S+)?$/gmu)].map(
       ([, name, version]) => `${name}@${version}`,
     );
     expect(named.sort()).toEqual(bill.components.map((component) => component['bom-ref']).sort());

@@ -5,6 +5,7 @@ import type { Log } from '../../log.ts';
 import { readCertificates } from '../connections.ts';
 import { caldavSteps } from './caldav-checks.ts';
 import { openChecked } from './checked-connections.ts';
+import { withGreeting } from './greeting.ts';
 import { imapSteps } from './imap-checks.ts';
 import type { Protocols } from './protocols.ts';
 import { reachSteps, type Target } from './reach.ts';
@@ -89,26 +90,36 @@ function authorityVerdict(pem: string) {
 function plansOf(protocols: Protocols): Plan[] {
   const { account, config, ca, now } = protocols;
   const reach = (target: Omit<Target, 'ca'>) => reachSteps({ ...target, ca }, now);
-  const { imap, smtp } = account;
+  const { imap, smtp, caldavUrl } = account;
   const imapTarget = { ...imap, upgrades: false, setting: 'MAILBOX_IMAP_HOST', usual: 'imap.mailbox.org' };
   const smtpTarget = {
     ...{ ...smtp, upgrades: !isLoopback(smtp.host) || ca !== undefined },
     ...{ setting: 'MAILBOX_SMTP_HOST', usual: 'smtp.mailbox.org' },
   };
-  const hasCalendar = config.toolsets?.includes('calendar') !== false;
+  const davTargets = caldavUrl === undefined ? [] : [{ ...davTarget(caldavUrl), ca }];
+  const davSteps = [...davTargets.flatMap((target) => reachSteps(target, now)), ...caldavSteps(protocols)];
+  const [dav] = davTargets;
   return [
-    { protocol: 'imap', steps: [...reach(imapTarget), ...imapSteps(protocols)] },
+    {
+      protocol: 'imap',
+      steps: withGreeting([...reach(imapTarget), ...imapSteps(protocols)], 'IMAP', { ...imapTarget, ca }),
+    },
     {
       protocol: 'smtp',
-      steps: [...reach(smtpTarget), ...smtpSteps(protocols)],
+      steps: withGreeting([...reach(smtpTarget), ...smtpSteps(protocols)], 'SMTP', { ...smtpTarget, ca }),
       unused: config.readOnly ? 'MAILBOX_READ_ONLY: nothing is ever sent' : undefined,
     },
     {
       protocol: 'caldav',
-      steps: [...reach(davTarget(account.caldavUrl)), ...caldavSteps(protocols)],
-      unused: hasCalendar ? undefined : 'MAILBOX_TOOLSETS has no calendar',
+      steps: dav ? withGreeting(davSteps, 'CalDAV', dav) : davSteps,
+      unused: whyNoCalendar(account, config),
     },
   ];
+}
+
+function whyNoCalendar({ caldavUrl }: AccountConfig, { toolsets }: Config): string | undefined {
+  if (toolsets?.includes('calendar') === false) return 'MAILBOX_TOOLSETS has no calendar';
+  return caldavUrl === undefined ? 'MAILBOX_CALDAV_URL is not set' : undefined;
 }
 
 function davTarget(address: string): Omit<Target, 'ca'> {

@@ -4,7 +4,7 @@ import { caldavStatus } from '../../connections/caldav/status.ts';
 import type { CalDav } from '../../connections/caldav.ts';
 import { openDavSocket } from '../../connections/dav/socket.ts';
 import { caldavExtensions } from './capabilities.ts';
-import { loginSteps } from './login.ts';
+import { commandsOf, loginSteps } from './login.ts';
 import type { Protocols } from './protocols.ts';
 import type { Step } from './steps.ts';
 import { ok, skipped, type Verdict, warning } from './verdict.ts';
@@ -12,14 +12,23 @@ import { counted, nameOf } from './words.ts';
 
 const mostNames = 8;
 const skewLimitMs = 60_000;
+/** Nobody waits for a nicety; a server that hangs shows at the login. */
+const clockMs = 5_000;
 
+/** Of an account without calendars there is nothing to check but that. */
 export function caldavSteps({ account, connections, ca, now }: Protocols): Step[] {
   const { caldav } = connections;
+  const { caldavUrl: url } = account;
+  if (!caldav || url === undefined) return [{ check: 'login', run: async () => skipped('no calendars') }];
   return [
-    { check: 'clock', run: (signal) => clock(new URL(account.caldavUrl), ca, now, signal) },
+    {
+      check: 'clock',
+      run: (signal) => clock(new URL(url), ca, now, signal),
+      ...{ timeoutMs: clockMs, unlessKnown: 'the server did not tell the time' },
+    },
     ...loginSteps({
       ask: (signal) => caldavStatus(caldav, signal),
-      ...{ secret: account.davPassword, username: account.username },
+      ...{ secret: account.davPassword, username: account.username, commands: commandsOf(account) },
       extensions: caldavExtensions,
     }),
     { check: 'calendars', run: (signal) => calendars(caldav, account.calendars, signal) },

@@ -44,7 +44,7 @@ export function openChecked(needs: CheckNeeds): CheckedConnections {
     oneMoreImap: () => new Imap({ ...one, log: log.scope('imap') }),
     close: async () => {
       imap.spareTime.close();
-      await Promise.all([imap, smtp, caldav].map(({ pool: connections }) => connections.close()));
+      await Promise.all([imap, smtp, caldav].map((open) => open?.pool.close()));
     },
   };
 }

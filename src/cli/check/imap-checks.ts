@@ -4,7 +4,7 @@ import { type MailboxError, toMailboxError } from '../../domain/errors.ts';
 import { type FolderRole, folderRoles } from '../../domain/mail.ts';
 import { FolderDirectory } from '../../mail/folder-directory.ts';
 import { imapExtensions } from './capabilities.ts';
-import { loginSteps } from './login.ts';
+import { commandsOf, loginSteps } from './login.ts';
 import type { Protocols } from './protocols.ts';
 import { type Step, timeLimit } from './steps.ts';
 import { ok, type Verdict, warning } from './verdict.ts';
@@ -27,7 +27,7 @@ export function imapSteps({ account, config, connections }: Protocols): Step[] {
   const { imap } = connections;
   const [login, ...rest] = loginSteps({
     ask: (signal) => imapStatus(imap, signal),
-    ...{ secret: account.password, username: account.username },
+    ...{ secret: account.password, username: account.username, commands: commandsOf(account) },
     ...{ extensions: imapExtensions, refusedHint },
   });
   return [

@@ -1,4 +1,4 @@
-import type { Secret } from '../../config/config.ts';
+import type { AccountConfig, Secret } from '../../config/config.ts';
 import type { ProtocolStatus } from '../../domain/status.ts';
 import type { Extension } from './capabilities.ts';
 import { capabilityVerdict } from './capabilities.ts';
@@ -12,6 +12,8 @@ export interface LoginPlan {
   secret: Secret;
   username: string;
   extensions: readonly Extension[];
+  /** Settings of passwords that commands print here. */
+  commands: readonly string[];
   /** What to do when the password was refused, where there is more to say than the login says. */
   refusedHint?: string;
 }
@@ -28,7 +30,7 @@ export function loginSteps(plan: LoginPlan): Step[] {
     check: 'login',
     run: async (signal) => {
       status = await plan.ask(signal);
-      return status.reachable ? ok(`as ${plan.username}`) : refused(status, plan.refusedHint);
+      return status.reachable ? ok(`as ${plan.username}`) : refused(status, plan);
     },
     ...(plan.secret.kind === 'command' ? { timeoutMs: commandMs } : {}),
   };
@@ -45,11 +47,29 @@ export function loginSteps(plan: LoginPlan): Step[] {
 /** What the server adds about trying again in an hour is for who keeps running, and this does not. */
 const restNote = /\s*So that the account is not locked,.*$/su;
 
-function refused({ error }: ProtocolStatus, refusedHint: string | undefined): Verdict {
+function refused({ error }: ProtocolStatus, { refusedHint, commands }: LoginPlan): Verdict {
   const { code, message = 'The login failed.', hint = '' } = error ?? {};
   const isCommand = hint.includes('PASSWORD_COMMAND');
-  if (code === 'auth_failed' && !isCommand && refusedHint) return failed(message, refusedHint);
-  return failed(message, hint.replace(restNote, '') || 'Try again in a minute.');
+  const said = code === 'auth_failed' && !isCommand && refusedHint ? refusedHint : hint.replace(restNote, '');
+  const verdict = failed(message, asSet(said, commands) || 'Try again in a minute.');
+  return code === 'auth_failed' ? { ...verdict, isRefusal: true } : verdict;
+}
+
+/** The settings of this account's passwords that name a command. */
+export function commandsOf({ password, davPassword }: AccountConfig): string[] {
+  const isOwn = davPassword !== password;
+  return [
+    ...(password.kind === 'command' ? ['MAILBOX_PASSWORD'] : []),
+    ...(davPassword.kind === 'command' && isOwn ? ['MAILBOX_DAV_PASSWORD'] : []),
+  ];
+}
+
+/** Who has set a command shall not set the password beside it. */
+function asSet(hint: string, commands: readonly string[]): string {
+  return commands.reduce(
+    (text, name) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'gu'), `what ${name}_COMMAND prints`),
+    hint,
+  );
 }
 
 function latencyVerdict(latencyMs: number): Verdict {

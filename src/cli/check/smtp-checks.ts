@@ -4,7 +4,7 @@ import { refusedMail } from '../../connections/smtp/errors.ts';
 import { smtpStatus } from '../../connections/smtp/status.ts';
 import { isLoopback } from '../../domain/loopback.ts';
 import { smtpExtensions } from './capabilities.ts';
-import { loginSteps } from './login.ts';
+import { commandsOf, loginSteps } from './login.ts';
 import type { Protocols } from './protocols.ts';
 import { SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
 import type { Step } from './steps.ts';
@@ -21,7 +21,7 @@ export function smtpSteps(protocols: Protocols): Step[] {
   const { account, config, connections } = protocols;
   const login = loginSteps({
     ask: (signal) => smtpStatus(connections.smtp, signal),
-    ...{ secret: account.password, username: account.username },
+    ...{ secret: account.password, username: account.username, commands: commandsOf(account) },
     ...{ extensions: smtpExtensions, refusedHint },
   });
   const isSilent = config.send === 'drafts-only';
@@ -89,8 +89,23 @@ async function refusalOf(dialogue: SmtpDialogue, address: string, self: string):
   const answer = answerOf({ ...fields(mail), command: 'MAIL FROM' }) ?? (await delayed(dialogue, self));
   await dialogue.ask('RSET');
   if (!answer) return [];
-  const { message, hint = '', retryable } = refusedMail(answer, { from: address, size: 0 }, answer);
-  return [{ address, message, hint, isTemporary: retryable }];
+  return [{ address, ...refusalIn(answer, address) }];
+}
+
+/** Sending has words of its own for a refusal, but they are of an e-mail, and here there is none. */
+function refusalIn(answer: SmtpAnswer, address: string): Omit<Refusal, 'address'> {
+  const { message, hint = '', retryable, code } = refusedMail(answer, { from: address, size: 0 }, answer);
+  if (isForeignSender(answer) || code === 'auth_failed' || answer.code === 421) {
+    return { message, hint, isTemporary: retryable };
+  }
+  const isTemporary = Math.floor(answer.code / 100) === 4;
+  return {
+    message: `The mail server does not take ${address} as a sender${isTemporary ? ' now' : ''} (${answer.code}).`,
+    hint: isTemporary
+      ? 'Try again in some minutes; it may limit how much an account sends.'
+      : 'Check that the address in MAILBOX_EMAIL is written as the provider has it, and in the webmail whether this account may send: it may be unpaid, full or blocked.',
+    isTemporary,
+  };
 }
 
 /** What is said of the sender when a recipient is named; what is said of the recipient is no concern of this check. */

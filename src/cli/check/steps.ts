@@ -10,6 +10,10 @@ export interface Step {
   run(signal: AbortSignal): Promise<Verdict>;
   /** Default: that of the round. */
   timeoutMs?: number;
+  /** What is said instead of a failure of something nobody depends on; then the rest is tried all the same. */
+  unlessKnown?: string;
+  /** Asked after a failure whether there is a plainer one behind it; never rejects. */
+  explain?(): Promise<Verdict | undefined>;
 }
 
 /** What all checks of one account have in common. */
@@ -38,7 +42,7 @@ export async function runSteps(protocol: Protocol, steps: readonly Step[], round
   for (const step of steps) {
     const verdict = failure
       ? skipped(`not tried after ${failure} failed`)
-      : await judged(protocol, step, round);
+      : await explained(step, await judged(protocol, step, round));
     if (verdict.status === 'failed') failure ??= step.check;
     checks.push({ ...named(round.account), protocol, check: step.check, ...presentable(verdict, round) });
   }
@@ -74,6 +78,7 @@ async function judged(protocol: Protocol, step: Step, round: Round): Promise<Ver
     return verdict.status === 'skipped' ? verdict : { ms, ...verdict };
   } catch (error) {
     log.debug('a check failed', { check: name, error });
+    if (step.unlessKnown !== undefined) return skipped(step.unlessKnown);
     return failureOf(error, Math.round(performance.now() - started));
   } finally {
     limit.clear();
@@ -81,9 +86,28 @@ async function judged(protocol: Protocol, step: Step, round: Round): Promise<Ver
   }
 }
 
+/** A server that refused a login has understood it. */
+async function explained(step: Step, verdict: Verdict): Promise<Verdict> {
+  const isUnderstood = verdict.status !== 'failed' || verdict.isRefusal;
+  const plainer = isUnderstood ? undefined : await step.explain?.();
+  const { isRefusal, ...plain } = verdict;
+  return plainer ? { ...plain, ...plainer } : plain;
+}
+
 function failureOf(error: unknown, ms: number): Verdict {
-  const { message, hint } = toMailboxError(error);
+  const { code, message, hint } = toMailboxError(error);
+  if (code === 'internal') return { status: 'failed', ...unforeseen(error), ms };
   return { status: 'failed', detail: message, ...(hint === undefined ? {} : { hint }), ms };
+}
+
+/** What no room of ours has a name for: seen from a terminal it is the answer of a server, or a line that broke. */
+function unforeseen(error: unknown): { detail: string; hint: string } {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const hint =
+    'Check host and port of this server in the settings. To see more, run check with --log-level debug.';
+  const isBroken = ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(code);
+  if (isBroken) return { detail: 'The server broke the connection off.', hint };
+  return { detail: `The answer could not be understood${code && ` (${code})`}.`, hint };
 }
 
 function presentable(verdict: Verdict, { shown }: Round): Verdict {

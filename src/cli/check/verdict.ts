@@ -20,6 +20,8 @@ export interface Verdict {
   detail: string;
   /** What to do about it, in our own words. */
   hint?: string;
+  /** The server has understood the login and refused it. Not told. */
+  isRefusal?: boolean;
   /** How long it took; of `latency`, one round trip. */
   ms?: number;
 }

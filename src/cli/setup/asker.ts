@@ -46,8 +46,12 @@ export interface Asker {
 
 /** The person pressed Ctrl-C or Escape. */
 export class Cancelled extends Error {
-  constructor() {
+  /** What is other than it was before, as a sentence; undefined: nothing. */
+  readonly left: string | undefined;
+
+  constructor(left?: string) {
     super('Cancelled.');
     this.name = 'Cancelled';
+    this.left = left;
   }
 }

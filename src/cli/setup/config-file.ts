@@ -15,7 +15,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { MailboxError } from '../../domain/errors.ts';
-import { type Place, valueAt, withValueAt } from './json-edit.ts';
+import { type Place, sectionAt, valueAt, withValueAt } from './json-edit.ts';
 
 export interface FileChange {
   file: string;
@@ -37,6 +37,12 @@ const busyPausesMs = [50, 150, 400, 1000];
 export async function readValue(file: string, place: Place): Promise<unknown> {
   const bytes = await bytesOf(file).catch(() => undefined);
   return bytes === undefined ? undefined : valueAt(bytes.toString('utf8'), place);
+}
+
+/** Everything in a section of that file; nothing also when the file is missing or broken. */
+export async function readSection(file: string, section: string): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = await bytesOf(file).catch(() => undefined);
+  return bytes === undefined ? {} : sectionAt(bytes.toString('utf8'), section);
 }
 
 /**

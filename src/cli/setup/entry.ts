@@ -9,14 +9,14 @@ export interface Launch {
 }
 
 /**
- * How a client starts us. Out of npx's cache, which npm empties when it likes: by `npx` again (on Windows through `cmd`,
+ * How a client starts us. Out of the cache of npx or `pnpm dlx`, which is emptied when it likes: by `npx` again (on Windows through `cmd`,
  * because `npx` is a batch file there). From a folder that stays (a global installation, a checkout): this Node and this
  * file by their whole paths, because desktop clients have another PATH than a terminal and take the oldest Node of nvm.
  *
  * @param entry the bundle's main.js.
  */
 export function launchOf(entry: string, execPath: string, { platform }: Pick<Machine, 'platform'>): Launch {
-  if (!/[\\/](?:_npx|dlx-[^\\/]*|bunx-[^\\/]*)[\\/]/u.test(entry)) {
+  if (!/[\\/](?:_npx|dlx-[^\\/]*|bunx-[^\\/]*|pnpm(?:-cache)?[\\/]dlx)[\\/]/u.test(entry)) {
     return { command: lastingNode(execPath), args: [entry] };
   }
   const npx = ['npx', '-y', 'mailbox-mcp-server'];

@@ -7,8 +7,13 @@ export type Place = readonly [section: string, name: string];
 
 /** What stands at the place, or undefined when the text cannot be read or has nothing there. */
 export function valueAt(text: string, [section, name]: Place): unknown {
+  return sectionAt(text, section)[name];
+}
+
+/** All that stands in a section; nothing when the text cannot be read or has none. */
+export function sectionAt(text: string, section: string): Readonly<Record<string, unknown>> {
   const whole: unknown = parse(withoutMark(text), [], { allowTrailingComma: true });
-  return isObject(whole) && isObject(whole[section]) ? whole[section][name] : undefined;
+  return isObject(whole) && isObject(whole[section]) ? whole[section] : {};
 }
 
 /**

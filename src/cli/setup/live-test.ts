@@ -28,7 +28,9 @@ export async function testLogin(env: Env, version: string): Promise<readonly Fin
   if (!account) throw new Error('There is no account to test.');
   const log = createLog({ level: 'error', write: () => undefined });
   const open = await openAccount(account, config, log, version);
-  const hosts = { imap: account.imap.host, smtp: account.smtp.host, caldav: new URL(account.caldavUrl).host };
+  const { imap, smtp, caldavUrl } = account;
+  const caldav = caldavUrl === undefined ? '' : new URL(caldavUrl).host;
+  const hosts = { imap: imap.host, smtp: smtp.host, caldav };
   try {
     const { accounts } = await open.status.status({ signal: AbortSignal.timeout(patienceMs) });
     return accounts

@@ -1,9 +1,10 @@
-import { parseArgs } from 'node:util';
 import { didYouMean } from '../../config/near.ts';
+import { dashed, readOptions } from '../options.ts';
 import { type Client, clients, clientsNamed } from './clients.ts';
 
 export interface SetupOptions {
   help: boolean;
+  version: boolean;
   /** Only print the entry. */
   print: boolean;
   email: string | undefined;
@@ -11,37 +12,26 @@ export interface SetupOptions {
   clients: readonly Client[] | undefined;
 }
 
-const known = ['print', 'email', 'client', 'help'];
+const flags = ['print', 'help', 'version'];
+const valued = ['email', 'client'];
 
 /** The options, or what is wrong with them. */
 export function setupOptions(args: readonly string[]): SetupOptions | string {
-  const { values, tokens, positionals } = parseArgs({
-    args: args.map((argument) => (argument === '-h' ? '--help' : argument)),
-    options: {
-      print: { type: 'boolean' },
-      help: { type: 'boolean' },
-      email: { type: 'string' },
-      client: { type: 'string' },
-    },
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const unknown = tokens.find((token) => token.kind === 'option' && !known.includes(token.name));
-  if (unknown?.kind === 'option') {
-    const names = known.map((name) => `--${name}`);
-    return `There is no option "${unknown.rawName}"${didYouMean(unknown.rawName, names)}.`;
+  const { options, faults } = readOptions(args, { flags, valued, short: { h: 'help', v: 'version' } });
+  const [fault] = faults;
+  if (fault?.kind === 'unknown') {
+    return `There is no option "${fault.word}"${didYouMean(fault.word, dashed([...flags, ...valued]))}.`;
   }
-  const [stray] = positionals;
-  if (stray !== undefined) return `setup does not know what to do with "${stray}".`;
-  const { email, client } = values;
-  if (email === true || client === true) return `${email === true ? '--email' : '--client'} needs a value.`;
-  const chosen = typeof client === 'string' ? clientsNamed(client) : undefined;
+  if (fault?.kind === 'stray') return `setup does not know what to do with "${fault.word}".`;
+  if (fault) return fault.sentence;
+  const named = options.get('client');
+  const chosen = named && clientsNamed(named.join(','));
   if (typeof chosen === 'string') return chosen;
   return {
-    help: values.help === true,
-    print: values.print === true,
-    email: typeof email === 'string' ? email : undefined,
+    help: options.has('help'),
+    version: options.has('version'),
+    print: options.has('print'),
+    email: options.get('email')?.at(-1),
     clients: chosen,
   };
 }
@@ -57,5 +47,5 @@ Options
   --email <address>    the address, so that it need not be typed
   --print              write nothing; print the entry without passwords, also without a terminal.
                        MAILBOX_ settings of the environment go into it
-  --help
+  --version, --help
 `;

@@ -1,4 +1,5 @@
-import type { Env } from '../../config/read-config.ts';
+import { accountSettings, nameFor } from '../../config/account-names.ts';
+import { type Env, readConfig } from '../../config/read-config.ts';
 import { settingNames } from '../../config/schema.ts';
 import { hasCalendar } from './answers.ts';
 import { type Client, clients, type Machine } from './clients.ts';
@@ -8,6 +9,8 @@ import { domainOf, providerOf } from './providers.ts';
 /**
  * The entry of each client as JSON, made of options and environment. Never a password: where the environment names no
  * command that prints it, a placeholder stands in its place.
+ *
+ * @throws ConfigError when the server could not use it: what is printed will be pasted.
  */
 export function printedEntries(
   chosen: readonly Client[] | undefined,
@@ -15,19 +18,61 @@ export function printedEntries(
   launch: Launch,
   { env }: Machine,
 ): { entry: string; about: string }[] {
-  const address = email ?? env.MAILBOX_EMAIL ?? 'you@mailbox.org';
-  const settings = { ...providerOf(address)?.settings?.(domainOf(address)), ...openSettings(env) };
-  const whole = { MAILBOX_EMAIL: address, ...secretsOf(env, settings, address), ...settings };
+  const names = accountsIn(env);
+  const own = email === undefined ? {} : { MAILBOX_EMAIL: email };
+  const whole = names.length > 0 ? { ...own, ...several(names, env) } : single(email, env);
+  readConfig([], { ...withoutPasswords(env), ...whole });
   return (chosen ?? clients.slice(0, 1)).map((client) => ({
     entry: entryText(client, entryFor(client, launch, whole)),
     about: `The entry for ${client.name}, for the file it keeps its servers in.`,
   }));
 }
 
+function single(email: string | undefined, env: Env): Record<string, string> {
+  const address = email ?? (env.MAILBOX_EMAIL || 'you@mailbox.org');
+  const open = openSettings(env);
+  const settings = { ...providerOf(address)?.settings?.(domainOf(address)), ...open };
+  return { MAILBOX_EMAIL: address, ...secretsOf(env, settings, address), ...settings };
+}
+
+/** Shared settings, and those of each account under its name. */
+function several(names: readonly string[], env: Env): Record<string, string> {
+  const accounts = names.map((account) => {
+    const own = Object.fromEntries(accountSettings.map((name) => [name, env[nameFor(account, name)]]));
+    const address = own.MAILBOX_EMAIL || 'you@mailbox.org';
+    const provider = providerOf(address)?.settings?.(domainOf(address));
+    const plain = { ...provider, ...openSettings(own) };
+    return renamed(account, { MAILBOX_EMAIL: address, ...secretsOf(own, plain, address), ...plain });
+  });
+  return Object.assign(openSettings(env), ...accounts);
+}
+
+function renamed(account: string, settings: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    accountSettings.flatMap((name) =>
+      settings[name] === undefined ? [] : [[nameFor(account, name), settings[name]]],
+    ),
+  );
+}
+
+function accountsIn({ MAILBOX_ACCOUNTS = '' }: Env): string[] {
+  return MAILBOX_ACCOUNTS.split(',').flatMap((name) => name.trim() || []);
+}
+
 /** Settings of the environment that are no password and not the address. */
 function openSettings(env: Env): Record<string, string> {
-  const names = settingNames.filter((name) => !name.includes('PASSWORD') && name !== 'MAILBOX_EMAIL');
+  const names = settingNames.filter((name) => !isPassword(name) && name !== 'MAILBOX_EMAIL');
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+/** Our names in the environment, misspelt ones too, and what they are read with. */
+function withoutPasswords(env: Env): Env {
+  const isRead = (name: string) => /^(?:MAILBOX|POOL|CACHE)_|^(?:HOME|USERPROFILE)$/u.test(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isRead(name) && !isPassword(name)));
+}
+
+function isPassword(name: string): boolean {
+  return name.includes('PASSWORD');
 }
 
 /** A calendar with a password of its own gets a line for it. */

@@ -1,7 +1,8 @@
 import { type Answers, plainSecrets, type SecretSettings } from './answers.ts';
-import type { Asker, Choice } from './asker.ts';
+import { type Asker, Cancelled, type Choice } from './asker.ts';
 import type { Machine } from './clients.ts';
 import { type Keychain, keychainOf, type SecretKind } from './keychain.ts';
+import { type Secret, type Storing, store } from './storing.ts';
 import { firstLineOf } from './tools.ts';
 
 /** Where the passwords shall be. Those of a keychain go there when everything else has been asked. */
@@ -77,36 +78,73 @@ async function askCommands(
   return { MAILBOX_PASSWORD_COMMAND: mail, MAILBOX_DAV_PASSWORD_COMMAND: calendar };
 }
 
+/** The passwords are where they shall be. */
+export interface Kept {
+  settings: SecretSettings;
+  /**
+   * For a run that wrote no entry: a password that made room for another comes back, a new one stays for who copies the
+   * entry by hand. Tells what became of them; undefined when there is nothing to tell.
+   */
+  undo(): Promise<string | undefined>;
+}
+
 /**
- * Puts the passwords where they shall be and has them printed once as the server will; where that fails, asks for
- * another place and leaves nothing behind.
+ * Puts the passwords where they shall be and has them printed once as the server will. Where that fails, everything is
+ * put back as it was, and another place is asked for.
+ *
+ * @throws Cancelled, which tells when a former password could not be put back.
  */
-export async function keep(
+export async function keep(ask: Asker, machine: Machine, answers: Answers, keeping: Keeping): Promise<Kept> {
+  if (keeping.kind === 'ready') return unmoved(keeping.secrets);
+  const { keychain } = keeping;
+  const { email, password, calendarPassword } = answers;
+  const secrets: Secret[] = [
+    { kind: 'mail', secret: password },
+    ...(calendarPassword === undefined ? [] : [{ kind: 'calendar', secret: calendarPassword } as const]),
+  ];
+  const storing = await ask.wait(
+    `Putting the password into ${keychain.name} …`,
+    store(keychain, email, secrets, machine.env),
+  );
+  if (!storing.isKept) return await keepElsewhere(ask, machine, answers, keychain, storing);
+  ask.good(`The password is in ${keychain.name}.`);
+  const settings = {
+    MAILBOX_PASSWORD_COMMAND: keychain.command(email, 'mail'),
+    ...(calendarPassword !== undefined && {
+      MAILBOX_DAV_PASSWORD_COMMAND: keychain.command(email, 'calendar'),
+    }),
+  };
+  return { settings, undo: () => putBack(keychain, storing) };
+}
+
+async function putBack(keychain: Keychain, storing: Storing): Promise<string> {
+  if (!storing.hasReplaced) return `The password stays in ${keychain.name}, for the entry above.`;
+  return (await storing.undo('replaced'))
+    ? `The former password is in ${keychain.name} again.`
+    : lossIn(keychain);
+}
+
+async function keepElsewhere(
   ask: Asker,
   machine: Machine,
   answers: Answers,
-  keeping: Keeping,
-): Promise<SecretSettings> {
-  if (keeping.kind === 'ready') return keeping.secrets;
-  const { keychain } = keeping;
-  const { email, password, calendarPassword } = answers;
-  const stored = async (secret: string, kind: SecretKind) =>
-    (await keychain.store(secret, email, kind)) &&
-    (await firstLineOf(keychain.command(email, kind), machine.env)) === secret;
-  const storing = async () =>
-    (await stored(password, 'mail')) &&
-    (calendarPassword === undefined || (await stored(calendarPassword, 'calendar')));
-  if (await ask.wait(`Putting the password into ${keychain.name} …`, storing())) {
-    ask.good(`The password is in ${keychain.name}.`);
-    return {
-      MAILBOX_PASSWORD_COMMAND: keychain.command(email, 'mail'),
-      ...(calendarPassword !== undefined && {
-        MAILBOX_DAV_PASSWORD_COMMAND: keychain.command(email, 'calendar'),
-      }),
-    };
-  }
-  await keychain.forget(email, 'mail');
-  if (calendarPassword !== undefined) await keychain.forget(email, 'calendar');
+  keychain: Keychain,
+  storing: Storing,
+): Promise<Kept> {
+  const isBack = await storing.undo('all');
   ask.bad(`The password could not be kept in ${keychain.name}: it did not come back as it was typed.`);
-  return await askElsewhere(ask, machine, answers);
+  if (!isBack) ask.bad(lossIn(keychain));
+  try {
+    return unmoved(await askElsewhere(ask, machine, answers));
+  } catch (error) {
+    throw error instanceof Cancelled && !isBack ? new Cancelled(lossIn(keychain)) : error;
+  }
+}
+
+function unmoved(settings: SecretSettings): Kept {
+  return { settings, undo: async () => undefined };
+}
+
+function lossIn(keychain: Keychain): string {
+  return `The former password could not be put back into ${keychain.name}: run setup again before you use an entry that takes it from there.`;
 }

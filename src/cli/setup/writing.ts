@@ -1,18 +1,18 @@
-import { type Env, readConfig } from '../../config/read-config.ts';
-import { settingNames } from '../../config/schema.ts';
+import type { Env } from '../../config/read-config.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Asker } from './asker.ts';
 import type { Client, Machine } from './clients.ts';
 import { changeFile, readValue } from './config-file.ts';
 import { type Entry, entryFor, entryName, entryText, type Launch, withoutSecrets } from './entry.ts';
 import type { Place } from './json-edit.ts';
+import { carriedOver, foreignParts, keptNames, settingsIn } from './merging.ts';
 
 /** A client to write to and what stands in its file under our name. */
 export interface Target {
   client: Client;
   file: string;
-  /** The settings of the entry to be replaced. */
-  former: Env | undefined;
+  /** The entry to be replaced, as it stands there. */
+  former: unknown;
 }
 
 /** Which of the clients, and whether an entry that is there already may be replaced. */
@@ -25,9 +25,8 @@ export async function askTargets(
   const targets: Target[] = [];
   for (const client of named ?? (await askClients(ask, found))) {
     const { file } = client.places(machine);
-    const value = await readValue(file, placeOf(client));
-    const former = value === undefined ? undefined : settingsIn(value);
-    if (former && !(await mayReplace(ask, client, former))) continue;
+    const former = await readValue(file, placeOf(client));
+    if (former !== undefined && !(await mayReplace(ask, client, settingsIn(former)))) continue;
     targets.push({ client, file, former });
   }
   return targets;
@@ -48,11 +47,16 @@ async function askClients(ask: Asker, found: readonly Client[]): Promise<readonl
   return found.filter(({ id }) => chosen.includes(id));
 }
 
+/** Several accounts in one entry are nothing setup can write: they would be gone. */
 async function mayReplace(ask: Asker, { name }: Client, former: Env): Promise<boolean> {
-  const whose = former.MAILBOX_EMAIL === undefined ? '' : ` for ${former.MAILBOX_EMAIL}`;
+  const accounts = former.MAILBOX_ACCOUNTS?.trim();
+  const whose = accounts
+    ? ` for several accounts (${accounts})`
+    : former.MAILBOX_EMAIL && ` for ${former.MAILBOX_EMAIL}`;
+  const loss = accounts ? ' They will be gone from it: setup knows one account only.' : '';
   return await ask.confirm({
-    message: `${name} has an entry "${entryName}"${whose} already. Replace it?`,
-    initial: true,
+    message: `${name} has an entry "${entryName}"${whose ?? ''} already. Replace it?${loss}`,
+    initial: !accounts,
   });
 }
 
@@ -69,12 +73,16 @@ export async function writeEntries(
 ): Promise<readonly Client[]> {
   const written: Client[] = [];
   for (const { client, file, former } of targets) {
-    const entry = entryFor(client, launch, { ...carriedOver(former, env), ...env });
+    const entry = entryFor(client, launch, { ...carriedOver(settingsIn(former), env), ...env });
+    const foreign = foreignParts(former, entry.env);
+    const value = { ...foreign.keys, ...entry, env: { ...foreign.env, ...entry.env } };
     const secret = env.MAILBOX_PASSWORD !== undefined;
-    const change = { file, place: placeOf(client), value: entry, comments: client.comments, secret, now };
     try {
-      const backup = await changeFile(change);
+      const place = placeOf(client);
+      const backup = await changeFile({ file, place, value, comments: client.comments, secret, now });
       ask.good(`${client.name}: written to ${file}${backup ? `\nThe file as it was: ${backup}` : ''}`);
+      const kept = keptNames(foreign);
+      if (kept) ask.tell(`Kept from the former entry in ${client.name}: ${kept}.`);
       written.push(client);
     } catch (error) {
       if (!(error instanceof MailboxError)) throw error;
@@ -92,36 +100,6 @@ export function showEntry(ask: Asker, client: Client, entry: Entry): void {
   ask.tell(`To do it by hand, copy this into that file:${about}\n${entryText(client, { ...entry, env })}`);
 }
 
-/** What `setup` decides; everything else in an entry for the same address was somebody's wish and is kept. */
-const decided =
-  /PASSWORD|^MAILBOX_(?:EMAIL|USERNAME|IMAP_\w+|SMTP_\w+|CALDAV_URL|TOOLSETS|READ_ONLY|SEND|ACCOUNTS)$/u;
-
-function carriedOver(former: Env | undefined, env: Record<string, string>): Record<string, string> {
-  if (former?.MAILBOX_EMAIL !== env.MAILBOX_EMAIL) return {};
-  const kept = Object.fromEntries(
-    settingNames
-      .filter((name) => !decided.test(name))
-      .flatMap((name) => (former?.[name] ? [[name, former[name]]] : [])),
-  );
-  return isUsable({ ...kept, ...env }) ? kept : {};
-}
-
-function isUsable(env: Env): boolean {
-  try {
-    readConfig([], env);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function placeOf({ section }: Client): Place {
   return [section, entryName];
-}
-
-function settingsIn(entry: unknown): Env {
-  if (typeof entry !== 'object' || entry === null || !('env' in entry)) return {};
-  const { env } = entry;
-  if (typeof env !== 'object' || env === null) return {};
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => typeof value === 'string'));
 }

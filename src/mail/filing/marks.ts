@@ -15,8 +15,9 @@ const flagOf: ReadonlyMap<string, string> = new Map([
   ['forwarded', '$Forwarded'],
 ]);
 
-/** An atom without `]` (RFC 9051 §9, flag-keyword). */
-const keyword = /^[!#$&'+-[^-z|}~]{1,100}$/u;
+/** An atom without `]` (RFC 9051 §9, flag-keyword); and without comma and semicolon, which stand between several. */
+const keyword = /^[!#$&'+\-./0-:<-[^-z|}~]{1,100}$/u;
+const separators = /[,;\s]/u;
 
 /**
  * The words of a call as flags; `unread` is the opposite of `read`.
@@ -51,6 +52,11 @@ function flag(word: string): string {
     });
   }
   if (keyword.test(word)) return word;
+  if (separators.test(word)) {
+    throw new MailboxError('invalid_input', 'One mark is one word, without spaces and commas.', {
+      hint: 'Pass each mark as an entry of its own: ["read", "flagged"].',
+    });
+  }
   throw new MailboxError('invalid_input', 'A keyword has 1 to 100 letters, digits or signs of ASCII.', {
     hint: 'No spaces, umlauts, quotes, brackets, % or *. Marks of our own words: read flagged answered forwarded.',
   });

@@ -41,6 +41,10 @@ export class Approval<Shown> {
       if (this.now() - at > validMs) this.questions.delete(key);
     }
     if (!confirm) throw cannotAsk();
+    if (signal.reason instanceof CallCancelled) {
+      this.withdraw(content);
+      throw signal.reason;
+    }
     const question = this.questions.get(content) ?? this.ask(content, shown, (open) => confirm(text, open));
     try {
       const agreed = await answeredBefore(signal, question.answer);
@@ -49,10 +53,8 @@ export class Approval<Shown> {
       return question.shown;
     } catch (error) {
       const isOpen = error instanceof MailboxError && error.code === 'timeout';
-      if (!isOpen || signal.reason instanceof CallCancelled) {
-        this.forget(content, question);
-        question.withdraw();
-      }
+      if (!isOpen) this.forget(content, question);
+      else if (signal.reason instanceof CallCancelled) this.withdraw(content);
       throw error;
     }
   }
@@ -65,6 +67,12 @@ export class Approval<Shown> {
     // Of a call that is over nobody else would hear it; the next one is to ask anew.
     answer.catch(() => this.forget(content, question));
     return question;
+  }
+
+  private withdraw(content: string): void {
+    const question = this.questions.get(content);
+    this.questions.delete(content);
+    question?.withdraw();
   }
 
   /** Another question about the same may stand there by now. */

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { downloadedFile } from '../../domain/mail.ts';
 import { mailId, part, words } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
+import { defineTool, WithLink } from '../define-tool.ts';
 
 export const downloadAttachment = defineTool({
   name: 'download_attachment',
@@ -15,5 +17,8 @@ export const downloadAttachment = defineTool({
   }),
   output: downloadedFile,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  handler: (input, { mail, signal }) => mail.download(input, { signal }),
+  async handler(input, { mail, signal }) {
+    const file = await mail.download(input, { signal });
+    return new WithLink(file, { uri: pathToFileURL(file.path).href, name: basename(file.path) });
+  },
 });

@@ -63,9 +63,16 @@ function memory(work: string, megabytes: readonly number[], minutes: number): Ro
   return {
     work,
     reach: `<= ${mostPerHour} MB/h`,
-    measured: `${each.toFixed(1)} +- ${doubt.toFixed(1)} MB/h (${Math.round(median(steady))} MB resident at rest)`,
+    measured: `${each.toFixed(1)} +- ${doubt.toFixed(1)} MB/h (MB resident at rest: ${course(steady)})`,
     held: doubt <= mostDoubt && each - 2 * doubt <= mostPerHour,
   };
+}
+
+/** Ten values that show whether it rose or jumped: each the median of a tenth of the time. */
+function course(values: readonly number[]): string {
+  const tenth = Math.max(1, Math.ceil(values.length / 10));
+  const parts = values.flatMap((_, at) => (at % tenth === 0 ? [values.slice(at, at + tenth)] : []));
+  return parts.map((part) => Math.round(median(part))).join(' ');
 }
 
 /** Least squares: what the values rise by from one to the next, and its standard error. */

@@ -16,6 +16,7 @@ export const ourServer: Peer = {
     MAILBOX_PASSWORD: password,
     MAILBOX_IMAP_HOST: host,
     MAILBOX_IMAP_PORT: String(imapPort),
+    MAILBOX_SMTP_HOST: host,
     MAILBOX_CALDAV_URL: caldavUrl,
     MAILBOX_TIMEZONE: 'Europe/Berlin',
     // Nothing may be fetched between the calls, where nobody counts it.

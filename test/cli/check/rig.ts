@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { Check } from '../../../src/cli/check/verdict.ts';
-import { type CheckTimes, check } from '../../../src/cli/check.ts';
+import { type CheckWorld, check } from '../../../src/cli/check.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/sandbox.ts';
 
 export const alice = 'alice@sandbox.test';
@@ -39,12 +39,12 @@ export async function sandboxForTest(options: SandboxOptions = {}): Promise<{ sa
 export async function runCheck(
   env: Env,
   args: readonly string[] = [],
-  times: Partial<CheckTimes> = {},
+  world: CheckWorld = {},
   terminal: Terminal = {},
 ): Promise<Outcome> {
   const out = new Listener(terminal.stdout ?? false);
   const err = new Listener(terminal.stderr ?? false);
-  const code = await check(args, env, { stdout: out, stderr: err }, '1.2.3', times);
+  const code = await check(args, env, { stdout: out, stderr: err }, '1.2.3', world);
   return { code, stdout: out.text, stderr: err.text };
 }
 
@@ -52,9 +52,9 @@ export async function runCheck(
 export async function checksOf(
   env: Env,
   args: readonly string[] = [],
-  times: Partial<CheckTimes> = {},
+  world: CheckWorld = {},
 ): Promise<Outcome & { report: Report; checks: Map<string, Check> }> {
-  const outcome = await runCheck(env, ['--json', ...args], times);
+  const outcome = await runCheck(env, ['--json', ...args], world);
   const report = JSON.parse(outcome.stdout) as Report;
   const all = report.accounts.flatMap(({ checks }) => checks);
   const checks = new Map(

@@ -87,6 +87,14 @@ test.each([
     ['npx', '-y', 'mailbox-mcp-server'],
   ],
   [
+    '/home/a/.cache/pnpm/dlx/1f/19a/node_modules/x/dist/main.js',
+    ...(['linux', '/usr/bin/node', ['npx', '-y', 'mailbox-mcp-server']] as const),
+  ],
+  [
+    'C:\\Users\\a\\AppData\\Local\\pnpm-cache\\dlx\\1f\\dist\\main.js',
+    ...(['win32', 'C:\\node.exe', ['cmd', '/c', 'npx', '-y', 'mailbox-mcp-server']] as const),
+  ],
+  [
     'C:\\npm-cache\\_npx\\1f\\dist\\main.js',
     'win32',
     'C:\\node.exe',

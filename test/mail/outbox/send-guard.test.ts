@@ -40,7 +40,7 @@ test('the same content is refused for ten minutes after it was sent, then allowe
 test('a refusal says how long ago the same was sent, and a moment ago is a second', () => {
   const { begin, later } = guarded();
   begin('a', undefined, '<m@x>').sent();
-  expect(() => begin('a')).toThrow('already sent 1 seconds ago (Message-ID <m@x>)');
+  expect(() => begin('a')).toThrow('already sent a second ago (Message-ID <m@x>)');
   later(90_000);
   expect(() => begin('a')).toThrow('already sent 90 seconds ago');
 });

@@ -1,13 +1,21 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isMainThread } from 'node:worker_threads';
+import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 
-/** At SIGUSR2 the process frees what it does not hold. */
+/** At SIGUSR2 the process frees what it does not hold, on every thread. */
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+const everyThread = new BroadcastChannel('collect');
+everyThread.unref();
+everyThread.onmessage = free;
 if (isMainThread) {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc');
   process.on('SIGUSR2', () => {
-    collect();
-    collect();
+    everyThread.postMessage('now');
+    free();
   });
+}
+
+function free() {
+  collect();
+  collect();
 }

@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Env } from '../../config/read-config.ts';
+import { clients, type Machine } from '../setup/clients.ts';
+import { readSection } from '../setup/config-file.ts';
+import { entryName } from '../setup/entry.ts';
+import { settingsIn } from '../setup/merging.ts';
+
+/** Settings, and where they stand. */
+export interface SettingsSource {
+  env: Env;
+  /** `Claude Desktop, /path`; undefined: the environment. */
+  from: string | undefined;
+  /** Where others stand that are not the same. */
+  others: readonly string[];
+  /** Whether the clients were asked, because the environment has no account. */
+  searched: boolean;
+  /** Where settings stand that only the client itself can read. */
+  unread: readonly string[];
+}
+
+/** What says whose mail it is. Without any of it the environment was not meant. */
+const account = /^MAILBOX_(?:ACCOUNTS|(?:\w+_)?(?:EMAIL|USERNAME|PASSWORD|PASSWORD_COMMAND))$/u;
+const ours = /^(?:MAILBOX|POOL|CACHE)_/u;
+
+/**
+ * The environment, or with no account in it what the first client on this machine has in its entry for us: in a
+ * terminal that is where `setup` has put the settings. What the entry says goes before the environment.
+ */
+export async function settingsFor(env: Env, platform: NodeJS.Platform): Promise<SettingsSource> {
+  const none = { env, from: undefined, others: [], unread: [], searched: false };
+  if (Object.keys(env).some((name) => account.test(name) && env[name])) return none;
+  const entries = await entriesOn({ platform, env });
+  const readable = entries.filter(({ settings }) => !isFilledIn(settings));
+  const unread = entries.filter(({ settings }) => isFilledIn(settings)).map(({ from }) => from);
+  const [first, ...rest] = readable;
+  if (!first) return { ...none, unread, searched: true };
+  const others = rest.filter(({ settings }) => !isDeepStrictEqual(own(settings), own(first.settings)));
+  return {
+    env: { ...env, ...first.settings },
+    from: first.from,
+    others: others.map(({ from }) => from),
+    unread,
+    searched: true,
+  };
+}
+
+interface Found {
+  from: string;
+  settings: Env;
+}
+
+/** By client; our entry under its own name before one that somebody has called otherwise. */
+async function entriesOn(machine: Machine): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const { name, section, places } of clients) {
+    const { file } = places(machine);
+    const servers = Object.entries(await readSection(file, section));
+    const mine = servers
+      .map(([key, entry]) => ({ key, settings: settingsIn(entry) }))
+      .filter(({ settings }) => settings.MAILBOX_EMAIL || settings.MAILBOX_ACCOUNTS)
+      .sort((a, b) => Number(b.key === entryName) - Number(a.key === entryName));
+    for (const { key, settings } of mine) {
+      const which = key === entryName ? '' : ` ("${key}")`;
+      found.push({ from: `${name}${which}, ${file}`, settings });
+    }
+  }
+  return found;
+}
+
+/** `${input:password}`: the client asks for it or has it elsewhere. */
+function isFilledIn(settings: Env): boolean {
+  return Object.entries(settings).some(([name, value]) => ours.test(name) && value?.includes('${'));
+}
+
+function own(settings: Env): Env {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => ours.test(name)));
+}
+
+/** What stands above the table. */
+export function sourceLines({ from, others }: SettingsSource): string[] {
+  if (from === undefined) return [];
+  const also = others.map((other) => `Other settings, not checked: ${other}`);
+  return [`Settings of ${from}`, ...also, ''];
+}
+
+/** The same for the JSON. */
+export function sourceFields({ from, others }: SettingsSource) {
+  return { settingsFrom: from ?? 'environment', ...(others.length > 0 && { otherSettings: others }) };
+}
+
+/** What to do about settings that are not there. @param fault as serving says it, to a client that can restart us */
+export function missing(fault: string, { from, unread, searched }: SettingsSource): string[] {
+  const [names] = /MAILBOX_\w+(?:(?:,| and| or) MAILBOX_\w+)*/u.exec(fault) ?? [fault];
+  if (from !== undefined) return [`${names} is missing there: run "mailbox-mcp-server setup" again.`];
+  if (!searched) return [`Set ${names} in this terminal, too.`];
+  const filled = unread.map(
+    (place) => `Only the client itself knows what stands for "\${" in the settings of ${place}.`,
+  );
+  return [
+    ...filled,
+    `Run "mailbox-mcp-server setup" first, or set ${names} in this terminal: no settings were found, neither in the environment nor in a client on this computer.`,
+  ];
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { optionSettings } from '../config/read-config.ts';
+
+/** The options a command has. */
+export interface OptionNames {
+  /** Those that are said or not. */
+  flags: readonly string[];
+  /** Those that may have a value behind `=`: `--read-only=false`. */
+  either?: readonly string[];
+  /** Those that need a value: `--email a@b` or `--email=a@b`. */
+  valued: readonly string[];
+  /** `-h` for `--help`. */
+  short: Readonly<Record<string, string>>;
+}
+
+/** A word of the command line that means nothing, or an option said in the wrong way, with what is wrong. */
+export type OptionFault =
+  | { kind: 'unknown'; word: string }
+  | { kind: 'stray'; word: string }
+  | { kind: 'value'; word: string; sentence: string };
+
+export interface GivenOptions {
+  /** Every value of each option that was given; none of a flag. */
+  options: ReadonlyMap<string, readonly string[]>;
+  /** In the order of the command line. */
+  faults: readonly OptionFault[];
+}
+
+/**
+ * Reads options where Node's `parseArgs` guesses: an option is never taken for the value of the one before it, a flag
+ * takes no value, and no word is passed over.
+ */
+export function readOptions(
+  args: readonly string[],
+  { flags, either = [], valued, short }: OptionNames,
+): GivenOptions {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(valued.map((name) => [name, { type: 'string' }] as const)),
+    ...{ strict: false, allowPositionals: true, tokens: true },
+  });
+  const options = new Map<string, string[]>();
+  const faults: OptionFault[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') faults.push({ kind: 'stray', word: token.value });
+    if (token.kind !== 'option') continue;
+    const { rawName: word, value } = token;
+    const name = word.startsWith('--') ? token.name : short[token.name];
+    if (name === undefined || ![...flags, ...either, ...valued].includes(name)) {
+      faults.push({ kind: 'unknown', word });
+    } else if (either.includes(name)) options.set(name, value === undefined ? [] : [value]);
+    else if (flags.includes(name)) {
+      if (value !== undefined) faults.push({ kind: 'value', word, sentence: `${word} takes no value.` });
+      options.set(name, []);
+    } else if (!value || (token.inlineValue !== true && value.startsWith('-'))) {
+      faults.push({ kind: 'value', word, sentence: `${word} needs a value.` });
+    } else options.set(name, [...(options.get(name) ?? []), value]);
+  }
+  return { options, faults };
+}
+
+/** What serving and checking are told instead of by the environment. */
+export const servingOptions = {
+  either: ['read-only'],
+  valued: Object.keys(optionSettings).filter((name) => name !== 'read-only'),
+};
+
+/** `--email` of `email`. */
+export function dashed(names: readonly string[]): string[] {
+  return names.map((name) => `--${name}`);
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { alice, checksOf, password, runCheck, sandboxForTest } from './check/rig.ts';
+import { client, machine, put } from './setup/machine.ts';
+
+/** A terminal on a computer without MAILBOX_ settings, and what stands in the files of its clients. */
+async function terminalWith(entries: Readonly<Record<string, object>>) {
+  const computer = await machine('linux');
+  const files = new Map<string, string>();
+  for (const [id, servers] of Object.entries(entries)) {
+    const { file } = client(id).places(computer);
+    files.set(id, file);
+    await put(file, JSON.stringify({ [client(id).section]: servers }));
+  }
+  const { HOME = '' } = computer.env;
+  return { env: { HOME }, file: (id: string) => files.get(id) ?? '', home: computer.home };
+}
+
+const world = { platform: 'linux' } as const;
+const entry = (env: object) => ({ mailbox: { command: 'node', args: ['main.js'], env } });
+
+test('without settings in the environment those of a client are checked, and the file is named', async () => {
+  const { env: settings } = await sandboxForTest();
+  const { env, file } = await terminalWith({ cursor: entry(settings) });
+  const { code, stdout } = await runCheck(env, [], world);
+  expect(code).toBe(0);
+  expect(stdout.split('\n').slice(0, 3)).toEqual([`Settings of Cursor, ${file('cursor')}`, '', alice]);
+  expect(stdout).not.toContain(password);
+  const { report } = await checksOf(env, [], world);
+  expect(report).toMatchObject({ settingsFrom: `Cursor, ${file('cursor')}`, ok: true });
+  expect(report).not.toHaveProperty('otherSettings');
+});
+
+test('of several different entries the first is checked and the others are named; equal ones are not', async () => {
+  const { env: settings } = await sandboxForTest();
+  const other = { MAILBOX_EMAIL: 'other@mailbox.org', MAILBOX_PASSWORD: 'other-secret' };
+  const { env, file } = await terminalWith({
+    ...{ cursor: entry({ ...settings, HTTPS_PROXY: 'http://p' }), vscode: entry(settings) },
+    zed: { 'my-mail': { command: 'node', env: other } },
+  });
+  const { report, stdout } = await checksOf(env, [], world);
+  expect(report).toMatchObject({
+    settingsFrom: `Cursor, ${file('cursor')}`,
+    otherSettings: [`Zed ("my-mail"), ${file('zed')}`],
+  });
+  expect(stdout).not.toContain('other-secret');
+  const table = await runCheck(env, [], world);
+  expect(table.stdout).toContain(`Other settings, not checked: Zed ("my-mail"), ${file('zed')}`);
+});
+
+test('an account in the environment goes before every client', async () => {
+  const { env: settings } = await sandboxForTest();
+  const other = { MAILBOX_EMAIL: 'other@mailbox.org', MAILBOX_PASSWORD: 'x' };
+  const { env } = await terminalWith({ cursor: entry(other) });
+  const { report, code } = await checksOf({ ...env, ...settings }, [], world);
+  expect([code, Reflect.get(report, 'settingsFrom')]).toEqual([0, 'environment']);
+});
+
+test('with no settings anywhere the first thing to do is setup, and nothing is to be restarted', async () => {
+  const { env, home } = await terminalWith({ cursor: { others: { command: 'x', env: { A: 'b' } } } });
+  await put(join(home, '.codeium', 'windsurf', 'mcp_config.json'), '{ broken');
+  const { code, stderr } = await runCheck(env, [], world);
+  expect(code).toBe(1);
+  expect(stderr).toContain('Run "mailbox-mcp-server setup" first, or set MAILBOX_EMAIL');
+  expect(stderr).not.toContain('restart');
+  const { report } = await checksOf(env, [], world);
+  expect(report).toMatchObject({ settingsFrom: 'environment', ok: false });
+});
+
+test('an entry that its client fills in itself is told as such, and its text goes to no server', async () => {
+  const { sandbox, env: settings } = await sandboxForTest();
+  const prompted = entry({ ...settings, MAILBOX_PASSWORD: `\${input:password}` });
+  const { env, file } = await terminalWith({ vscode: prompted });
+  const { code, stderr } = await runCheck(env, [], world);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`VS Code, ${file('vscode')}`);
+  expect(sandbox.imap.commands).toEqual([]);
+});
+
+test('an entry that lacks something says where and what', async () => {
+  const { env, file } = await terminalWith({ zed: entry({ MAILBOX_EMAIL: 'you@mailbox.org' }) });
+  const { code, stderr } = await runCheck(env, [], world);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`Settings of Zed, ${file('zed')}`);
+  expect(stderr).toMatch(/MAILBOX_PASSWORD.* is missing there: run "mailbox-mcp-server setup" again/u);
+});

@@ -1,0 +1,51 @@
+import { PassThrough, Writable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+
+/** The command line, with a client that is gone at once: a server that starts ends with 0. */
+async function call(args: readonly string[]) {
+  const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  io.stdin.end();
+  const code = await run(args, {}, io);
+  return { code, out: String(io.stdout.read() ?? ''), err: String(io.stderr.read() ?? '') };
+}
+
+test.each([
+  [['--log-level', 'debug', 'check'], /A command comes before its options: mailbox-mcp-server check/u],
+  [['--read-only', 'chekc'], /serve does not know what to do with "chekc" \(did you mean check\?\)/u],
+  [['serve', 'foo'], /serve does not know what to do with "foo"/u],
+  [['--toolsets', 'mail', 'calendar'], /"calendar" stands alone.*--toolsets mail,calendar/u],
+  [['--toolsets', '--read-only'], /--toolsets needs a value/u],
+  [['--log-level'], /--log-level needs a value/u],
+  [['check', '--toolsets', '--json'], /--toolsets needs a value/u],
+  [['check', '--json=1'], /--json takes no value/u],
+  [['setup', '--email', '--print'], /--email needs a value/u],
+  [['setup', '--print=1'], /--print takes no value/u],
+  [['demo', '--server'], /does not know "--server" \(did you mean --serve\?\)/u],
+])('%j is not passed over in silence', async (args, message) => {
+  const { code, out, err } = await call(args);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(message);
+});
+
+test.each([[['--read-only']], [['serve', '--read-only=false', '--toolsets=mail', '--log-level', 'error']]])(
+  '%j starts the server',
+  async (args) => {
+    expect((await call(args)).code).toBe(0);
+  },
+);
+
+test.each(['serve', 'setup', 'check', 'demo'])('%s tells its version', async (command) => {
+  const { code, out } = await call([command, '--version']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^\d+\.\d+\.\d+\n$/u);
+});
+
+test.each(['--help', '--version'])('%s into a pipe that is closed ends well', async (option) => {
+  const closed = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
+  const io = { stdin: new PassThrough(), stdout: closed, stderr: new PassThrough() };
+  expect(await run([option], {}, io)).toBe(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(closed.errored?.message).toBe('EPIPE');
+  expect(closed.listenerCount('error')).toBe(1);
+});

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { askTargets, writeEntries } from '../../../src/cli/setup/writing.ts';
+import { client, machine, put } from './machine.ts';
+import { type Line, Scripted } from './scripted.ts';
+
+const email = 'you@mailbox.org';
+const env = { MAILBOX_EMAIL: email, MAILBOX_PASSWORD: 'new' };
+
+/** Cursor with that entry, after `setup` has written its own over it. */
+async function replaced(former: object, script: Line[] = [[/Replace it/u, true]]) {
+  const computer = await machine('linux');
+  const { file } = client('cursor').places(computer);
+  await put(file, JSON.stringify({ mcpServers: { mailbox: former } }));
+  const ask = new Scripted(script);
+  const targets = await askTargets(ask, computer, [], [client('cursor')]);
+  const launch = { command: '/usr/bin/node', args: ['main.js'] };
+  await writeEntries(ask, targets, { launch, env, now: new Date(0) });
+  const { mailbox } = JSON.parse(await readFile(file, 'utf8')).mcpServers;
+  return { mailbox, screen: ask.screen.join('\n') };
+}
+
+const wishes = { disabled: true, timeout: 120, autoApprove: ['search_emails'] };
+const network = { NODE_EXTRA_CA_CERTS: '/etc/corporate.pem', HTTPS_PROXY: 'http://user:geheim@proxy:3128' };
+
+test('an entry that is replaced keeps what setup knows nothing of, and this is said without values', async () => {
+  const former = {
+    ...{ command: 'old', args: ['old.js'], ...wishes },
+    env: { MAILBOX_EMAIL: email, MAILBOX_PASSWORD: 'old', ...network },
+  };
+  const { mailbox, screen } = await replaced(former);
+  expect(mailbox).toEqual({
+    ...{ command: '/usr/bin/node', args: ['main.js'], ...wishes },
+    env: { ...env, ...network },
+  });
+  expect(screen).toContain('disabled (switched off), timeout, autoApprove, NODE_EXTRA_CA_CERTS, HTTPS_PROXY');
+  expect(screen).not.toContain('geheim');
+});
+
+test('of an entry for another address only what is not about mail stays', async () => {
+  const former = {
+    command: 'old',
+    env: { MAILBOX_EMAIL: 'other@mailbox.org', MAILBOX_NAME: 'Other', MAILBOX_REDONLY: 'true', ...network },
+  };
+  expect((await replaced(former)).mailbox.env).toEqual({ ...env, ...network });
+});
+
+test('of an entry that starts no program nothing stays', async () => {
+  const { mailbox } = await replaced({ type: 'http', url: 'https://example.org/mcp', headers: { a: 'b' } });
+  expect(mailbox).toEqual({ command: '/usr/bin/node', args: ['main.js'], env });
+});
+
+test('several accounts in an entry are named, and stay unless one says otherwise', async () => {
+  const several = { MAILBOX_ACCOUNTS: 'work,home', MAILBOX_WORK_EMAIL: email, MAILBOX_HOME_EMAIL: email };
+  const former = { command: 'old', env: several };
+  const { mailbox } = await replaced(former, [[/several accounts \(work,home\).*will be gone/u, undefined]]);
+  expect(mailbox).toEqual(former);
+  expect((await replaced(former)).mailbox.env).toEqual(env);
+});
