@@ -40,15 +40,16 @@ export function aboutTheList(config: Config, tools: readonly Tool[]): string[] {
     ...(tools.length === 0 ? ['The settings leave no tool to list.'] : []),
     ...away.map((name) => `MAILBOX_TOOLS names ${name}, which another setting takes away.`),
     ...(hasNoCalendars(config) && config.toolsets?.includes('calendar') !== false
-      ? ['MAILBOX_CALDAV_URL is not set: there are no calendars, and no tools for them.']
+      ? [
+          'MAILBOX_CALDAV_URL is not set: there are no calendars. MAILBOX_TOOLSETS=mail,server hides their tools.',
+        ]
       : []),
   ];
 }
 
-/** The tools of these settings; none for calendars where no account has any. */
+/** The tools of these settings. */
 export function toolsOf(config: Config | undefined): readonly Tool[] {
-  const tools = selectTools(catalogue, config ?? { readOnly: false, send: 'direct', toolsets: undefined });
-  return config && hasNoCalendars(config) ? tools.filter(({ toolset }) => toolset !== 'calendar') : tools;
+  return selectTools(catalogue, config ?? { readOnly: false, send: 'direct', toolsets: undefined });
 }
 
 function hasNoCalendars({ accounts }: Config): boolean {

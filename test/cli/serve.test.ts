@@ -140,13 +140,13 @@ test.each([
   await server.ended;
 });
 
-test('without a CalDAV server no calendar tools are listed, and a line says why', async () => {
+test('with mail elsewhere and no CalDAV server a line says how to hide the calendar tools', async () => {
   const hosts = { MAILBOX_IMAP_HOST: 'imap.a.example', MAILBOX_SMTP_HOST: 'smtp.a.example' };
   const server = start({ ...credentials, ...hosts }, opener().open);
   const names = (await server.ask('tools/list')).result?.tools?.map(({ name }) => name);
   expect(names).toContain('search_emails');
-  expect(names).not.toContain('list_calendars');
-  expect(server.stderr()).toContain('MAILBOX_CALDAV_URL is not set');
+  expect(names).toContain('list_calendars');
+  expect(server.stderr()).toContain('MAILBOX_TOOLSETS=mail,server hides their tools');
   server.stdin.end();
   await server.ended;
 });
