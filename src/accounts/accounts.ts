@@ -9,6 +9,7 @@ import { calendarOf, scheduleOf } from './calendar-of.ts';
 import { CalendarOfAll } from './calendar-of-all.ts';
 import { Choice } from './choice.ts';
 import { explained, explaining } from './explaining.ts';
+import { type Grace, type GraceTimes, learningGrace } from './grace.ts';
 import { Handles, type Kept } from './handles.ts';
 import { filingOf, mailOf, outboxOf } from './mail-of.ts';
 import { type SearchOfAll, searchOfAll } from './mail-of-all.ts';
@@ -31,8 +32,8 @@ export interface AccountsOptions {
   status: StatusOptions;
   /** IANA zone of all accounts. */
   zone: string;
-  /** How long the others have once an account has answered. Default five seconds. */
-  graceMs?: number;
+  /** How long the others have once an account has answered. */
+  grace?: GraceTimes;
 }
 
 /**
@@ -45,21 +46,22 @@ export class Accounts {
   private readonly calendars: CalendarOfAll;
   private readonly status: StatusPort;
   private readonly watch: WatchPort;
-  private readonly span: { zone: string; graceMs: number };
+  private readonly span: { zone: string; grace: Grace };
 
-  constructor({ accounts: given, emails, events, status, zone, graceMs = 5_000 }: AccountsOptions) {
+  constructor({ accounts: given, emails, events, status, zone, grace: times = {} }: AccountsOptions) {
+    const grace = learningGrace(times);
     const accounts = given.map(inOwnWords);
     this.members = accounts.map((account) => memberOf(account));
-    this.span = { zone, graceMs };
-    this.search = searchOfAll(this.members, new MergedList(new Handles(emails), graceMs));
+    this.span = { zone, grace };
+    this.search = searchOfAll(this.members, new MergedList(new Handles(emails), grace));
     this.calendars = new CalendarOfAll({
-      ...{ members: withCalendars(this.members), zone, graceMs },
-      list: new MergedList(new Handles(events), graceMs),
+      ...{ members: withCalendars(this.members), zone, grace },
+      list: new MergedList(new Handles(events), grace),
     });
     this.status = statusOfAll(accounts, status);
     this.watch = watchOfAll(
       this.members.map(({ services }) => services.watch),
-      { graceMs },
+      { graceMs: times.usualMs ?? 5_000 },
     );
   }
 

@@ -1,4 +1,5 @@
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
+import type { Grace } from './grace.ts';
 
 export interface Ask<T> {
   account: string;
@@ -11,30 +12,42 @@ export type Told<T> = { account: string } & (
 );
 
 /**
- * Asks several accounts at once. When the first has answered the others have `graceMs` more; what is not there by then
+ * Asks several accounts at once. When the first has answered the others have their grace; what is not there by then
  * is given up and told as a `timeout`, so that an account that is down does not hide the others. Never rejects.
  */
 export async function askAll<T>(
   asks: readonly Ask<T>[],
   signal: AbortSignal,
-  graceMs: number,
+  grace: Grace,
 ): Promise<Told<T>[]> {
-  const late = new AbortController();
-  const limited = AbortSignal.any([signal, late.signal]);
-  let timer: NodeJS.Timeout | undefined;
+  const waiting = new Map(asks.map(({ account }) => [account, new AbortController()]));
+  const timers: NodeJS.Timeout[] = [];
+  const hurry = () => {
+    if (timers.length > 0) return;
+    for (const [account, late] of waiting) {
+      timers.push(setTimeout(() => late.abort(tooSlow()), grace.of(account)));
+    }
+  };
   const tell = async ({ account, run }: Ask<T>): Promise<Told<T>> => {
+    const late = waiting.get(account)?.signal ?? signal;
     try {
+      const limited = AbortSignal.any([signal, late]);
       const value = await unlessAborted(run(limited), limited);
-      timer ??= setTimeout(() => late.abort(tooSlow()), graceMs);
+      grace.heard(account);
+      waiting.delete(account);
+      hurry();
       return { account, value };
     } catch (error) {
+      if (late.aborted) grace.missed(account);
       return { account, error: toMailboxError(error) };
+    } finally {
+      waiting.delete(account);
     }
   };
   try {
     return await Promise.all(asks.map(tell));
   } finally {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   }
 }
 

@@ -6,6 +6,7 @@ import { parseInstant } from '../domain/time.ts';
 import type { Member } from './account.ts';
 import { askAll } from './ask-all.ts';
 import { answerBytes, defaultBytes, incompleteField, withinBytes } from './fitting.ts';
+import type { Grace } from './grace.ts';
 import type { MergedList, Part } from './merged-list.ts';
 
 type Entry = EventSummary & { account: string };
@@ -22,7 +23,7 @@ export interface CalendarOfAllOptions {
   list: MergedList<Entry>;
   /** IANA zone of all accounts. */
   zone: string;
-  graceMs: number;
+  grace: Grace;
 }
 
 /** The lists of all accounts' calendars as one. */
@@ -78,12 +79,12 @@ export class CalendarOfAll {
 
   /** Only what the default account calls its default calendar is that. */
   async listCalendars(context: CallContext): Promise<CalendarList> {
-    const { members, zone, graceMs } = this.options;
+    const { members, zone, grace } = this.options;
     const asks = members.map(({ name, services }) => ({
       account: name,
       run: (signal: AbortSignal) => services.calendar.listCalendars({}, { signal }),
     }));
-    const told = await askAll(asks, context.signal, graceMs);
+    const told = await askAll(asks, context.signal, grace);
     const [failed] = told.flatMap(({ error }) => error ?? []);
     if (failed && told.every(({ error }) => error)) throw failed;
     const all = told.flatMap(({ account, value }) => {

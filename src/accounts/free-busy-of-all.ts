@@ -8,6 +8,7 @@ import { type Member, withCalendars } from './account.ts';
 import { askAll, type Told } from './ask-all.ts';
 import { isNotFound } from './calendar-of-all.ts';
 import { defaultBytes, incompleteField, jsonBytes, withinBytes } from './fitting.ts';
+import type { Grace } from './grace.ts';
 
 /** The calendars of an account that are asked for; undefined: all of them. */
 interface Share {
@@ -52,14 +53,14 @@ export async function freeBusyOfAll(
   shares: readonly Share[],
   request: FreeBusyRequest,
   { signal }: CallContext,
-  { zone, graceMs }: { zone: string; graceMs: number },
+  { zone, grace }: { zone: string; grace: Grace },
 ): Promise<FreeBusy> {
   const asks = shares.map(({ member, calendars }) => ({
     account: member.name,
     run: (limited: AbortSignal) =>
       member.services.calendar.getFreeBusy({ ...request, calendars }, { signal: limited }),
   }));
-  const told = await askAll(asks, signal, graceMs);
+  const told = await askAll(asks, signal, grace);
   const answers = told.flatMap(({ value }) => value ?? []);
   const failed = failuresOf(shares, told);
   const [first] = failed;

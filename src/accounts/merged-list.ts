@@ -1,6 +1,7 @@
 import type { MailboxError } from '../domain/errors.ts';
 import type { Stale } from '../domain/stale.ts';
 import { askAll, type Told } from './ask-all.ts';
+import type { Grace } from './grace.ts';
 import type { Handles } from './handles.ts';
 import { type Order, openStream, type Stream, take } from './stream.ts';
 
@@ -75,12 +76,12 @@ const maxRounds = 3;
  */
 export class MergedList<Entry> {
   private readonly handles: Handles<readonly Stream<Entry>[]>;
-  private readonly graceMs: number;
+  private readonly grace: Grace;
 
-  /** @param graceMs how long the others have once an account has answered */
-  constructor(handles: Handles<readonly Stream<Entry>[]>, graceMs: number) {
+  /** @param grace how long the others have once an account has answered */
+  constructor(handles: Handles<readonly Stream<Entry>[]>, grace: Grace) {
     this.handles = handles;
-    this.graceMs = graceMs;
+    this.grace = grace;
   }
 
   /** @throws MailboxError the first one's error when no account answered, and for a cursor that is none */
@@ -132,7 +133,7 @@ export class MergedList<Entry> {
       const room = kept.length === 0 ? asked : limit - kept.length;
       return due ? [{ account, run: (s: AbortSignal) => source.page({ cursor, limit: room }, s) }] : [];
     });
-    const told = await askAll(asks, signal, this.graceMs);
+    const told = await askAll(asks, signal, this.grace);
     const someHave = told.some(({ value }) => value);
     round.streams = round.streams.map((stream) => {
       const answer = told.find(({ account }) => account === stream.account);

@@ -2,12 +2,13 @@ import type { CalendarPort, SchedulePort } from '../domain/calendar-port.ts';
 import type { CalendarOfAll } from './calendar-of-all.ts';
 import type { Choice } from './choice.ts';
 import { freeBusyOfAll, sharesOf } from './free-busy-of-all.ts';
+import type { Grace } from './grace.ts';
 
 export interface SpanOptions {
   /** IANA zone of all accounts. */
   zone: string;
   /** How long the others have once an account has answered. */
-  graceMs: number;
+  grace: Grace;
 }
 
 /** Calendars of the account a call is for, or of all. A calendar that says its account is asked there alone. */

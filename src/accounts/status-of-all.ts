@@ -3,6 +3,7 @@ import type { ProtocolStatus, ServerStatus, StatusPort } from '../domain/status.
 import type { Account } from './account.ts';
 import { askAll } from './ask-all.ts';
 import { answerBytes, jsonBytes } from './fitting.ts';
+import { evenGrace } from './grace.ts';
 
 export interface StatusOptions {
   version: string;
@@ -29,7 +30,7 @@ export function statusOfAll(
         account: name,
         run: async (signal: AbortSignal) => await (await open()).status.status({ ...context, signal }),
       }));
-      const told = await askAll(asks, context.signal, patienceMs);
+      const told = await askAll(asks, context.signal, evenGrace(patienceMs));
       const statuses = told.flatMap(({ account, value, error }) =>
         error
           ? [unopened(account, error, spoken(account))]

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { evenGrace } from '../../src/accounts/grace.ts';
 import { Handles, type Kept } from '../../src/accounts/handles.ts';
 import { MergedList, type Source } from '../../src/accounts/merged-list.ts';
 import type { Stream } from '../../src/accounts/stream.ts';
@@ -16,7 +17,7 @@ const { signal } = new AbortController();
 
 function listOf(maxEntries = 200): MergedList<Entry> {
   const cache = new SessionCache({ maxEntries, maxBytes: 1_000_000 });
-  return new MergedList(new Handles(cache.region<Kept<readonly Stream<Entry>[]>>('x', 60_000)), 1_000);
+  return new MergedList(new Handles(cache.region<Kept<readonly Stream<Entry>[]>>('x', 60_000)), evenGrace(1_000));
 }
 
 /** Gives its entries in pages of these sizes at most, as services do that stop early; zero is a page too. */

@@ -79,7 +79,7 @@ export function accountsOf(
     events: cursors.region('events', 3_600_000),
     status: { version: '1.2.3', protocols: ['imap', 'smtp', 'caldav'], uptimeSeconds: () => 7 },
     zone: 'Europe/Berlin',
-    graceMs,
+    grace: { usualMs: graceMs },
   });
   return (said) => together.services(said);
 }
