@@ -112,8 +112,17 @@ function unknownNames(env: Env, accounts: readonly string[]): string[] {
       .map((setting) => setting.slice(prefix.length));
     const meant = nearest(name.slice(prefix.length), siblings).map((rest) => prefix + rest);
     if (meant.length > 0) return [`${name} is not a setting (did you mean ${meant.join(' or ')}?).`];
-    return prefix === 'MAILBOX_' ? [`${name.slice(0, 60)} is not a setting.`] : [];
+    const account = accounts.length === 0 ? accountOf(name) : undefined;
+    const of = account ? ` while MAILBOX_ACCOUNTS does not name the account ${account}` : '';
+    return prefix === 'MAILBOX_' ? [`${name.slice(0, 60)} is not a setting${of}.`] : [];
   });
+}
+
+/** `work` of `MAILBOX_WORK_EMAIL`. */
+function accountOf(name: string): string | undefined {
+  const setting = accountSettings.find((each) => name.endsWith(each.slice('MAILBOX'.length)));
+  const [, account] = setting ? (/^MAILBOX_([A-Z0-9]{1,12})_/u.exec(name) ?? []) : [];
+  return account?.toLowerCase();
 }
 
 function contradictions(values: AccountSettings): string[] {
