@@ -17,7 +17,10 @@ const { signal } = new AbortController();
 
 function listOf(maxEntries = 200): MergedList<Entry> {
   const cache = new SessionCache({ maxEntries, maxBytes: 1_000_000 });
-  return new MergedList(new Handles(cache.region<Kept<readonly Stream<Entry>[]>>('x', 60_000)), evenGrace(1_000));
+  return new MergedList(
+    new Handles(cache.region<Kept<readonly Stream<Entry>[]>>('x', 60_000)),
+    evenGrace(1_000),
+  );
 }
 
 /** Gives its entries in pages of these sizes at most, as services do that stop early; zero is a page too. */
