@@ -1,3 +1,4 @@
+import { abortable } from '../domain/abortable.ts';
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
 import type { Grace } from './grace.ts';
 
@@ -20,49 +21,43 @@ export async function askAll<T>(
   signal: AbortSignal,
   grace: Grace,
 ): Promise<Told<T>[]> {
-  const waiting = new Map(asks.map(({ account }) => [account, new AbortController()]));
+  const waiting = new Map(asks.map((ask) => [ask, new AbortController()]));
   const timers: NodeJS.Timeout[] = [];
   const hurry = () => {
     if (timers.length > 0) return;
-    for (const [account, late] of waiting) {
+    for (const [{ account }, late] of waiting) {
       timers.push(setTimeout(() => late.abort(tooSlow()), grace.of(account)));
     }
   };
-  const tell = async ({ account, run }: Ask<T>): Promise<Told<T>> => {
-    const late = waiting.get(account)?.signal ?? signal;
-    try {
-      const limited = AbortSignal.any([signal, late]);
-      const value = await unlessAborted(run(limited), limited);
+  const tell = async (ask: Ask<T>, late: AbortSignal): Promise<Told<T>> => {
+    const { account, run } = ask;
+    const limited = AbortSignal.any([signal, late]);
+    const outcome = await settled(async () => {
+      limited.throwIfAborted();
+      return await abortable(run(limited), { signal: limited });
+    });
+    waiting.delete(ask);
+    if (late.aborted) grace.missed(account);
+    if (outcome.error === undefined) {
       grace.heard(account);
-      waiting.delete(account);
       hurry();
-      return { account, value };
-    } catch (error) {
-      if (late.aborted) grace.missed(account);
-      return { account, error: toMailboxError(error) };
-    } finally {
-      waiting.delete(account);
     }
+    return { account, ...outcome };
   };
   try {
-    return await Promise.all(asks.map(tell));
+    return await Promise.all([...waiting].map(([ask, { signal: late }]) => tell(ask, late)));
   } finally {
     for (const timer of timers) clearTimeout(timer);
   }
 }
 
-/** What does not heed the signal is not waited for. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let over: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    over = () => reject(signal.reason);
-  });
-  signal.addEventListener('abort', over, { once: true });
-  if (signal.aborted) over();
+async function settled<T>(
+  work: () => Promise<T>,
+): Promise<{ value: T; error?: undefined } | { value?: undefined; error: MailboxError }> {
   try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', over);
+    return { value: await work() };
+  } catch (error) {
+    return { error: toMailboxError(error) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { defaultListBytes, withinBytes } from '../domain/answer-size.ts';
 import type { CalendarList, EventPage, EventSummary } from '../domain/calendar.ts';
 import type { CalendarPort, EventSearchRequest, EventsRequest } from '../domain/calendar-port.ts';
 import type { MailboxError } from '../domain/errors.ts';
@@ -5,7 +6,7 @@ import type { CallContext } from '../domain/mail-port.ts';
 import { parseInstant } from '../domain/time.ts';
 import type { Member } from './account.ts';
 import { askAll } from './ask-all.ts';
-import { answerBytes, defaultBytes, incompleteField, withinBytes } from './fitting.ts';
+import { answerBytes, incompleteField } from './fitting.ts';
 import type { Grace } from './grace.ts';
 import type { MergedList, Part } from './merged-list.ts';
 
@@ -62,7 +63,7 @@ export class CalendarOfAll {
       page: async (page: Pick<Request, 'cursor' | 'limit'>, limited: AbortSignal) =>
         partOf(name, await ask(services.calendar, page, { signal: limited })),
     }));
-    const maxBytes = request.limit === undefined ? defaultBytes - cursorBytes : answerBytes - spareBytes;
+    const maxBytes = request.limit === undefined ? defaultListBytes - cursorBytes : answerBytes - spareBytes;
     const options = {
       ...{ sources, usual, maxBytes, order: inOrder(zone) },
       ...(request.calendar !== undefined && { hasNone: isNotFound }),

@@ -1,8 +1,9 @@
+import { jsonBytes, withinBytes } from '../domain/answer-size.ts';
 import type { CalendarIncomplete, EventPage } from '../domain/calendar.ts';
 import type { CalendarPort, SchedulePort } from '../domain/calendar-port.ts';
 import type { Account } from './account.ts';
 import { OwnIds } from './account-id.ts';
-import { answerBytes, jsonBytes, withinBytes } from './fitting.ts';
+import { answerBytes } from './fitting.ts';
 
 /** The calendars of one account, with ids that say so. */
 export function calendarOf({ name, open }: Account): CalendarPort {

@@ -1,23 +1,9 @@
 /** Ids grow by the name of their account and answers by those of other accounts: what fitted may fit no more. */
 
+import { jsonBytes, withinBytes } from '../domain/answer-size.ts';
+
 /** No answer exceeds 40 kB of JSON; the rest is for what stands around lists. */
 export const answerBytes = 38_000;
-/** A list of no stated length stays within 4,000 tokens. */
-export const defaultBytes = 15_500;
-
-export function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
-}
-
-/** How many entries from the front have room, commas included. */
-export function withinBytes(list: readonly unknown[], bytes: number): number {
-  let left = bytes;
-  const tooMany = list.findIndex((entry) => {
-    left -= jsonBytes(entry) + 1;
-    return left < 0;
-  });
-  return tooMany < 0 ? list.length : tooMany;
-}
 
 type Changes<K extends string> = { [P in K]?: readonly unknown[] | undefined } & {
   omitted?: { [P in K]?: number | undefined } | undefined;

@@ -1,3 +1,4 @@
+import { defaultListBytes, jsonBytes, withinBytes } from '../domain/answer-size.ts';
 import type { CalendarIncomplete, FreeBusy } from '../domain/calendar.ts';
 import type { FreeBusyRequest } from '../domain/calendar-port.ts';
 import type { MailboxError } from '../domain/errors.ts';
@@ -7,7 +8,7 @@ import { formatInstant } from '../domain/time.ts';
 import { type Member, withCalendars } from './account.ts';
 import { askAll, type Told } from './ask-all.ts';
 import { isNotFound } from './calendar-of-all.ts';
-import { defaultBytes, incompleteField, jsonBytes, withinBytes } from './fitting.ts';
+import { incompleteField } from './fitting.ts';
 import type { Grace } from './grace.ts';
 
 /** The calendars of an account that are asked for; undefined: all of them. */
@@ -132,7 +133,7 @@ function answer(all: readonly Piece[], gaps: CalendarIncomplete, zone: string): 
     status,
   }));
   const known = incompleteField(gaps);
-  const listed = shown.slice(0, withinBytes(shown, defaultBytes - spareBytes - jsonBytes(known)));
+  const listed = shown.slice(0, withinBytes(shown, defaultListBytes - spareBytes - jsonBytes(known)));
   const next = shown[listed.length];
   return {
     timezone: zone,

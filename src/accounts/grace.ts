@@ -1,9 +1,9 @@
 /** How long an account is waited for once another one has answered, in milliseconds. */
 export interface Grace {
   of(account: string): number;
-  /** It has answered, be it with an error. */
+  /** It has told what it was asked. */
   heard(account: string): void;
-  /** It was given up. */
+  /** It was given up: what it was asked is not known. */
   missed(account: string): void;
 }
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { jsonBytes } from '../domain/answer-size.ts';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { ofAll } from './choice.ts';
-import { jsonBytes } from './fitting.ts';
 
 /** What a cursor stands for. */
 export interface Kept<T> {

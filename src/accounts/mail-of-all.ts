@@ -1,8 +1,9 @@
+import { jsonBytes } from '../domain/answer-size.ts';
 import type { EmailSummary, SearchResult } from '../domain/mail.ts';
 import type { CallContext, SearchRequest } from '../domain/mail-port.ts';
 import type { Member } from './account.ts';
 import { joinId } from './account-id.ts';
-import { answerBytes, incompleteField, jsonBytes } from './fitting.ts';
+import { answerBytes, incompleteField } from './fitting.ts';
 import type { MergedList, Part, Source } from './merged-list.ts';
 
 /** Entries a page has, as in one account. */

@@ -1,8 +1,9 @@
+import { jsonBytes } from '../domain/answer-size.ts';
 import type { MailboxError } from '../domain/errors.ts';
 import type { ProtocolStatus, ServerStatus, StatusPort } from '../domain/status.ts';
 import type { Account } from './account.ts';
 import { askAll } from './ask-all.ts';
-import { answerBytes, jsonBytes } from './fitting.ts';
+import { answerBytes } from './fitting.ts';
 import { evenGrace } from './grace.ts';
 
 export interface StatusOptions {

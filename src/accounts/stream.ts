@@ -1,4 +1,4 @@
-import { jsonBytes } from './fitting.ts';
+import { jsonBytes } from '../domain/answer-size.ts';
 
 /** One account's side of a merged list. */
 export interface Stream<Entry> {

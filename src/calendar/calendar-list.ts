@@ -1,5 +1,5 @@
 import { cleanLine } from '../content/clean.ts';
-import { defaultListBytes, jsonBytes, listBytes, withinBytes } from '../content/fit.ts';
+import { defaultListBytes, jsonBytes, listBytes, withinBytes } from '../domain/answer-size.ts';
 import type { CalendarIncomplete, CalendarInfo, CalendarList } from '../domain/calendar.ts';
 import type { CalendarEntry } from './calendar-directory.ts';
 

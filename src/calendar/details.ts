@@ -1,8 +1,9 @@
 import { formatAddress } from '../content/address.ts';
 import type { TextPage } from '../content/body.ts';
 import { cleanLine } from '../content/clean.ts';
-import { defaultListBytes, fittingPage, jsonBytes, withinBytes } from '../content/fit.ts';
+import { fittingPage } from '../content/fit.ts';
 import { isIanaZone } from '../content/zone-names.ts';
+import { defaultListBytes, jsonBytes, withinBytes } from '../domain/answer-size.ts';
 import type { AttendeeInfo, CalendarWarning, EventDetails } from '../domain/calendar.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { formatEventId } from '../domain/event-id.ts';

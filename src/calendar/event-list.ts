@@ -1,4 +1,4 @@
-import { defaultListBytes, jsonBytes, listBytes, withinBytes } from '../content/fit.ts';
+import { defaultListBytes, jsonBytes, listBytes, withinBytes } from '../domain/answer-size.ts';
 import type { CalendarIncomplete, EventPage } from '../domain/calendar.ts';
 import type { EventSearchRequest, EventsRequest } from '../domain/calendar-port.ts';
 import { staleField } from '../domain/stale.ts';

@@ -1,4 +1,4 @@
-import { defaultListBytes, jsonBytes, withinBytes } from '../content/fit.ts';
+import { defaultListBytes, jsonBytes, withinBytes } from '../domain/answer-size.ts';
 import type { CalendarIncomplete, FreeBusy } from '../domain/calendar.ts';
 import type { FreeBusyRequest } from '../domain/calendar-port.ts';
 import { MailboxError } from '../domain/errors.ts';

@@ -1,4 +1,4 @@
-import { abortable } from '../connections/abortable.ts';
+import { abortable } from '../domain/abortable.ts';
 
 interface Run {
   done: Promise<void>;

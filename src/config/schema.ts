@@ -86,12 +86,14 @@ export const settings = z.object({
   MAILBOX_IMAP_HOST: host.default('imap.mailbox.org').describe('IMAP server'),
   MAILBOX_IMAP_PORT: port.default(993).describe('its port'),
   MAILBOX_IMAP_SECURE: flag.default(true).describe('TLS; `false` only for a server on this machine'),
-  MAILBOX_SMTP_HOST: host.default('smtp.mailbox.org').describe('SMTP server'),
+  MAILBOX_SMTP_HOST: host
+    .default('smtp.mailbox.org')
+    .describe('SMTP server; with another IMAP host, by default the `smtp.` beside it'),
   MAILBOX_SMTP_PORT: port.default(465).describe('587 means STARTTLS'),
   MAILBOX_SMTP_SECURE: flag.optional().describe('TLS from the start; by default unless the port is 587'),
   MAILBOX_CALDAV_URL: httpUrl
     .default('https://dav.mailbox.org/')
-    .describe('CalDAV server; calendars are found from here'),
+    .describe('CalDAV server; calendars are found from here. With another IMAP host none by default'),
   MAILBOX_CALENDARS: list(text).default([]).describe('names or ids of the calendars to show; default all'),
   MAILBOX_CA_FILE: path.optional().describe('PEM file with further certificate authorities to trust'),
   MAILBOX_AUTHSERV_IDS: list(host)

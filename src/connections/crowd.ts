@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts';
+import { abortable } from '../domain/abortable.ts';
 
 /** Of the time calls wait for a connection: two that hang one after the other leave some to those behind them. */
 const share = 0.45;

@@ -1,7 +1,7 @@
+import { abortable } from '../domain/abortable.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Log } from '../log.ts';
-import { abortable } from './abortable.ts';
 import { connectError } from './imap/errors.ts';
 import { PooledImap } from './imap/pooled-imap.ts';
 import { ImapSession, type OnThrottled } from './imap/session.ts';

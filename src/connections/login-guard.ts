@@ -1,6 +1,6 @@
+import { abortable } from '../domain/abortable.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
-import { abortable } from './abortable.ts';
 import { type Backoff, withBackoff } from './backoff.ts';
 import type { Password } from './password-command.ts';
 import { RefusedLogins } from './refused-logins.ts';

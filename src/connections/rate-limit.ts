@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortable } from '../domain/abortable.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { RateLimitStatus } from '../domain/status.ts';
-import { abortable } from './abortable.ts';
 import { isFinishing } from './finishing.ts';
 import { steadyClock } from './steady-clock.ts';
 import { TokenBucket } from './token-bucket.ts';

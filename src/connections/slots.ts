@@ -1,6 +1,6 @@
 import { createPool, type Pool as GenericPool } from 'generic-pool';
+import { abortable } from '../domain/abortable.ts';
 import { MailboxError } from '../domain/errors.ts';
-import { abortable } from './abortable.ts';
 
 /** One live connection of some protocol. */
 export interface Connection {

@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import { abortable } from './abortable.ts';
+import { abortable } from '../domain/abortable.ts';
 import { tlsOptions } from './tls.ts';
 
 export interface Endpoint {

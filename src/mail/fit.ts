@@ -1,4 +1,4 @@
-import { jsonBytes, listBytes, withinBytes } from '../content/fit.ts';
+import { jsonBytes, listBytes, withinBytes } from '../domain/answer-size.ts';
 import type { EmailSummary, Omitted } from '../domain/mail.ts';
 
 /** Shortens the longest texts of a list until it fits an answer: a hundred hits with subjects a line too long. */

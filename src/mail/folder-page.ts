@@ -1,5 +1,5 @@
 import { cutAt } from '../content/clean.ts';
-import { jsonBytes, listBytes, withinBytes } from '../content/fit.ts';
+import { jsonBytes, listBytes, withinBytes } from '../domain/answer-size.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Folder, FolderList } from '../domain/mail.ts';
 import type { FolderEntry } from './folders.ts';

@@ -1,5 +1,5 @@
-import { abortable } from '../connections/abortable.ts';
 import { Watcher, type WatcherOptions } from '../connections/imap/watcher.ts';
+import { abortable } from '../domain/abortable.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { CallContext } from '../domain/mail-port.ts';
 import type { Watch, WatchPort } from '../domain/watch-port.ts';

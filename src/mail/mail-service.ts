@@ -1,6 +1,6 @@
 import type { Imap } from '../connections/imap.ts';
-import { jsonBytes } from '../content/fit.ts';
 import type { ContentReader } from '../content/worker/content-reader.ts';
+import { jsonBytes } from '../domain/answer-size.ts';
 import type { CacheRegion, FolderState } from '../domain/cache-port.ts';
 import type {
   Attachment,

@@ -1,11 +1,12 @@
 import { type Address, formatAddress, parseAddresses } from '../content/address.ts';
 import { authenticate } from '../content/authentication.ts';
 import { cleanLine } from '../content/clean.ts';
-import { fittingPage, jsonBytes } from '../content/fit.ts';
+import { fittingPage } from '../content/fit.ts';
 import type { Headers } from '../content/headers.ts';
 import { senderWarnings } from '../content/sender-warnings.ts';
 import { type SelectedParts, selectParts } from '../content/structure.ts';
 import type { ContentReader } from '../content/worker/content-reader.ts';
+import { jsonBytes } from '../domain/answer-size.ts';
 import type { Email, EmailBody, ReadEmail, Warning } from '../domain/mail.ts';
 import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';
 import type { CallContext, ReadRequest } from '../domain/mail-port.ts';

@@ -1,9 +1,10 @@
 import type { Imap } from '../connections/imap.ts';
 import { type Address, formatAddress } from '../content/address.ts';
 import { cleanLine } from '../content/clean.ts';
-import { fittingPage, jsonBytes } from '../content/fit.ts';
+import { fittingPage } from '../content/fit.ts';
 import { selectParts } from '../content/structure.ts';
 import type { ContentReader } from '../content/worker/content-reader.ts';
+import { jsonBytes } from '../domain/answer-size.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { EmailThread, Incomplete } from '../domain/mail.ts';
 import { formatMailId, type MailRef, parseMailId } from '../domain/mail-id.ts';

@@ -47,7 +47,21 @@ test('of one that was given up nothing is proven any more', async () => {
   expect(grace.of('home')).toBe(10);
 });
 
-test('an error is an answer: nobody waits for it the next time, and nobody is hurried by it', async () => {
+test('an account that is asked for two things and answers one is not waited for without end', async () => {
+  const grace = learningGrace({ usualMs: 50, provenMs: 80 });
+  const { told, ms } = await timed([{ ...soon, account: 'home' }, silent], grace);
+  expect(told).toEqual(['here', 'timeout']);
+  expect(ms).toBeLessThan(1_000);
+});
+
+test('a call that was cancelled before asks nobody', async () => {
+  let asked = 0;
+  const counted = { account: 'work', run: async () => `${(asked += 1)}` };
+  const [told] = await askAll([counted], AbortSignal.abort(new Error('stop')), learningGrace());
+  expect([told?.error?.code, asked]).toEqual(['internal', 0]);
+});
+
+test('an error hurries nobody: the others have the whole call', async () => {
   const grace = learningGrace({ usualMs: 50 });
   const refused = { account: 'work', run: () => Promise.reject(new Error('no')) };
   expect((await timed([refused, after(150)], grace)).told).toEqual(['internal', 'late']);

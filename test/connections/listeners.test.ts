@@ -1,8 +1,8 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { abortable } from '../../src/connections/abortable.ts';
 import { allAnswered, type Running } from '../../src/connections/imap/running.ts';
+import { abortable } from '../../src/domain/abortable.ts';
 import { message, SmtpRig } from './smtp/rig.ts';
 
 /** What Node warned of so far. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { abortable } from '../../connections/abortable.ts';
 import { JobThread } from '../../content/worker/job-thread.ts';
+import { abortable } from '../../domain/abortable.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Occurrence, OccurrenceKey, ReadFailure, Span, TimeWindow } from '../event.ts';
 import type { EventReading, IcsText, OccurrenceBatch, OccurrenceReader } from '../occurrence-reader.ts';

@@ -1,4 +1,4 @@
-import { abortable } from '../../connections/abortable.ts';
+import { abortable } from '../../domain/abortable.ts';
 
 /** Work on one key runs one after the other, in the order it was asked for; on another key it does not wait. */
 export class Turns {

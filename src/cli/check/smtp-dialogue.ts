@@ -1,9 +1,9 @@
 import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { abortable } from '../../connections/abortable.ts';
 import { ehloCapabilities } from '../../connections/smtp/login.ts';
 import { openSocket } from '../../connections/socket.ts';
 import { tlsOptions } from '../../connections/tls.ts';
+import { abortable } from '../../domain/abortable.ts';
 import { MailboxError } from '../../domain/errors.ts';
 
 export interface SmtpEndpoint {

@@ -1,4 +1,4 @@
-import { abortable } from '../../connections/abortable.ts';
+import { abortable } from '../../domain/abortable.ts';
 import { MailboxError, toMailboxError } from '../../domain/errors.ts';
 import type { Log } from '../../log.ts';
 import type { Check, CheckName, Protocol, Verdict } from './verdict.ts';

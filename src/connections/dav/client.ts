@@ -1,5 +1,5 @@
+import { abortable } from '../../domain/abortable.ts';
 import type { MailboxError } from '../../domain/errors.ts';
-import { abortable } from '../abortable.ts';
 import { Crowd } from '../crowd.ts';
 import { Pool, type UseOptions } from '../pool.ts';
 import { caldavRate, RateLimit } from '../rate-limit.ts';

@@ -1,4 +1,4 @@
-import { abortable } from '../abortable.ts';
+import { abortable } from '../../domain/abortable.ts';
 import { lostConnection, stalled } from './errors.ts';
 import { newsKinds, refusal } from './running.ts';
 import type { ImapWire } from './wire.ts';

@@ -1,5 +1,5 @@
+import { abortable } from '../../domain/abortable.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import { abortable } from '../abortable.ts';
 import { beforeChangeMs, unlessSilent } from '../first-word.ts';
 import { capability, noop, select } from './commands.ts';
 import { lostConnection, stalled, throttling } from './errors.ts';

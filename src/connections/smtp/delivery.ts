@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer';
 import type { NodemailerError } from 'nodemailer/lib/errors.js';
 import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
+import { abortable } from '../../domain/abortable.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import { abortable } from '../abortable.ts';
 import { firstWordMs } from '../first-word.ts';
 import { answerOf } from './answers.ts';
 import { messageBody } from './body.ts';

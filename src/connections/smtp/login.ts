@@ -1,7 +1,7 @@
+import { abortable } from '../../domain/abortable.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/loopback.ts';
 import type { Log } from '../../log.ts';
-import { abortable } from '../abortable.ts';
 import type { Password } from '../password-command.ts';
 import type { PoolSettings } from '../pool.ts';
 import { openSocket } from '../socket.ts';

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
+import { abortable } from '../../domain/abortable.ts';
 import { MailboxError } from '../../domain/errors.ts';
-import { abortable } from '../abortable.ts';
 import type { Connection } from '../slots.ts';
 import { Delivery, type DeliveryOptions } from './delivery.ts';
 import { lostSession, tooLarge } from './errors.ts';
