@@ -14,7 +14,7 @@ import {
   sourceFields,
   sourceLines,
 } from './check/settings-source.ts';
-import { type AccountReport, reportLines } from './check/table.ts';
+import { type AccountReport, reportLines, unreadyReport } from './check/table.ts';
 import { dashed, type OptionFault, readOptions, servingOptions } from './options.ts';
 import type { Io } from './run-io.ts';
 import { addSecrets, settle, unknownTools } from './settings.ts';
@@ -98,13 +98,15 @@ async function checkAll({ config, times, ...rest }: Whole): Promise<AccountRepor
   process.on('uncaughtException', onStray);
   const round = { ...rest, config, stepMs, now, whole: controller.signal };
   try {
-    return await Promise.all(
+    const ready = await Promise.all(
       config.accounts.map(async (account) => ({
         ...(account.accountName === undefined ? {} : { account: account.accountName }),
         email: account.email,
         checks: await checkAccount({ ...round, account }),
       })),
     );
+    const place = ({ account = '' }: AccountReport) => config.accountNames.indexOf(account);
+    return [...ready, ...config.unready.map(unreadyReport)].sort((a, b) => place(a) - place(b));
   } finally {
     clearTimeout(timer);
     process.off('unhandledRejection', onStray);
@@ -131,7 +133,8 @@ function refuse(io: Output, fault: OptionFault): number {
 
 function faultsOf(config: Config | undefined, source: SettingsSource): readonly string[] {
   if (!config) return [];
-  return [...(config.missing === undefined ? [] : missing(config.missing, source)), ...unknownTools(config)];
+  const lacking = config.accounts.length === 0 && config.missing;
+  return [...(lacking ? missing(lacking, source) : []), ...unknownTools(config)];
 }
 
 function refuseSettings(

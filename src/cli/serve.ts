@@ -6,6 +6,7 @@ import { createMcpServer } from '../server/mcp-server.ts';
 import { serveStdio } from '../server/stdio.ts';
 import { withAccounts } from '../tools/account-choice.ts';
 import { accountNames, lazyAccounts } from './lazy-accounts.ts';
+import { toSetUp } from './not-set-up.ts';
 import { type AccountOpener, openAccount } from './open-account.ts';
 import type { Io } from './run-io.ts';
 import { aboutTheList, addSecrets, isAboutTools, settle, toolsOf, unknownTools } from './settings.ts';
@@ -33,7 +34,7 @@ export async function serve(
   addSecrets(log, env, config);
   const releaseProcess = keepStdoutClean(io, log);
   if (faults) io.stderr.write(`${faults.message}\n`);
-  else if (config?.missing) log.warn(config.missing);
+  else for (const words of config ? toSetUp(config) : []) log.warn(words);
 
   const accounts = lazyAccounts({ config, env, faults, log, version, open });
   const tools = toolsOf(config);

@@ -7,7 +7,7 @@ import type { Env } from '../config/read-config.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import type { Services } from '../domain/services.ts';
 import type { LazyAccount } from './lazy-account.ts';
-import { withoutCredentials } from './not-set-up.ts';
+import { unusable, withoutCredentials } from './not-set-up.ts';
 
 export type OneOfSeveral = LazyAccount & { account: AccountConfig };
 
@@ -53,8 +53,11 @@ export function severalAccounts({ lazy, config, version, env }: SeveralNeeds): S
 function memberOf(name: string, lazy: readonly OneOfSeveral[], { unready }: Config, env: Env): Account {
   const one = lazy.find(({ account }) => account.accountName === name);
   if (!one) {
-    const missing = unready.find(({ accountName }) => accountName === name)?.missing;
-    const open = async () => Promise.reject(withoutCredentials(missing, `The account ${name}`));
+    const { missing, faults } = unready.find(({ accountName }) => accountName === name) ?? {};
+    const error = faults
+      ? unusable({ faults }, `The settings of the account ${name}`)
+      : withoutCredentials(missing, `The account ${name}`);
+    const open = async () => Promise.reject(error);
     return { name, addresses: [], open };
   }
   const { account, open } = one;

@@ -7,8 +7,8 @@ export type ToolsetName = (typeof toolsetNames)[number];
 export interface Config {
   /** Those with credentials; the first is the default one. Where some are missing `missing` says what to set. */
   accounts: readonly AccountConfig[];
-  /** Those of several accounts that lack credentials, and the sentence that says what to set. */
-  unready: readonly { accountName: string; missing: string }[];
+  /** Those of several accounts that cannot be used yet. */
+  unready: readonly UnreadyAccount[];
   /** All in MAILBOX_ACCOUNTS, in that order. */
   accountNames: readonly string[];
   missing: string | undefined;
@@ -29,6 +29,15 @@ export interface Config {
   prefetch: boolean;
   send: 'direct' | 'confirm' | 'drafts-only';
   logLevel: LogLevel;
+}
+
+/** It waits for its user and the others need not wait for it. One of the two says why. */
+export interface UnreadyAccount {
+  accountName: string;
+  /** The sentence that says which credentials to set. */
+  missing?: string;
+  /** What is wrong with settings of its own, as sentences. */
+  faults?: readonly string[];
 }
 
 export interface AccountConfig {

@@ -26,22 +26,31 @@ export function readConfig(argv: readonly string[], env: Env): Config {
   const whole = { ...env, ...optionValues(argv) };
   const { values, faults } = check(whole);
   const names = values.MAILBOX_ACCOUNTS;
-  const several = names.map((name) => {
-    const own = withoutSharedHosts(name, envFor(name, whole), whole);
-    return { name, ...check(own) };
-  });
+  const accounts =
+    names.length === 0 ? [toAccount(values)] : names.map((name) => accountOf(name, whole, faults));
+  const own = accounts.flatMap((account) => ('faults' in account ? account.faults : []));
   const all = [
     ...unknownNames(env, names),
     ...accountNameFaults(names, whole),
     ...faults,
-    ...several.flatMap((account) => account.faults.map((fault) => faultFor(account.name, fault, whole))),
+    ...(accounts.some(isComplete) ? [] : own),
   ];
   const { MAILBOX_TOOLS: tools, MAILBOX_TOOLS_EXCLUDE: toolsExclude } = values;
-  if (all.length > 0) throw new ConfigError([...new Set(all)], { tools, toolsExclude });
-  const accounts = several.map(({ name, values: own }) =>
-    toAccount(own, name, (setting) => nameFor(name, setting)),
-  );
-  return toConfig(values, names.length === 0 ? [toAccount(values)] : accounts);
+  if (all.length > 0) throw new ConfigError([...new Set([...all, ...own])], { tools, toolsExclude });
+  return toConfig(values, accounts);
+}
+
+/** An account whose own settings are wrong. */
+interface Faulty {
+  faults: readonly string[];
+}
+type Read = AccountConfig | Lacking | Faulty;
+
+/** One of several. @param shared what is wrong with the settings they share, which is not told again */
+function accountOf(name: string, env: Env, shared: readonly string[]): Read {
+  const { values, faults: found } = check(withoutSharedHosts(name, envFor(name, env), env));
+  const faults = found.map((fault) => faultFor(name, fault, env)).filter((fault) => !shared.includes(fault));
+  return faults.length > 0 ? { faults } : toAccount(values, name, (setting) => nameFor(name, setting));
 }
 
 /** The settings in an environment, those that are wrong at their default, and what is wrong. */
@@ -112,14 +121,14 @@ function unknownNames(env: Env, accounts: readonly string[]): string[] {
       .map((setting) => setting.slice(prefix.length));
     const meant = nearest(name.slice(prefix.length), siblings).map((rest) => prefix + rest);
     if (meant.length > 0) return [`${name} is not a setting (did you mean ${meant.join(' or ')}?).`];
-    const account = accounts.length === 0 ? accountOf(name) : undefined;
+    const account = accounts.length === 0 ? accountIn(name) : undefined;
     const of = account ? ` while MAILBOX_ACCOUNTS does not name the account ${account}` : '';
     return prefix === 'MAILBOX_' ? [`${name.slice(0, 60)} is not a setting${of}.`] : [];
   });
 }
 
 /** `work` of `MAILBOX_WORK_EMAIL`. */
-function accountOf(name: string): string | undefined {
+function accountIn(name: string): string | undefined {
   const setting = accountSettings.find((each) => name.endsWith(each.slice('MAILBOX'.length)));
   const [, account] = setting ? (/^MAILBOX_([A-Z0-9]{1,12})_/u.exec(name) ?? []) : [];
   return account?.toLowerCase();
@@ -136,14 +145,14 @@ function contradictions(values: AccountSettings): string[] {
   return faults;
 }
 
-function toConfig(values: AccountSettings, accounts: readonly (AccountConfig | Lacking)[]): Config {
+function toConfig(values: AccountSettings, accounts: readonly Read[]): Config {
   const lacking = accounts.flatMap((account) => ('lacking' in account ? account.lacking : []));
   return {
     accounts: accounts.filter(isComplete),
     unready: accounts.flatMap((account, index) => {
       const accountName = values.MAILBOX_ACCOUNTS[index];
-      if (accountName === undefined || !('lacking' in account)) return [];
-      return [{ accountName, missing: toSet(account.lacking) }];
+      if (accountName === undefined || isComplete(account)) return [];
+      return [{ accountName, ...('faults' in account ? account : { missing: toSet(account.lacking) }) }];
     }),
     accountNames: values.MAILBOX_ACCOUNTS,
     missing: lacking.length > 0 ? toSet(lacking) : undefined,
@@ -179,6 +188,6 @@ function toSet(lacking: readonly string[]): string {
   return `Set ${lacking.join(' and ')} in the server's environment and restart it.`;
 }
 
-function isComplete(account: AccountConfig | Lacking): account is AccountConfig {
-  return !('lacking' in account);
+function isComplete(account: Read): account is AccountConfig {
+  return 'email' in account;
 }

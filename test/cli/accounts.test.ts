@@ -122,6 +122,19 @@ test('an account without password says what to set; the others do not wait for i
   expect(opened).toEqual(['alice@work.test']);
 });
 
+test("an account's wrong settings are told when it is asked; the others serve", async () => {
+  const { open, opened } = opener();
+  const call = calls({ ...two, MAILBOX_WORK_IMAP_PORT: 'leaked' }, open);
+  expect((await call('get_folders', {})).json.error).toMatchObject({
+    code: 'invalid_input',
+    message: expect.stringMatching(
+      /^The settings of the account work are not usable\. MAILBOX_WORK_IMAP_PORT must/u,
+    ),
+  });
+  expect((await call('get_folders', { account: 'home' })).json).toHaveProperty('folders');
+  expect(opened).toEqual(['alice@home.test']);
+});
+
 test('a misspelt account names the near one, before anything is opened', async () => {
   const { open, opened } = opener();
   const { json } = await calls(two, open)('search_emails', { account: 'hone' });

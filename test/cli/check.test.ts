@@ -170,3 +170,26 @@ test('several accounts are told apart, and settings are called as they were set'
   expect(checks.get('home caldav login')?.hint).toContain('MAILBOX_HOME_DAV_PASSWORD');
   expect(sandbox.smtp.accepted).toEqual([]);
 });
+
+test('an account without usable settings is told, and the others are checked', async () => {
+  const { env } = await sandboxForTest();
+  const { MAILBOX_EMAIL, MAILBOX_PASSWORD, MAILBOX_ALIASES, ...shared } = env;
+  const three = {
+    ...shared,
+    MAILBOX_ACCOUNTS: 'work,home,club',
+    ...{ MAILBOX_WORK_EMAIL: alice, MAILBOX_WORK_PASSWORD: password, MAILBOX_WORK_IMAP_PORT: 'imap' },
+    ...{ MAILBOX_HOME_EMAIL: alice, MAILBOX_HOME_PASSWORD: password, MAILBOX_CLUB_EMAIL: alice },
+  };
+  const { code, checks, report } = await checksOf(three);
+  expect(code).toBe(1);
+  expect(report.accounts.map(({ account }) => account)).toEqual(['work', 'home', 'club']);
+  expect(checks.get('work local settings')).toMatchObject({
+    status: 'failed',
+    detail: expect.stringMatching(/^MAILBOX_WORK_IMAP_PORT must/u),
+  });
+  expect(checks.get('club local settings')?.hint).toContain('MAILBOX_CLUB_PASSWORD');
+  expect(checks.get('home imap login')?.status).toBe('ok');
+  const { stdout } = await runCheck(three);
+  expect(stdout).toMatch(/work local settings: Correct it/u);
+  expect(stdout).toMatch(/^club$/mu);
+});

@@ -78,9 +78,20 @@ test('a fault is told under the name it was set by, once, without its value', ()
     expect.stringMatching(/^MAILBOX_SMTP_PORT must/u),
     expect.stringMatching(/^MAILBOX_WORK_IMAP_PORT must/u),
   ]);
-  expect(faultsOf({ MAILBOX_WORK_IMAP_SECURE: 'false' })).toEqual([
+  const none = { MAILBOX_HOME_OFFICE_PASSWORD_COMMAND: '' };
+  expect(faultsOf({ MAILBOX_WORK_IMAP_SECURE: 'false', ...none })).toEqual([
     expect.stringMatching(/^MAILBOX_WORK_IMAP_SECURE can be false only/u),
   ]);
+});
+
+test("one account's wrong settings leave the others as they are", () => {
+  const { accounts, unready, missing } = readConfig([], { ...two, MAILBOX_WORK_IMAP_PORT: 'leaked' });
+  expect(accounts.map(({ accountName }) => accountName)).toEqual(['home-office']);
+  expect(unready).toEqual([
+    { accountName: 'work', faults: [expect.stringMatching(/^MAILBOX_WORK_IMAP_PORT must/u)] },
+  ]);
+  expect(missing).toBeUndefined();
+  expect(JSON.stringify(unready)).not.toContain('leaked');
 });
 
 test('a misspelt setting of an account names the one that was meant', () => {

@@ -1,13 +1,23 @@
+import type { UnreadyAccount } from '../../config/config.ts';
 import type { Painter } from './paint.ts';
-import type { Check, Protocol } from './verdict.ts';
+import { type Check, failed, type Protocol } from './verdict.ts';
 import { counted } from './words.ts';
 
 /** One account and what was found about it, as the JSON has it. */
 export interface AccountReport {
   /** Its name in MAILBOX_ACCOUNTS, where that is set. */
   account?: string;
-  email: string;
+  /** Missing where the account has no usable settings. */
+  email?: string;
   checks: readonly Check[];
+}
+
+/** An account that no server can be asked about. */
+export function unreadyReport({ accountName: account, missing, faults }: UnreadyAccount): AccountReport {
+  const [detail, hint] = faults
+    ? [faults.join(' '), 'Correct it where the settings of this account stand.']
+    : ['Credentials are missing; no server was asked.', missing ?? ''];
+  return { account, checks: [{ account, protocol: 'local', check: 'settings', ...failed(detail, hint) }] };
 }
 
 const titles: Readonly<Record<Protocol, string>> = {
@@ -34,7 +44,7 @@ export function reportLines(reports: readonly AccountReport[], paint: Painter): 
 function accountLines({ account, email, checks }: AccountReport, paint: Painter): string[] {
   const protocols = [...new Set(checks.map(({ protocol }) => protocol))];
   return [
-    paint.bold(account === undefined ? email : `${account}: ${email}`),
+    paint.bold([account, email].filter(Boolean).join(': ')),
     ...protocols.flatMap((protocol) => [
       `  ${titles[protocol]}`,
       ...merged(checks.filter((check) => check.protocol === protocol)).map((line) => row(line, paint)),

@@ -1,6 +1,7 @@
 export type Protocol = 'local' | 'imap' | 'smtp' | 'caldav';
 
 export type CheckName =
+  | 'settings'
   | 'dns'
   | 'tls'
   | 'login'
