@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { alice, checksOf, password, runCheck, sandboxForTest } from './check/rig.ts';
@@ -83,4 +84,13 @@ test('an entry that lacks something says where and what', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain(`Settings of Zed, ${file('zed')}`);
   expect(stderr).toMatch(/MAILBOX_PASSWORD.* is missing there: run "mailbox-mcp-server setup" again/u);
+});
+
+test('the file of a client that cannot be read is told, not taken for one without settings', async () => {
+  const computer = await machine('linux');
+  const { file } = client('cursor').places(computer);
+  await mkdir(file, { recursive: true });
+  const { code, stdout, stderr } = await runCheck({ HOME: computer.env.HOME ?? '' }, [], world);
+  expect(code).toBe(1);
+  expect(`${stdout}${stderr}`).toContain(`Cursor, ${file}: The file cannot be read (EISDIR).`);
 });

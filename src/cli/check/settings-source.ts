@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../../config/read-config.ts';
+import { toMailboxError } from '../../domain/errors.ts';
 import { clients, type Machine } from '../setup/clients.ts';
 import { readSection } from '../setup/config-file.ts';
 import { entryName } from '../setup/entry.ts';
@@ -16,6 +17,8 @@ export interface SettingsSource {
   searched: boolean;
   /** Where settings stand that only the client itself can read. */
   unread: readonly string[];
+  /** Files that could not be read, and why. */
+  unreadable: readonly string[];
 }
 
 /** What says whose mail it is. Without any of it the environment was not meant. */
@@ -27,19 +30,20 @@ const ours = /^(?:MAILBOX|POOL|CACHE)_/u;
  * terminal that is where `setup` has put the settings. What the entry says goes before the environment.
  */
 export async function settingsFor(env: Env, platform: NodeJS.Platform): Promise<SettingsSource> {
-  const none = { env, from: undefined, others: [], unread: [], searched: false };
+  const none = { env, from: undefined, others: [], unread: [], unreadable: [], searched: false };
   if (Object.keys(env).some((name) => account.test(name) && env[name])) return none;
-  const entries = await entriesOn({ platform, env });
+  const { entries, unreadable } = await entriesOn({ platform, env });
   const readable = entries.filter(({ settings }) => !isFilledIn(settings));
   const unread = entries.filter(({ settings }) => isFilledIn(settings)).map(({ from }) => from);
   const [first, ...rest] = readable;
-  if (!first) return { ...none, unread, searched: true };
+  if (!first) return { ...none, unread, unreadable, searched: true };
   const others = rest.filter(({ settings }) => !isDeepStrictEqual(own(settings), own(first.settings)));
   return {
     env: { ...env, ...first.settings },
     from: first.from,
     others: others.map(({ from }) => from),
     unread,
+    unreadable,
     searched: true,
   };
 }
@@ -50,21 +54,26 @@ interface Found {
 }
 
 /** By client; our entry under its own name before one that somebody has called otherwise. */
-async function entriesOn(machine: Machine): Promise<Found[]> {
-  const found: Found[] = [];
+async function entriesOn(machine: Machine): Promise<{ entries: Found[]; unreadable: string[] }> {
+  const entries: Found[] = [];
+  const unreadable: string[] = [];
   for (const { name, section, places } of clients) {
     const { file } = places(machine);
-    const servers = Object.entries(await readSection(file, section));
+    const whole = await readSection(file, section).catch((error: unknown) => {
+      unreadable.push(`${name}, ${file}: ${toMailboxError(error).message}`);
+      return {};
+    });
+    const servers = Object.entries(whole);
     const mine = servers
       .map(([key, entry]) => ({ key, settings: settingsIn(entry) }))
       .filter(({ settings }) => settings.MAILBOX_EMAIL || settings.MAILBOX_ACCOUNTS)
       .sort((a, b) => Number(b.key === entryName) - Number(a.key === entryName));
     for (const { key, settings } of mine) {
       const which = key === entryName ? '' : ` ("${key}")`;
-      found.push({ from: `${name}${which}, ${file}`, settings });
+      entries.push({ from: `${name}${which}, ${file}`, settings });
     }
   }
-  return found;
+  return { entries, unreadable };
 }
 
 /** `${input:password}`: the client asks for it or has it elsewhere. */
@@ -77,19 +86,20 @@ function own(settings: Env): Env {
 }
 
 /** What stands above the table. */
-export function sourceLines({ from, others }: SettingsSource): string[] {
+export function sourceLines({ from, others, unreadable }: SettingsSource): string[] {
   if (from === undefined) return [];
-  const also = others.map((other) => `Other settings, not checked: ${other}`);
+  const also = [...others, ...unreadable].map((other) => `Other settings, not checked: ${other}`);
   return [`Settings of ${from}`, ...also, ''];
 }
 
 /** The same for the JSON. */
-export function sourceFields({ from, others }: SettingsSource) {
-  return { settingsFrom: from ?? 'environment', ...(others.length > 0 && { otherSettings: others }) };
+export function sourceFields({ from, others, unreadable }: SettingsSource) {
+  const also = [...others, ...unreadable];
+  return { settingsFrom: from ?? 'environment', ...(also.length > 0 && { otherSettings: also }) };
 }
 
 /** What to do about settings that are not there. @param fault as serving says it, to a client that can restart us */
-export function missing(fault: string, { from, unread, searched }: SettingsSource): string[] {
+export function missing(fault: string, { from, unread, unreadable, searched }: SettingsSource): string[] {
   const [names] = /MAILBOX_\w+(?:(?:,| and| or) MAILBOX_\w+)*/u.exec(fault) ?? [fault];
   if (from !== undefined) return [`${names} is missing there: run "mailbox-mcp-server setup" again.`];
   if (!searched) return [`Set ${names} in this terminal, too.`];
@@ -98,6 +108,7 @@ export function missing(fault: string, { from, unread, searched }: SettingsSourc
   );
   return [
     ...filled,
+    ...unreadable,
     `Run "mailbox-mcp-server setup" first, or set ${names} in this terminal: no settings were found, neither in the environment nor in a client on this computer.`,
   ];
 }

@@ -39,9 +39,15 @@ export async function readValue(file: string, place: Place): Promise<unknown> {
   return bytes === undefined ? undefined : valueAt(bytes.toString('utf8'), place);
 }
 
-/** Everything in a section of that file; nothing also when the file is missing or broken. */
+/**
+ * Everything in a section of that file; nothing also when the file is missing or broken.
+ *
+ * @throws MailboxError `forbidden` for a file that is there and cannot be read.
+ */
 export async function readSection(file: string, section: string): Promise<Readonly<Record<string, unknown>>> {
-  const bytes = await bytesOf(file).catch(() => undefined);
+  const bytes = await bytesOf(file).catch((cause) => {
+    throw new MailboxError('forbidden', `The file cannot be read (${codeOf(cause)}).`, { cause });
+  });
   return bytes === undefined ? {} : sectionAt(bytes.toString('utf8'), section);
 }
 
@@ -52,7 +58,7 @@ export async function readSection(file: string, section: string): Promise<Readon
  *
  * @returns the path of the backup, undefined when there was no file.
  * @throws MailboxError `invalid_input` for a file that is not what it should be, `conflict` for one that changes all the
- *   time, `forbidden` for one that cannot be written.
+ *   time, `forbidden` for one that cannot be written or that somebody has made read-only.
  */
 export async function changeFile(change: FileChange): Promise<string | undefined> {
   try {
@@ -65,14 +71,19 @@ export async function changeFile(change: FileChange): Promise<string | undefined
 
 async function tryChange(change: FileChange): Promise<string | undefined> {
   const target = await targetOf(change.file);
+  const mode = await modeOf(target);
+  // Moved over, it would be gone all the same: the folder's rights decide about that, not its own.
+  if ((mode & 0o222) === 0)
+    throw new MailboxError('forbidden', 'The file is read-only and was left as it is.');
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   for (let attempt = 1; attempt <= maxTries; attempt += 1) {
     const before = await bytesOf(target);
     const after = withValueAt(textOf(before), change.place, change.value, change.comments);
     const backup = before && (await backUp(change.file, before, change.now));
-    const moved = await replace(target, before, Buffer.from(after), await modeFor(target, change.secret));
+    const moved = await replace(target, before, Buffer.from(after), modeFor(mode, change.secret));
     if (moved && isDeepStrictEqual(await readValue(target, change.place), change.value)) return backup;
-    if (backup !== undefined) await rm(backup, { force: true });
+    // What was once replaced may lie nowhere else any more.
+    if (backup !== undefined && !moved) await rm(backup, { force: true });
   }
   throw new MailboxError('conflict', 'Another program keeps writing the file.');
 }
@@ -122,12 +133,16 @@ async function backUp(file: string, bytes: Buffer, now: Date): Promise<string> {
   }
 }
 
-/** A file that gets a password loses the rights of everybody but its owner; else its rights stay. New ones are its owner's. */
-async function modeFor(target: string, secret: boolean): Promise<number> {
-  const mode = await stat(target).then(
+/** New files are their owner's. */
+async function modeOf(target: string): Promise<number> {
+  return await stat(target).then(
     (found) => found.mode & 0o777,
     () => 0o600,
   );
+}
+
+/** A file that gets a password loses the rights of everybody but its owner; else its rights stay. */
+function modeFor(mode: number, secret: boolean): number {
   return secret ? mode & 0o700 : mode;
 }
 

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { findNodeAtLocation, type Node, type ParseError, parse, parseTree } from 'jsonc-parser';
+import {
+  findNodeAtLocation,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+  stripComments,
+} from 'jsonc-parser';
 import { MailboxError } from '../../domain/errors.ts';
 
 /** A place two levels down: the object in which servers stand, and the name of one. */
@@ -27,7 +34,10 @@ export function withValueAt(text: string, place: Place, value: object, comments:
   const body = withoutMark(text);
   const mark = text.slice(0, text.length - body.length);
   const [section, name] = place;
-  if (body.trim() === '') return `${mark}${JSON.stringify({ [section]: { [name]: value } }, null, 2)}\n`;
+  if (hasNothing(body, comments)) {
+    const gap = body.trim() === '' ? '' : `${body.trimEnd()}${styleOf(body).eol}`;
+    return `${mark}${gap}${JSON.stringify({ [section]: { [name]: value } }, null, 2)}\n`;
+  }
   const [tree, before] = readObject(body, comments);
   const servers = before[section];
   if (servers !== undefined && !isObject(servers)) throw unusable(`"${section}" in it is not an object`);
@@ -36,6 +46,11 @@ export function withValueAt(text: string, place: Place, value: object, comments:
   // A name that stands twice in an object counts the second time for its readers and the first time here.
   if (!isDeepStrictEqual(readObject(after, comments)[1], wanted)) throw unusable('a name stands in it twice');
   return mark + after;
+}
+
+/** Also of comments alone, as programs write their files at first. */
+function hasNothing(body: string, comments: boolean): boolean {
+  return (comments ? stripComments(body) : body).trim() === '';
 }
 
 function readObject(body: string, comments: boolean): [tree: Node, value: Record<string, unknown>] {

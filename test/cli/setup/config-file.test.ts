@@ -146,3 +146,16 @@ test('a file that changes all the time is left to the program that writes it', a
   expect(JSON.parse(await readFile(file, 'utf8')).mcpServers).toEqual({ other: {} });
   expect(await beside(file)).toEqual(['config.json']);
 });
+
+test('a file that its owner has made read-only is left as it is', async () => {
+  const file = join(await tempFolder(), 'config.json');
+  await put(file, text);
+  await chmod(file, 0o444);
+  await expect(changeFile(change(file))).rejects.toMatchObject({
+    code: 'forbidden',
+    message: 'The file is read-only and was left as it is.',
+  });
+  await chmod(file, 0o644);
+  expect(await readFile(file, 'utf8')).toBe(text);
+  expect(await beside(file)).toEqual(['config.json']);
+});

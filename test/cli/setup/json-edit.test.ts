@@ -94,3 +94,11 @@ test.each([
 ])('a file is refused when %s', (_why, text, message) => {
   expect(() => withValueAt(text, place, entry, false)).toThrow(message);
 });
+
+test('a file of comments alone gets its first entry below them, where its reader takes comments', () => {
+  const text = '// Folder-specific settings\r\n//\r\n';
+  const after = withValueAt(text, place, entry, true);
+  expect(after.startsWith(text)).toBe(true);
+  expect(valueAt(after, place)).toEqual(entry);
+  expect(() => withValueAt(text, place, entry, false)).toThrow(/not valid JSON/u);
+});
