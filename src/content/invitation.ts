@@ -1,3 +1,4 @@
+import { addDays } from '../domain/days.ts';
 import type { Invitation, InvitedEvent } from '../domain/mail.ts';
 import { formatInstant, zonedInstant } from '../domain/time.ts';
 import { formatAddress } from './address.ts';
@@ -180,9 +181,4 @@ function isDate(date: string): boolean {
   if (date < '0100' || date > '9000') return false;
   const time = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
-}
-
-function addDays(date: string, days: number): string {
-  const time = new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs);
-  return time.toISOString().slice(0, 10);
 }
