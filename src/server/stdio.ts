@@ -1,8 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+
 import type { Log } from '../log.ts';
 import type { MailboxMcpServer } from './mcp-server.ts';
+import { StdioTransport } from './stdio-transport.ts';
 
 export interface StdioOptions {
   stdin: Readable;
@@ -24,7 +25,7 @@ export async function serveStdio(server: MailboxMcpServer, options: StdioOptions
   const { stdin, stdout, log, closeMs = 1_500 } = options;
   const { promise: ended, end, release } = untilTheEnd(stdin, stdout);
   server.mcp.server.onclose = () => end('transport closed');
-  await server.mcp.connect(new StdioServerTransport(stdin, stdout));
+  await server.mcp.connect(new StdioTransport(stdin, stdout));
 
   log.info('stopping', { reason: await ended });
   const logout = options.close().catch((error: unknown) => log.warn('closing failed', { cause: error }));

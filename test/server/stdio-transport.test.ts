@@ -1,0 +1,90 @@
+import { PassThrough } from 'node:stream';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LineReader } from '../../src/server/line-reader.ts';
+import { StdioTransport } from '../../src/server/stdio-transport.ts';
+
+/** What arrives when those bytes do, and what is answered. */
+async function over(input: string | Buffer, maxLineBytes?: number) {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const transport = new StdioTransport(stdin, stdout, maxLineBytes === undefined ? {} : { maxLineBytes });
+  const messages: unknown[] = [];
+  const errors: string[] = [];
+  transport.onmessage = (message) => void messages.push(message);
+  transport.onerror = ({ message }) => void errors.push(message);
+  await transport.start();
+  stdin.write(input);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const text = String(stdout.read() ?? '');
+  const answers = text.split('\n').filter(Boolean);
+  return { messages, errors, answers: answers.map((line): unknown => JSON.parse(line)) };
+}
+
+const ping = (id: number | string) => ({ jsonrpc: '2.0', id, method: 'ping' });
+const line = (message: unknown) => `${JSON.stringify(message)}\n`;
+
+test.each([
+  [
+    'as the TypeScript client writes it',
+    { method: 'tools/call', params: { id: 'no' }, jsonrpc: '2.0', id: 7 },
+    7,
+  ],
+  ['with its id first', { jsonrpc: '2.0', id: 'a-1', method: 'x', params: { id: 3 } }, 'a-1'],
+  [
+    'with an id of its arguments only',
+    { jsonrpc: '2.0', method: 'x', params: { text: '', id: 3 } },
+    undefined,
+  ],
+])(
+  'a line that is too long, %s, is refused under its own id, and the next is read',
+  async (_how, message, id) => {
+    const long = { ...message, params: { ...message.params, text: 'x'.repeat(200_000) } };
+    const { messages, answers } = await over(`${line(long)}${line(ping(8))}`, 100_000);
+    expect(messages).toEqual([ping(8)]);
+    const error = { code: -32600, message: expect.stringContaining('by their path') };
+    expect(answers).toEqual([{ jsonrpc: '2.0', ...(id !== undefined && { id }), error }]);
+  },
+);
+
+test('what is no JSON and no JSON-RPC is refused, blank lines and answers nobody asked for are not', async () => {
+  const { messages, answers, errors } = await over(
+    `{"jsonrpc"\n\n\r\n${line({ jsonrpc: '2.0', id: 3, method: 'x', params: [] })}${line({ id: 4, result: 1 })}${line(ping(5))}`,
+  );
+  expect(messages).toEqual([ping(5)]);
+  expect(answers).toEqual([
+    { jsonrpc: '2.0', error: { code: -32700, message: 'The line is not valid JSON.' } },
+    { jsonrpc: '2.0', id: 3, error: { code: -32600, message: expect.any(String) } },
+  ]);
+  expect(errors).toHaveLength(3);
+});
+
+test('the messages of a batch are taken one by one', async () => {
+  const { messages, answers } = await over(`${line([ping(1), ping(2)])}[]\n`);
+  expect(messages).toEqual([ping(1), ping(2)]);
+  expect(answers).toMatchObject([{ error: { code: -32600 } }]);
+});
+
+test('lines come whole, however their bytes are cut', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { maxLength: 8 }),
+      fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 12 }),
+      (texts, cuts) => {
+        const lines = texts.map((text) => text.replaceAll('\n', ''));
+        const bytes = Buffer.from(lines.map((text) => `${text}\n`).join(''));
+        const read: string[] = [];
+        const long: number[] = [];
+        const reader = new LineReader({
+          maxBytes: 60,
+          onLine: (text) => read.push(text),
+          onTooLong: () => long.push(1),
+        });
+        const places = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
+        for (const [index, end] of places.entries()) reader.push(bytes.subarray(places[index - 1] ?? 0, end));
+        const short = lines.filter((text) => Buffer.byteLength(text) <= 60);
+        expect(read).toEqual(short);
+        expect(long).toHaveLength(lines.length - short.length);
+      },
+    ),
+  );
+});
