@@ -1,4 +1,5 @@
 import type { CalendarStore, DavResource } from '../connections/caldav/types.ts';
+import { pathSegment } from '../connections/dav/href.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { EventRef } from '../domain/event-id.ts';
 import type { CalendarDirectory, CalendarEntry, CalendarHome } from './calendar-directory.ts';
@@ -129,7 +130,7 @@ export class EventLookup {
     if (!calendar) return undefined;
     const { url } = calendar.collection;
     const known = mirror.known(url)?.ofUid(uid)[0]?.href;
-    const href = known ?? (schedules ? hrefOf(url, encodeURIComponent(uid)) : undefined);
+    const href = known ?? (schedules ? hrefOf(url, pathSegment(uid)) : undefined);
     if (href === undefined) return undefined;
     try {
       const found = await this.get(calendar, href, signal);

@@ -48,7 +48,7 @@ export function zonedInstant(local: string, zone: string): Date {
  */
 export function parseInstant(text: string, zone: string): Date | undefined {
   const match =
-    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$/iu.exec(
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/iu.exec(
       text.trim(),
     );
   const [, date, time = '00:00', offset] = match ?? [];
@@ -65,7 +65,8 @@ function isCalendarDate(date: string): boolean {
 }
 
 function normalOffset(offset: string): string {
-  return /^z$/iu.test(offset) ? 'Z' : offset.replace(/^([+-]\d{2}):?(\d{2})$/u, '$1:$2');
+  const [, hours, minutes = '00'] = /^([+-]\d{2}):?(\d{2})?$/u.exec(offset) ?? [];
+  return hours === undefined ? 'Z' : `${hours}:${minutes}`;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

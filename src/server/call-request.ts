@@ -1,20 +1,24 @@
-import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import { parseJson } from './coerce.ts';
+import { paramsOf } from './request.ts';
 
-const { method, params } = CallToolRequestSchema.shape;
+const callParams = z.object({ name: z.string(), arguments: z.unknown().optional() });
 
 /**
- * `tools/call` with whatever is sent as arguments. What is no object is `refused`, to be answered in our words: the
- * SDK's own schema would end the request with its list of issues as an internal error.
+ * `tools/call` with whatever is sent as arguments, also as JSON text. What is no object is `refused`, to be answered in
+ * our words: the SDK, which checks what comes out here once more, would end the request with its list of issues.
  */
 export const callToolRequest = z.object({
-  method,
-  params: params.extend({ arguments: z.unknown().optional() }).transform(({ arguments: sent, ...rest }) => {
-    const args = typeof sent === 'string' ? parseJson(sent) : (sent ?? {});
-    return isRecord(args) ? { ...rest, arguments: args } : { ...rest, refused: [sent] };
-  }),
+  method: z.literal('tools/call'),
+  params: z.unknown().optional().transform(callOf),
 });
+
+/** @throws RpcFault for params without a name, which is not the schema's to tell */
+function callOf(params: unknown) {
+  const { name, arguments: sent } = paramsOf(callParams, params);
+  const args = typeof sent === 'string' ? parseJson(sent) : (sent ?? {});
+  return isRecord(args) ? { name, arguments: args } : { name, refused: [sent] };
+}
 
 /** As a tool is given them. */
 export function argumentsOf(params: { arguments?: unknown; refused?: readonly unknown[] }): unknown {

@@ -1,6 +1,5 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { formatInstant } from '../domain/time.ts';
 import { prompts } from '../prompts/catalogue.ts';
 import type { Prompt } from '../prompts/define-prompt.ts';
@@ -18,6 +17,7 @@ import { listTools } from './list-tools.ts';
 import { reportTo } from './progress.ts';
 import { listedPrompts, registerPrompts } from './register-prompts.ts';
 import { listedResources, registerResources } from './register-resources.ts';
+import { requestOf } from './request.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import { VersionedServer } from './versioned-server.ts';
 
@@ -67,7 +67,7 @@ export function createMcpServer({ version, ...given }: ServerOptions): MailboxMc
   });
   const tools = listTools(options.tools);
   mcp.server.onerror = (error) => options.log.warn('protocol error', { cause: error });
-  mcp.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
+  mcp.server.setRequestHandler(requestOf('tools/list'), () => ({ tools }));
   mcp.server.setRequestHandler(callToolRequest, ({ params }, extra) =>
     calls.call(params.name, argumentsOf(params), extra.signal, reportTo(extra)),
   );

@@ -1,11 +1,12 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { type GetPromptResult, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { GetPromptResult } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import type { Language, Prompt } from '../prompts/define-prompt.ts';
 import { languageOf } from '../prompts/language.ts';
 import { cleanArgument, maxArgumentChars, writePrompt } from '../prompts/write-prompt.ts';
 import { takesAllAccounts } from '../tools/account-choice.ts';
 import type { Tool } from '../tools/define-tool.ts';
+import { parseJson } from './coerce.ts';
 import type { DidYouMean } from './input-error.ts';
 import { paramsOf, requestOf } from './request.ts';
 import { invalidParams, type RpcFault } from './rpc-fault.ts';
@@ -38,14 +39,17 @@ export function registerPrompts(server: Server, options: PromptsOptions): void {
       description: description[language],
     })),
   }));
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listed }));
+  server.setRequestHandler(requestOf('prompts/list'), () => ({ prompts: listed }));
   server.setRequestHandler(requestOf('prompts/get'), ({ params }) => {
-    const { name, arguments: args = {} } = paramsOf(promptParams, params);
-    return get(options, name, args);
+    const { name, arguments: sent } = paramsOf(promptParams, params);
+    const args = argumentsAsSent.safeParse(typeof sent === 'string' ? parseJson(sent) : (sent ?? {}));
+    if (!args.success) throw invalidParams('arguments must be an object.');
+    return get(options, name, args.data);
   });
 }
 
-const promptParams = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()).optional() });
+const promptParams = z.object({ name: z.string(), arguments: z.unknown().optional() });
+const argumentsAsSent = z.record(z.string(), z.unknown());
 
 /** @throws RpcFault for a prompt or an argument that there is not. */
 function get(

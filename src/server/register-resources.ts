@@ -1,10 +1,5 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import {
-  type CallToolResult,
-  ListResourcesRequestSchema,
-  ListResourceTemplatesRequestSchema,
-  type ReadResourceResult,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolResult, ReadResourceResult } from '@modelcontextprotocol/sdk/types.js';
 import { toMailboxError } from '../domain/errors.ts';
 import type { Resource } from '../resources/define-resource.ts';
 import { isTemplate, type Match, matchUri } from '../resources/match-uri.ts';
@@ -43,8 +38,8 @@ export function registerResources(server: Server, options: ResourcesOptions): vo
     const { uri: uriTemplate, ...words } = described({ uri, ...resource });
     return { uriTemplate, ...words };
   });
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: fixed }));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: templates }));
+  server.setRequestHandler(requestOf('resources/list'), () => ({ resources: fixed }));
+  server.setRequestHandler(requestOf('resources/templates/list'), () => ({ resourceTemplates: templates }));
   server.setRequestHandler(requestOf('resources/read'), ({ params }, extra) =>
     read(options, paramsOf(uriParams, params).uri, extra),
   );

@@ -1,12 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import {
-  type JSONRPCMessage,
-  JSONRPCMessageSchema,
-  type RequestId,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import { LineReader } from './line-reader.ts';
+import { answerDue, messageOf } from './rpc-message.ts';
 
 /** JSON-RPC 2.0 §5.1. */
 const parseError = -32700;
@@ -14,8 +11,6 @@ const invalidRequest = -32600;
 
 /** More than an e-mail of the size providers take has, its attachments as Base64 (RFC 4648) included. */
 const usualLineBytes = 48 * 1024 * 1024;
-
-const request = z.looseObject({ method: z.string(), id: z.union([z.string(), z.number()]) });
 
 /**
  * Messages as lines on a pair of streams (MCP "Transports", stdio). Unlike the SDK's it outlives a line it cannot take:
@@ -40,7 +35,7 @@ export class StdioTransport implements Transport {
     this.stdout = stdout;
     this.lines = new LineReader({
       maxBytes,
-      onLine: (line) => this.read(line),
+      onLine: (line) => this.read(line.replace(/^\uFEFF/u, '')),
       onTooLong: (head, tail) => this.refuse(invalidRequest, tooLong(maxBytes), idAround(head, tail)),
     });
   }
@@ -73,14 +68,10 @@ export class StdioTransport implements Transport {
   }
 
   private take(given: unknown): void {
-    const { data: message } = JSONRPCMessageSchema.safeParse(given);
-    if (message) {
-      this.onmessage?.(message);
-      return;
-    }
-    const asked = request.safeParse(given);
-    // What has an id and no method is an answer to us, and answers are not answered.
-    if (asked.success) this.refuse(invalidRequest, 'The request is not one of JSON-RPC 2.0.', asked.data.id);
+    const message = messageOf(given);
+    const due = message ? undefined : answerDue(given);
+    if (message) this.onmessage?.(message);
+    else if (due) this.refuse(invalidRequest, 'The request is not one of JSON-RPC 2.0.', due.id);
     else this.onerror?.(new Error('a message that is not one of JSON-RPC 2.0'));
   }
 

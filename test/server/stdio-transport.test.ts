@@ -58,6 +58,31 @@ test('what is no JSON and no JSON-RPC is refused, blank lines and answers nobody
   expect(errors).toHaveLength(3);
 });
 
+test.each([
+  ['null for params', { ...ping(1), params: null }, ping(1)],
+  ['null for _meta', { ...ping(1), params: { _meta: null, a: null } }, { ...ping(1), params: { a: null } }],
+  [
+    'null for a progress token',
+    { ...ping(1), params: { _meta: { progressToken: null, x: 1 } } },
+    { ...ping(1), params: { _meta: { x: 1 } } },
+  ],
+  ['a member of its own', { ...ping(1), trace: 'x' }, ping(1)],
+])('a request with %s is taken as it was meant', async (_what, sent, taken) => {
+  const { messages, answers } = await over(`\uFEFF${line(sent)}`);
+  expect(messages).toEqual([taken]);
+  expect(answers).toEqual([]);
+});
+
+test.each([
+  ['no id but null', null, undefined],
+  ['a fraction as id', 1.5, 1.5],
+])('a request with %s is answered', async (_what, id, answered) => {
+  const { messages, answers } = await over(line({ ...ping(1), id }));
+  expect(messages).toEqual([]);
+  expect(answers).toMatchObject([{ error: { code: -32600 } }]);
+  expect(answers).toMatchObject([answered === undefined ? {} : { id: answered }]);
+});
+
 test('the messages of a batch are taken one by one', async () => {
   const { messages, answers } = await over(`${line([ping(1), ping(2)])}[]\n`);
   expect(messages).toEqual([ping(1), ping(2)]);

@@ -21,9 +21,10 @@ export function readGivenTime(text: string, field: 'start' | 'end'): GivenTime {
   const match = shape.exec(text.trim());
   const [, date = '', hour, minute, second, zulu, sign, offsetHours = 0, offsetMinutes = 0] = match ?? [];
   const day = parseDay(date);
+  const isOffset = Number(offsetHours) <= 23 && Number(offsetMinutes) <= 59;
   const [hours, minutes, seconds] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
   // Files have years of four digits, and nobody's calendar goes back a thousand years.
-  if (day === undefined || day < earliest || hours > 23 || minutes > 59 || seconds > 59)
+  if (day === undefined || day < earliest || hours > 23 || minutes > 59 || seconds > 59 || !isOffset)
     throw unreadable(field);
   if (hour === undefined) return { wall: day, isDate: true };
   const wall = day + ((hours * 60 + minutes) * 60 + seconds) * 1000;

@@ -1,5 +1,6 @@
 import type { CalendarStore, Precondition, WriteOptions } from '../../connections/caldav/types.ts';
 import { Answered } from '../../connections/dav/errors.ts';
+import { pathSegment } from '../../connections/dav/href.ts';
 import { finishing } from '../../connections/finishing.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Desk, OpenCalendar, Proven, StoredEvent } from './desk.ts';
@@ -162,7 +163,7 @@ function mayHaveHappened({ code, cause }: MailboxError): boolean {
 
 function plannedIn(place: OpenCalendar, uid: string, ics: string): StoredEvent {
   const { calendar, collection } = place;
-  const href = new URL(`${encodeURIComponent(uid)}.ics`, collection.url).pathname;
+  const href = new URL(`./${pathSegment(uid)}.ics`, collection.url).pathname;
   return { calendar, collection, href, etag: undefined, scheduleTag: undefined, ics };
 }
 

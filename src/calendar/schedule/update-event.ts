@@ -150,7 +150,7 @@ async function written({ writer }: Workshop, change: Change, context: SendContex
 
 function nothingToChange(): MailboxError {
   return new MailboxError('invalid_input', 'No field to change was given.', {
-    hint: 'Give at least one of title, start, end, location, description, recurrence, reminders, attendees, busy, url.',
+    hint: 'Give at least one of title, start, end, location, description, recurrence, reminders, attendees, busy, url; "" or [] clears one.',
   });
 }
 

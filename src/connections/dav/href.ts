@@ -59,12 +59,19 @@ export function collectionPath(path: string): string {
   return path.endsWith('/') ? path : `${path}/`;
 }
 
-/** What may stand in a path segment stays as it is (`pchar`, RFC 3986 §3.3), all else is percent-encoded UTF-8. */
+/**
+ * A name as a segment of a path, in the spelling hrefs have here: what may stand in one stays as it is (`pchar`,
+ * RFC 3986 §3.3), all else is percent-encoded UTF-8.
+ */
+export function pathSegment(name: string): string {
+  return encodeURIComponent(name).replace(/%(?:40|3A|24|26|2B|2C|3B|3D)/gu, (code) =>
+    decodeURIComponent(code),
+  );
+}
+
 function oneSpelling(segment: string): string {
   try {
-    return encodeURIComponent(decodeURIComponent(segment)).replace(/%(?:40|3A|24|26|2B|2C|3B|3D)/gu, (code) =>
-      decodeURIComponent(code),
-    );
+    return pathSegment(decodeURIComponent(segment));
   } catch {
     // Not UTF-8: only the hex digits have two spellings.
     return segment.replace(/%[0-9a-f]{2}/giu, (code) => code.toUpperCase());

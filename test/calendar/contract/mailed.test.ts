@@ -44,6 +44,14 @@ describe.each(calendarOffices)('invitations by mail on $name', ({ open, schedule
     expect(await meetings.inInbox(title)).toHaveLength(1);
   });
 
+  test('an event taken from a mail has one id, whatever its UID is written with', async () => {
+    const title = 'Ein Name';
+    const { schedule } = await rig.session('bob');
+    const emailId = await meetings.mailedByStranger(title, 'stranger+4 a@b&c=d');
+    const { id } = await schedule.respond({ emailId, response: 'accepted' }, asked());
+    expect((await meetings.inInbox(title)).map((event) => event.id)).toEqual([id]);
+  });
+
   test('of a series one occurrence that the organizer moves by mail is moved, the others stay', async () => {
     const title = 'Reihe';
     const meeting = meetingOf(title, 'stranger-3');
