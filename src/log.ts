@@ -70,13 +70,16 @@ function createVault(): Vault {
   };
 }
 
-/** How a password travels: as it is, in a URL or JSON, AUTH LOGIN, AUTH PLAIN (RFC 4616), HTTP Basic (RFC 7617). */
+/**
+ * How a password travels: as it is, in a URL or JSON, AUTH LOGIN, AUTH PLAIN (RFC 4616), HTTP Basic (RFC 7617). And how
+ * it comes back: Node reads the bytes of a header as Latin-1.
+ */
 function formsOf(password: string, username: string | undefined): string[] {
   if (!password) return [];
+  const texts = [password, Buffer.from(password).toString('latin1')];
   const forms = [
-    password,
+    ...texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]),
     encodeURIComponent(password),
-    JSON.stringify(password).slice(1, -1),
     base64(password),
   ];
   if (username === undefined) return forms;

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createLog, type LogLevel } from '../src/log.ts';
+import { listen } from '../src/sandbox/connections.ts';
 
 function recorder(level: LogLevel = 'debug', secrets: string[] = []) {
   const lines: string[] = [];
@@ -45,6 +48,25 @@ test('a secret is blotted out in the forms the protocols send it in', () => {
   ];
   for (const form of forms) log.info(`sent ${form}.`);
   expect(lines.map((line) => line.replace(/^\S+ info /u, ''))).toEqual(forms.map(() => 'sent [redacted].\n'));
+});
+
+test('a secret with umlauts is blotted out also as Node reads it from a header', async () => {
+  const { lines, log } = recorder();
+  log.addSecret('pässwört "ß" 9', 'alice@rig.test');
+  const server = createServer((request, response) => {
+    const login = Buffer.from(request.headers.authorization?.slice(6) ?? '', 'base64').toString('latin1');
+    response.writeHead(401, { 'www-authenticate': `Basic realm="${login}"` }).end();
+  });
+  onTestFinished(() => void server.close());
+  const port = await listen(server, '127.0.0.1');
+  const auth = 'alice@rig.test:pässwört "ß" 9';
+  const asked = get({ host: '127.0.0.1', port, auth });
+  const [answer] = await once(asked, 'response');
+  answer.resume();
+  const { headers } = answer;
+  log.debug(headers['www-authenticate'], { headers });
+  expect(lines.join()).not.toMatch(/Ã|ä/u);
+  expect(lines.join().match(/alice@rig\.test:\[redacted\]/gu)).toHaveLength(2);
 });
 
 test('a secret that reaches over the cut of a long field is gone before the cut', () => {

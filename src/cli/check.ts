@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { didYouMean } from '../config/near.ts';
 import type { Env } from '../config/read-config.ts';
+import { cleanLine } from '../content/clean.ts';
 import { MailboxError } from '../domain/errors.ts';
 import { createLog, type Log } from '../log.ts';
 import { checkAccount } from './check/account-checks.ts';
@@ -16,7 +17,7 @@ import {
 } from './check/settings-source.ts';
 import { type AccountReport, reportLines, unreadyReport } from './check/table.ts';
 import { dashed, type OptionFault, readOptions, servingOptions } from './options.ts';
-import type { Io } from './run-io.ts';
+import { type Output, print } from './output.ts';
 import { addSecrets, settle, unknownTools } from './settings.ts';
 
 export interface CheckTimes {
@@ -31,8 +32,6 @@ export interface CheckTimes {
 export interface CheckWorld extends Partial<CheckTimes> {
   platform?: NodeJS.Platform;
 }
-
-type Output = Pick<Io, 'stdout' | 'stderr'>;
 
 const usualTimes: CheckTimes = { stepMs: 10_000, wholeMs: 40_000, now: () => Date.now() };
 const checkOptions = {
@@ -54,31 +53,32 @@ export async function check(
   const { options, faults: misunderstood } = readOptions(args, checkOptions);
   const [fault] = misunderstood;
   if (fault) return refuse(io, fault);
-  if (options.has('help')) return print(io, checkHelp);
-  if (options.has('version')) return print(io, `${version}\n`);
+  if (options.has('help')) return await print(io, checkHelp);
+  if (options.has('version')) return await print(io, `${version}\n`);
 
   const source = await settingsFor(given, world.platform ?? process.platform);
   const { env } = source;
   const isJson = options.has('json');
-  const { config, faults } = settle(args, env);
-  const wrong = faults?.faults ?? faultsOf(config, source);
-  if (!config || wrong.length > 0) return refuseSettings(io, wrong, source, { isJson, version });
+  const { config, faults } = settle([...source.args, ...args], env);
+  const wrong = (faults?.faults ?? faultsOf(config, source)).map((fault) => cleanLine(fault));
+  if (!config || wrong.length > 0) return await refuseSettings(io, wrong, source, { isJson, version });
 
   const progress = new ProgressLine(io.stderr);
   const log = logFor(config, progress);
   addSecrets(log, env, config);
-  const accounts = await checkAll({ config, log, version, progress, times: { ...usualTimes, ...world } });
+  const times = { ...usualTimes, ...world };
+  const accounts = await checkAll({ config, env, log, version, progress, times });
   progress.close();
   const isOk = accounts.every(({ checks }) => checks.every(({ status }) => status !== 'failed'));
   const text = isJson
     ? JSON.stringify({ version, ...sourceFields(source), accounts, ok: isOk }, null, 2)
     : [...sourceLines(source), ...reportLines(accounts, painterFor(io.stdout, env))].join('\n');
-  io.stdout.write(`${text}\n`);
-  return isOk ? 0 : 1;
+  return await print(io, `${text}\n`, isOk ? 0 : 1);
 }
 
 interface Whole {
   config: Config;
+  env: Env;
   log: Log;
   version: string;
   progress: ProgressLine;
@@ -137,22 +137,18 @@ function faultsOf(config: Config | undefined, source: SettingsSource): readonly 
   return [...(lacking ? missing(lacking, source) : []), ...unknownTools(config)];
 }
 
-function refuseSettings(
+async function refuseSettings(
   io: Output,
   faults: readonly string[],
   source: SettingsSource,
   { isJson, version }: { isJson: boolean; version: string },
-): number {
+): Promise<number> {
   const told = faults.map((fault) => `  xx  ${fault}\n`).join('');
   const whose = sourceLines(source).map((line) => `${line}\n`);
   if (isJson) {
     const report = { version, ...sourceFields(source), accounts: [], faults, ok: false };
-    print(io, `${JSON.stringify(report, null, 2)}\n`);
-  } else io.stderr.write(`${whose.join('')}The settings are not usable; no server was asked.\n${told}`);
+    return await print(io, `${JSON.stringify(report, null, 2)}\n`, 1);
+  }
+  io.stderr.write(`${whose.join('')}The settings are not usable; no server was asked.\n${told}`);
   return 1;
-}
-
-function print(io: Output, text: string): number {
-  io.stdout.write(text);
-  return 0;
 }

@@ -1,3 +1,4 @@
+import { inWordsOf } from '../config/account-names.ts';
 import type { AccountConfig, Config, ConfigError } from '../config/config.ts';
 import type { Env } from '../config/read-config.ts';
 import type { Services } from '../domain/services.ts';
@@ -47,7 +48,7 @@ export function lazyAccounts(options: LazyAccountsOptions): LazyAccounts {
         return (await several).services(account);
       }
       if (!only) throw withoutCredentials(config?.missing);
-      return await only.open();
+      return await alone(only, options);
     },
     async close() {
       (await several)?.forget();
@@ -64,6 +65,17 @@ async function together(
 ): Promise<SeveralAccounts> {
   const { severalAccounts } = await import('./several-accounts.ts');
   return severalAccounts({ lazy, config, version, env });
+}
+
+/** The only one: where it has a name all the same, its errors name settings as they are set for it. */
+async function alone(
+  { account: { accountName }, open }: OneOfSeveral,
+  { env = {} }: LazyAccountsOptions,
+): Promise<Services> {
+  if (accountName === undefined) return await open();
+  const { explained, explaining } = await import('../accounts/explaining.ts');
+  const words = inWordsOf(accountName, env);
+  return explaining(await explained(open, words), words);
 }
 
 function opened(account: AccountConfig, options: LazyAccountsOptions): LazyAccount {

@@ -9,6 +9,8 @@ export interface OptionNames {
   either?: readonly string[];
   /** Those that need a value: `--email a@b` or `--email=a@b`. */
   valued: readonly string[];
+  /** Those of which a second value would silently replace the first. */
+  once?: readonly string[];
   /** `-h` for `--help`. */
   short: Readonly<Record<string, string>>;
 }
@@ -30,10 +32,8 @@ export interface GivenOptions {
  * Reads options where Node's `parseArgs` guesses: an option is never taken for the value of the one before it, a flag
  * takes no value, and no word is passed over.
  */
-export function readOptions(
-  args: readonly string[],
-  { flags, either = [], valued, short }: OptionNames,
-): GivenOptions {
+export function readOptions(args: readonly string[], names: OptionNames): GivenOptions {
+  const { flags, either = [], valued, short } = names;
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(valued.map((name) => [name, { type: 'string' }] as const)),
@@ -48,21 +48,44 @@ export function readOptions(
     const name = word.startsWith('--') ? token.name : short[token.name];
     if (name === undefined || ![...flags, ...either, ...valued].includes(name)) {
       faults.push({ kind: 'unknown', word });
-    } else if (either.includes(name)) options.set(name, value === undefined ? [] : [value]);
-    else if (flags.includes(name)) {
-      if (value !== undefined) faults.push({ kind: 'value', word, sentence: `${word} takes no value.` });
-      options.set(name, []);
-    } else if (!value || (token.inlineValue !== true && value.startsWith('-'))) {
-      faults.push({ kind: 'value', word, sentence: `${word} needs a value.` });
-    } else options.set(name, [...(options.get(name) ?? []), value]);
+      continue;
+    }
+    const former = options.get(name);
+    const wrong = misuse(name, token, names, former);
+    if (wrong) faults.push({ kind: 'value', word, sentence: `${word} ${wrong}.` });
+    options.set(name, [...(former ?? []), ...(value === undefined || wrong ? [] : [value])]);
   }
   return { options, faults };
+}
+
+/** An option as it was said. */
+interface Said {
+  value?: string | undefined;
+  /** Whether the value stands behind `=`. */
+  inlineValue?: boolean | undefined;
+}
+
+/** What is wrong with the value of an option. @param former what was said of it before */
+function misuse(
+  name: string,
+  { value, inlineValue }: Said,
+  { flags, either = [], once = [] }: OptionNames,
+  former: readonly string[] | undefined,
+): string | undefined {
+  if (flags.includes(name)) return value === undefined ? undefined : 'takes no value';
+  const isSaid = value === undefined ? either.includes(name) : value.trim() !== '';
+  if (!isSaid) return inlineValue === true ? 'needs a value behind "="' : 'needs a value';
+  if (inlineValue !== true && value?.startsWith('-')) return 'needs a value';
+  const isOther = former !== undefined && former.at(-1) !== value;
+  if (!isOther || !once.includes(name)) return undefined;
+  return 'is there twice and says different things: write it once, a list with commas';
 }
 
 /** What serving and checking are told instead of by the environment. */
 export const servingOptions = {
   either: ['read-only'],
   valued: Object.keys(optionSettings).filter((name) => name !== 'read-only'),
+  once: Object.keys(optionSettings),
 };
 
 /** `--email` of `email`. */

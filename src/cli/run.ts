@@ -5,7 +5,8 @@ import { dashed, type OptionFault, readOptions, servingOptions } from './options
 import type { Io } from './run-io.ts';
 
 const commandNames = ['serve', 'setup', 'check', 'demo'];
-const serveOptions = { ...servingOptions, flags: ['help', 'version'], short: { h: 'help', v: 'version' } };
+const short = { h: 'help', v: 'version', V: 'version' };
+const serveOptions = { ...servingOptions, flags: ['help', 'version'], short };
 const optionNames = dashed([...serveOptions.flags, ...serveOptions.either, ...serveOptions.valued]);
 
 /**
@@ -16,9 +17,10 @@ const optionNames = dashed([...serveOptions.flags, ...serveOptions.either, ...se
 export async function run(argv: readonly string[], env: Env, io: Io): Promise<number> {
   // `--help | head -1` closes the pipe; what was to be read has been read.
   io.stdout.on('error', () => undefined);
-  const [first = ''] = argv;
+  const words = asOptions(argv);
+  const [first = ''] = words;
   const command = first === '' || first.startsWith('-') ? 'serve' : first;
-  const args = command === first ? argv.slice(1) : argv;
+  const args = command === first ? words.slice(1) : words;
   if (!commandNames.includes(command)) {
     return refuse(io, `There is no command "${command}"${didYouMean(command, commandNames)}.`);
   }
@@ -30,7 +32,7 @@ export async function run(argv: readonly string[], env: Env, io: Io): Promise<nu
     io.stdout.write((await import('./help.ts')).help(packageJson.version));
     return 0;
   }
-  if (args.includes('--version') || args.includes('-v')) {
+  if (args.includes('--version') || args.includes('-v') || args.includes('-V')) {
     io.stdout.write(`${packageJson.version}\n`);
     return 0;
   }
@@ -39,6 +41,12 @@ export async function run(argv: readonly string[], env: Env, io: Io): Promise<nu
   const [fault] = readOptions(args, serveOptions).faults;
   if (fault) return refuse(io, misunderstood(fault, args));
   return (await import('./serve.ts')).serve(args, env, io, packageJson.version);
+}
+
+/** `help check` as `check --help`: what other programs take as a command. */
+function asOptions(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  return first === 'help' || first === 'version' ? [...rest, `--${first}`] : argv;
 }
 
 /** A word that would be passed over in silence leaves its writer waiting for what it was to do. */

@@ -8,6 +8,7 @@ import { withAccounts } from '../tools/account-choice.ts';
 import { accountNames, lazyAccounts } from './lazy-accounts.ts';
 import { toSetUp } from './not-set-up.ts';
 import { type AccountOpener, openAccount } from './open-account.ts';
+import { writerTo } from './output.ts';
 import type { Io } from './run-io.ts';
 import { aboutTheList, addSecrets, isAboutTools, settle, toolsOf, unknownTools } from './settings.ts';
 
@@ -53,20 +54,6 @@ export async function serve(
     releaseProcess();
   }
   return 0;
-}
-
-/**
- * Lines to a stream that may break: when a client dies its end of stderr does, too, and an error about that error
- * would never end.
- */
-function writerTo(stream: Io['stderr']): (line: string) => void {
-  let broken = false;
-  stream.on('error', () => {
-    broken = true;
-  });
-  return (line) => {
-    if (!broken) stream.write(line);
-  };
 }
 
 /**

@@ -19,7 +19,7 @@ export function settle(args: readonly string[], env: Env): Settled {
 
 /** Without knowing which tools are wanted, any list of them may be one too many: the only faults that stop the start. */
 export function isAboutTools(fault: string): boolean {
-  const [name = ''] = fault.split(' ');
+  const [name = ''] = fault.toUpperCase().split(' ');
   return name.startsWith('MAILBOX_TOOL') && !accountSettings.some((own) => name.endsWith(own.slice(7)));
 }
 

@@ -1,9 +1,10 @@
+import { type Env, givenIn } from './given.ts';
 import { type SettingName, settingNames } from './schema.ts';
 
 /** Several accounts: `MAILBOX_ACCOUNTS=work,home`, then `MAILBOX_WORK_EMAIL` and so on for each. */
 
 /** Credentials and what else says who somebody is: never shared, so that no password goes to another's server. */
-const ownSettings: readonly SettingName[] = [
+export const ownSettings: readonly SettingName[] = [
   ...(['MAILBOX_EMAIL', 'MAILBOX_USERNAME', 'MAILBOX_ALIASES'] as const),
   ...(['MAILBOX_PASSWORD', 'MAILBOX_PASSWORD_COMMAND'] as const),
   ...(['MAILBOX_DAV_PASSWORD', 'MAILBOX_DAV_PASSWORD_COMMAND'] as const),
@@ -20,8 +21,6 @@ const sharedSettings: readonly SettingName[] = [
 
 export const accountSettings: readonly SettingName[] = [...ownSettings, ...sharedSettings];
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** `MAILBOX_WORK_EMAIL` for `work` and `MAILBOX_EMAIL`. */
 export function nameFor(account: string, setting: SettingName): string {
   return nameOf(account, setting);
@@ -34,7 +33,7 @@ function nameOf(account: string, setting: string): string {
 /** The environment as one account sees it: its own settings under their plain names, the shared ones, and the rest. */
 export function envFor(account: string, env: Env): Env {
   const own = accountSettings.map((setting) => [setting, env[nameFor(account, setting)]] as const);
-  const given = own.filter(([setting, value]) => value?.trim() || ownSettings.includes(setting));
+  const given = own.filter(([setting, value]) => value || ownSettings.includes(setting));
   return { ...env, ...Object.fromEntries(given) };
 }
 
@@ -52,8 +51,8 @@ export function faultFor(account: string, fault: string, env: Env): string {
  */
 export function inWordsOf(account: string, env: Env): (text: string) => string {
   const own = new Set<string>(ownSettings);
-  const isShared = (name: string) =>
-    !own.has(name) && !env[nameOf(account, name)]?.trim() && env[name]?.trim();
+  const given = givenIn(env);
+  const isShared = (name: string) => !own.has(name) && !given[nameOf(account, name)] && given[name];
   return (text) =>
     text.replaceAll(/\bMAILBOX_[A-Z_]+\b/gu, (name) =>
       accountSettings.some((setting) => setting === name) && !isShared(name) ? nameOf(account, name) : name,
@@ -80,7 +79,7 @@ export function accountNameFaults(accounts: readonly string[], env: Env): string
       ),
     ),
     ...ownSettings
-      .filter((setting) => env[setting]?.trim())
+      .filter((setting) => env[setting])
       .map(
         (setting) =>
           `${setting} belongs to no account while MAILBOX_ACCOUNTS is set: set ${nameFor(first, setting)}.`,

@@ -22,7 +22,11 @@ function distanceTo(candidate: string, typed: string): number {
 
 /** `did you mean a or b?` with a space in front, or nothing. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
+  return suggestion(nearest(name, known));
+}
+
+/** The same of names that were found otherwise. */
+export function suggestion(near: readonly string[]): string {
   return near.length > 0 ? ` (did you mean ${near.join(' or ')}?)` : '';
 }
 

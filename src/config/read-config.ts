@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { type Lacking, toAccount } from './account-config.ts';
-import { accountNameFaults, accountSettings, envFor, faultFor, nameFor } from './account-names.ts';
+import { accountNameFaults, envFor, faultFor, nameFor } from './account-names.ts';
 import { type AccountConfig, type Config, ConfigError } from './config.ts';
+import { type Env, givenIn } from './given.ts';
 import { endpointFaults } from './hosts.ts';
-import { nearest } from './near.ts';
 import { hasCalendars, withOwnHosts, withoutSharedHosts } from './own-hosts.ts';
 import { type AccountSettings, type SettingName, settingNames, settings } from './schema.ts';
+import { unknownNames } from './unknown-names.ts';
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export type { Env } from './given.ts';
 
 /** What may be said on the command line instead of the environment; the command line wins. */
 export const optionSettings: Readonly<Record<string, SettingName>> = {
@@ -23,11 +24,12 @@ export const optionSettings: Readonly<Record<string, SettingName>> = {
  * @throws ConfigError naming every fault at once, and no value.
  */
 export function readConfig(argv: readonly string[], env: Env): Config {
-  const whole = { ...env, ...optionValues(argv) };
+  // A setting that says nothing is unset; an option that says nothing is wrong, and unsets nothing.
+  const whole = { ...givenIn(env), ...optionValues(argv) };
   const { values, faults } = check(whole);
   const names = values.MAILBOX_ACCOUNTS;
   const accounts =
-    names.length === 0 ? [toAccount(values)] : names.map((name) => accountOf(name, whole, faults));
+    names.length === 0 ? [onlyAccount(values)] : names.map((name) => accountOf(name, whole, faults));
   const own = accounts.flatMap((account) => ('faults' in account ? account.faults : []));
   const all = [
     ...unknownNames(env, names),
@@ -46,16 +48,30 @@ interface Faulty {
 }
 type Read = AccountConfig | Lacking | Faulty;
 
+function onlyAccount(values: AccountSettings): Read {
+  const faults = accountFaults(values);
+  return faults.length > 0 ? { faults } : toAccount(values);
+}
+
 /** One of several. @param shared what is wrong with the settings they share, which is not told again */
 function accountOf(name: string, env: Env, shared: readonly string[]): Read {
-  const { values, faults: found } = check(withoutSharedHosts(name, envFor(name, env), env));
+  const { values, faults: invalid } = check(withoutSharedHosts(name, envFor(name, env), env));
+  const found = [...invalid, ...accountFaults(values)];
   const faults = found.map((fault) => faultFor(name, fault, env)).filter((fault) => !shared.includes(fault));
   return faults.length > 0 ? { faults } : toAccount(values, name, (setting) => nameFor(name, setting));
 }
 
-/** The settings in an environment, those that are wrong at their default, and what is wrong. */
+/** What is wrong with the settings of an account together: those that accounts share are nobody's before they are an account's. */
+function accountFaults(values: AccountSettings): string[] {
+  const both = (['MAILBOX_PASSWORD', 'MAILBOX_DAV_PASSWORD'] as const).filter(
+    (name) => values[name] && values[`${name}_COMMAND`],
+  );
+  return [...both.map((name) => `Set ${name} or ${name}_COMMAND, not both.`), ...endpointFaults(values)];
+}
+
+/** The settings in an environment, those that are wrong at their default, and what is wrong with each. */
 function check(env: Env): { values: AccountSettings; faults: string[] } {
-  const given = givenSettings(withOwnHosts(env), env.HOME ?? env.USERPROFILE);
+  const given = settingsIn(withOwnHosts(env), env.HOME ?? env.USERPROFILE);
   const parsed = settings.safeParse(given);
   const invalid = parsed.success ? [] : parsed.error.issues;
   const wrong = new Set(invalid.map((issue) => issue.path[0]));
@@ -64,7 +80,9 @@ function check(env: Env): { values: AccountSettings; faults: string[] } {
   );
   const values = { ...known, ...(!hasCalendars(env) && { MAILBOX_CALDAV_URL: undefined }) };
   const sentences = new Set(invalid.map((issue) => `${String(issue.path[0])} ${issue.message}.`));
-  return { values, faults: [...sentences, ...contradictions(values), ...endpointFaults(values)] };
+  const isPoolWrong = values.POOL_MIN_CONNECTIONS > values.POOL_MAX_CONNECTIONS;
+  const pool = isPoolWrong ? ['POOL_MIN_CONNECTIONS must not be more than POOL_MAX_CONNECTIONS.'] : [];
+  return { values, faults: [...sentences, ...pool] };
 }
 
 function optionValues(argv: readonly string[]): Partial<Record<SettingName, string>> {
@@ -81,68 +99,24 @@ function optionValues(argv: readonly string[]): Partial<Record<SettingName, stri
   const values: Partial<Record<SettingName, string>> = {};
   for (const token of tokens) {
     const setting = token.kind === 'option' ? optionSettings[token.name] : undefined;
-    if (setting && token.kind === 'option') values[setting] = token.value ?? 'true';
+    if (setting && token.kind === 'option') values[setting] = token.value?.trim() ?? 'true';
   }
   return values;
 }
 
-/** Our settings only; an empty one counts as unset: desktop extensions pass optional settings as empty strings. */
-function givenSettings(env: Env, home: string | undefined): Record<string, string> {
-  const given: Record<string, string> = {};
+/** Our settings only, with the home folder in the place of `~`. */
+function settingsIn(env: Env, home: string | undefined): Partial<Record<SettingName, string>> {
+  const given: Partial<Record<SettingName, string>> = {};
   for (const name of settingNames) {
-    const value = name.includes('PASSWORD') ? env[name] : trimmed(env[name]);
-    if (value)
-      given[name] = home && holdsPaths(name) ? value.replace(/(^|,\s*)~(?=\/)/gu, `$1${home}`) : value;
+    const value = env[name];
+    if (value === undefined) continue;
+    given[name] = home && holdsPaths(name) ? value.replace(/(^|,\s*)~(?=\/)/gu, `$1${home}`) : value;
   }
   return given;
 }
 
-/** Without what a list of nothing is left with. */
-function trimmed(value: string | undefined): string | undefined {
-  return value && /^[\s,]*$/u.test(value) ? undefined : value?.trim();
-}
-
 function holdsPaths(name: SettingName): boolean {
   return /_(?:DIRS?|FILE)$/u.test(name);
-}
-
-/**
- * Misspelt settings. Every MAILBOX_ name is ours; POOL_ and CACHE_ names also belong to other programs
- * (CACHE_DRIVER, POOL_SIZE), so there only a near miss is a fault.
- */
-function unknownNames(env: Env, accounts: readonly string[]): string[] {
-  const ofAccounts = accounts.flatMap((name) => accountSettings.map((setting) => nameFor(name, setting)));
-  const known: readonly string[] = [...settingNames, ...ofAccounts];
-  return Object.keys(env).flatMap((name) => {
-    const [prefix = ''] = /^(?:MAILBOX|POOL|CACHE)_/u.exec(name) ?? [];
-    if (!prefix || known.includes(name)) return [];
-    const siblings = known
-      .filter((setting) => setting.startsWith(prefix))
-      .map((setting) => setting.slice(prefix.length));
-    const meant = nearest(name.slice(prefix.length), siblings).map((rest) => prefix + rest);
-    if (meant.length > 0) return [`${name} is not a setting (did you mean ${meant.join(' or ')}?).`];
-    const account = accounts.length === 0 ? accountIn(name) : undefined;
-    const of = account ? ` while MAILBOX_ACCOUNTS does not name the account ${account}` : '';
-    return prefix === 'MAILBOX_' ? [`${name.slice(0, 60)} is not a setting${of}.`] : [];
-  });
-}
-
-/** `work` of `MAILBOX_WORK_EMAIL`. */
-function accountIn(name: string): string | undefined {
-  const setting = accountSettings.find((each) => name.endsWith(each.slice('MAILBOX'.length)));
-  const [, account] = setting ? (/^MAILBOX_([A-Z0-9]{1,12})_/u.exec(name) ?? []) : [];
-  return account?.toLowerCase();
-}
-
-function contradictions(values: AccountSettings): string[] {
-  const faults: string[] = [];
-  for (const name of ['MAILBOX_PASSWORD', 'MAILBOX_DAV_PASSWORD'] as const) {
-    if (values[name] && values[`${name}_COMMAND`]) faults.push(`Set ${name} or ${name}_COMMAND, not both.`);
-  }
-  if (values.POOL_MIN_CONNECTIONS > values.POOL_MAX_CONNECTIONS) {
-    faults.push('POOL_MIN_CONNECTIONS must not be more than POOL_MAX_CONNECTIONS.');
-  }
-  return faults;
 }
 
 function toConfig(values: AccountSettings, accounts: readonly Read[]): Config {

@@ -6,7 +6,12 @@ import { didYouMean } from './near.ts';
 
 /** One entry per setting. Messages say what is expected and never repeat the value: it may be a misplaced secret. */
 
-const text = z.string('is not text').max(2_000, 'is too long');
+const words = z.string('is not text').max(2_000, 'is too long');
+/** `${…}`: where it gets here, nobody has put the value in its place. */
+const unfilled = 'holds a placeholder that the client has not filled in';
+const text = words.regex(/^(?!.*\$\{[^{}]*\})/su, { error: unfilled, abort: true });
+/** A password may hold anything, and a command `${…}` of its own; neither is a client's `${input:…}` and nothing else. */
+const secret = words.regex(/^(?!\s*\$\{(?:env|input):[^{}]*\}\s*$)/su, unfilled);
 const flags = new Map([
   ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
@@ -27,7 +32,7 @@ function integer(min: number, max: number) {
 }
 
 function list<T>(item: z.ZodType<T, string>) {
-  return text.transform(items).pipe(z.array(item));
+  return text.transform(items).pipe(z.array(item).min(1, 'must hold something'));
 }
 
 function oneOf<const T extends readonly string[]>(names: T) {
@@ -69,14 +74,14 @@ const ttl = integer(0, 86_400_000);
 
 export const settings = z.object({
   MAILBOX_EMAIL: address.optional().describe('your address'),
-  MAILBOX_PASSWORD: text.optional().describe('its password, or an e-mail app password'),
-  MAILBOX_PASSWORD_COMMAND: text
+  MAILBOX_PASSWORD: secret.optional().describe('its password, or an e-mail app password'),
+  MAILBOX_PASSWORD_COMMAND: secret
     .optional()
     .describe('instead: a command whose first output line is the password'),
-  MAILBOX_DAV_PASSWORD: text
+  MAILBOX_DAV_PASSWORD: secret
     .optional()
     .describe('application password for CalDAV; without it the mail password'),
-  MAILBOX_DAV_PASSWORD_COMMAND: text.optional().describe('instead: a command'),
+  MAILBOX_DAV_PASSWORD_COMMAND: secret.optional().describe('instead: a command'),
   MAILBOX_USERNAME: text.optional().describe('login name, if it is not the address'),
   MAILBOX_NAME: text
     .regex(/^\P{Cc}*$/u, 'must not hold control characters')
@@ -158,6 +163,16 @@ export type AccountSettings = Omit<Settings, 'MAILBOX_CALDAV_URL'> & {
 };
 export type SettingName = keyof Settings;
 export const settingNames = Object.keys(settings.shape) as readonly SettingName[];
+
+/** Whether its value holds several, between commas. */
+export function isList(name: SettingName): boolean {
+  return outputOf(settings.shape[name]) instanceof z.ZodArray;
+}
+
+function outputOf(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return outputOf(schema.unwrap());
+  return schema instanceof z.ZodPipe ? outputOf(schema.out) : schema;
+}
 
 function items(value: string): string[] {
   return value

@@ -17,12 +17,14 @@ const maxOutputBytes = 64 * 1024;
 /**
  * A command runs through the user's shell, for it is the user's own command line; what it printed is kept in memory
  * only, until a server refuses it. Protocols that share a source share its answers: the first one refused has it asked.
+ *
+ * @param env in which the command runs; by default that of this process.
  */
-export function passwordOf(source: PasswordSource): Password {
+export function passwordOf(source: PasswordSource, env?: NodeJS.ProcessEnv): Password {
   if (source.kind === 'value') return async () => source.value;
   let answer: Promise<string> | undefined;
   const ask = async () => {
-    const asking = firstLine(source.command);
+    const asking = firstLine(source.command, env);
     answer = asking;
     try {
       return await asking;
@@ -40,13 +42,14 @@ export function passwordOf(source: PasswordSource): Password {
   };
 }
 
-async function firstLine(command: string): Promise<string> {
+async function firstLine(command: string, env: NodeJS.ProcessEnv | undefined): Promise<string> {
   let output: string;
   try {
     ({ stdout: output } = await promisify(exec)(command, {
       timeout: timeoutMs,
       maxBuffer: maxOutputBytes,
       windowsHide: true,
+      env,
     }));
   } catch (error) {
     throw failed('The password command failed.', withoutOutput(error));

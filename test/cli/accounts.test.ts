@@ -31,7 +31,12 @@ function lazy(env: Record<string, string>, open: AccountOpener) {
   const lines: string[] = [];
   const log = createLog({ level: 'debug', write: (line) => lines.push(line) });
   const config = readConfig([], env);
-  return { ...lazyAccounts({ config, faults: undefined, log, version: '1.2.3', open }), log, config, lines };
+  return {
+    ...lazyAccounts({ config, env, faults: undefined, log, version: '1.2.3', open }),
+    log,
+    config,
+    lines,
+  };
 }
 
 const opener = (services = fakeServices()) => {
@@ -185,6 +190,23 @@ test('all accounts are closed at once; one that was never opened, or could not b
     throw new Error('no');
   });
   await Promise.allSettled([failing.services(), failing.close()]);
+});
+
+test('the only account of MAILBOX_ACCOUNTS has its settings called as they can be set', async () => {
+  const refuse = async () => {
+    throw new MailboxError('auth_failed', 'Refused.', { hint: 'Check MAILBOX_EMAIL and MAILBOX_PASSWORD.' });
+  };
+  const services = fakeServices();
+  const openers: AccountOpener[] = [
+    refuse,
+    async () => ({ ...services, mail: { ...services.mail, folders: refuse }, close: async () => undefined }),
+  ];
+  for (const open of openers) {
+    const asked = async (env: Record<string, string>) =>
+      (await calls(env, open)('get_folders', {})).json.error.hint;
+    expect(await asked(onlyOne)).toBe('Check MAILBOX_WORK_EMAIL and MAILBOX_WORK_PASSWORD.');
+    expect(await asked(one)).toBe('Check MAILBOX_EMAIL and MAILBOX_PASSWORD.');
+  }
 });
 
 test('the log says which account a line is of, where there are several', async () => {

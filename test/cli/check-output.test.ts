@@ -1,5 +1,46 @@
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Report, runCheck, sandboxForTest } from './check/rig.ts';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** The real process, from source. @param stdout where its result goes: a pipe, or an open file */
+function started(env: Record<string, string>, args: readonly string[], stdout: 'pipe' | number = 'pipe') {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, 'check', ...args], {
+    env: { ...env, PATH: process.env.PATH },
+    stdio: ['ignore', stdout, 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+test('a check whose reader has seen enough of its log ends all the same', async () => {
+  const { env } = await sandboxForTest();
+  const check = started(env, ['--log-level', 'debug']);
+  const ended = once(check, 'exit');
+  await once(check.stderr!, 'data');
+  for (const pipe of [check.stdout, check.stderr]) pipe?.destroy();
+  const late = new Promise((resolve) => setTimeout(resolve, 15_000, 'still running'));
+  expect(await Promise.race([ended, late])).toEqual([0, null]);
+});
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a result that a full disk has swallowed is told and gives 1',
+  async () => {
+    const { env } = await sandboxForTest();
+    const disk = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(disk));
+    for (const args of [['--help'], ['--json']]) {
+      const check = started(env, args, disk);
+      const [told, [code]] = await Promise.all([text(check.stderr!), once(check, 'exit')]);
+      expect([code, told]).toEqual([1, 'The result could not be written (ENOSPC).\n']);
+    }
+  },
+);
 
 test('an option nobody knows is refused with the near one, and no server is asked', async () => {
   const { sandbox, env } = await sandboxForTest();

@@ -96,6 +96,12 @@ test.each<[string, Wanted, TlsOptions, string | undefined, string]>([
   expect(verdict.detail).toContain(words);
 });
 
+test('a certificate for another host is told as a danger, never as the host to log in to', async () => {
+  const { hint } = await judged({ port: await tlsServer({ name: 'mail.example.org' }) });
+  expect(hint).toContain('try another network');
+  expect(hint).not.toMatch(/mail\.example\.org|name the certificate/u);
+});
+
 test.each([
   ['that greets in plain text', greet, 'does not speak TLS from the start'],
   ['that hangs up', hangUp, 'was closed before TLS was agreed'],

@@ -17,6 +17,13 @@ test.each([
   [['--toolsets', 'mail', 'calendar'], /"calendar" stands alone.*--toolsets mail,calendar/u],
   [['--toolsets', '--read-only'], /--toolsets needs a value/u],
   [['--log-level'], /--log-level needs a value/u],
+  [['--log-level='], /--log-level needs a value behind "="/u],
+  [['--read-only='], /--read-only needs a value behind "="/u],
+  [['check', '--read-only='], /--read-only needs a value behind "="/u],
+  [['--toolsets=,'], /MAILBOX_TOOLSETS must hold something/u],
+  [['--toolsets', 'mail', '--toolsets', 'calendar'], /--toolsets is there twice.*a list with commas/u],
+  [['--read-only', '--read-only=false'], /--read-only is there twice and says different things/u],
+  [['check', '--log-level=info', '--log-level=debug'], /--log-level is there twice/u],
   [['check', '--toolsets', '--json'], /--toolsets needs a value/u],
   [['check', '--json=1'], /--json takes no value/u],
   [['setup', '--email', '--print'], /--email needs a value/u],
@@ -28,17 +35,32 @@ test.each([
   expect(err).toMatch(message);
 });
 
-test.each([[['--read-only']], [['serve', '--read-only=false', '--toolsets=mail', '--log-level', 'error']]])(
-  '%j starts the server',
-  async (args) => {
-    expect((await call(args)).code).toBe(0);
-  },
-);
+test.each([
+  [['--read-only']],
+  [['--read-only', '--read-only']],
+  [['serve', '--read-only=false', '--toolsets=mail', '--log-level', 'error']],
+])('%j starts the server', async (args) => {
+  expect((await call(args)).code).toBe(0);
+});
 
 test.each(['serve', 'setup', 'check', 'demo'])('%s tells its version', async (command) => {
   const { code, out } = await call([command, '--version']);
   expect(code).toBe(0);
   expect(out).toMatch(/^\d+\.\d+\.\d+\n$/u);
+});
+
+test.each([[['version']], [['-V']], [['version', 'check']]])('%j tells the version', async (args) => {
+  expect(await call(args)).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/u) });
+});
+
+test('help may stand before a command as it may behind it', async () => {
+  expect(await call(['help'])).toEqual(await call(['--help']));
+  for (const command of ['check', 'setup']) {
+    const { code, out } = await call(['help', command]);
+    expect([code, out]).toEqual([0, (await call([command, '--help'])).out]);
+    expect(out).toContain(`mailbox-mcp-server ${command}`);
+  }
+  expect((await call(['help', 'chekc'])).err).toContain('"chekc" (did you mean check?)');
 });
 
 test.each(['--help', '--version'])('%s into a pipe that is closed ends well', async (option) => {

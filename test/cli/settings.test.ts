@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import { addSecrets, settle } from '../../src/cli/settings.ts';
+import { addSecrets, isAboutTools, settle } from '../../src/cli/settings.ts';
 import { createLog } from '../../src/log.ts';
+
+test.each(['MAILBOX_TOOLSETS', 'mailbox_toolsets'])(
+  'a fault of %s is about tools, and stops the start',
+  (name) => {
+    const { faults } = settle([], { [name]: 'mal' });
+    expect(faults?.faults.map(isAboutTools)).toEqual([true]);
+  },
+);
 
 test('no password of any account stands in the log, nor what a login makes of it', () => {
   const env = {

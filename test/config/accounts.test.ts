@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inWordsOf } from '../../src/config/account-names.ts';
 import { ConfigError } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 
@@ -94,11 +95,12 @@ test("one account's wrong settings leave the others as they are", () => {
   expect(JSON.stringify(unready)).not.toContain('leaked');
 });
 
-test('a misspelt setting of an account names the one that was meant', () => {
-  expect(faultsOf({ MAILBOX_WORK_PASWORD: 'x' })).toEqual([
-    'MAILBOX_WORK_PASWORD is not a setting (did you mean MAILBOX_WORK_PASSWORD?).',
-  ]);
-  expect(faultsOf({ MAILBOX_OTHER_EMAIL: 'a@b.de' })).toHaveLength(1);
+test('a text about settings names those that were set; one nobody filled in was not', () => {
+  const env = { MAILBOX_IMAP_HOST: 'imap.both.example', MAILBOX_CALDAV_URL: `\${user_config.url}` };
+  const words = inWordsOf('work', env);
+  expect(words('Check MAILBOX_IMAP_HOST, MAILBOX_CALDAV_URL and MAILBOX_PASSWORD.')).toBe(
+    'Check MAILBOX_IMAP_HOST, MAILBOX_WORK_CALDAV_URL and MAILBOX_WORK_PASSWORD.',
+  );
 });
 
 test('a name that is there twice is told so', () => {

@@ -66,3 +66,30 @@ test('an account with a host of its own takes none that others share, and none o
     ['imap.home.example', 'smtp.home.example', 'https://dav.home.example/'],
   ]);
 });
+
+test('an account with a host of its own does not believe what the servers others share say of senders', () => {
+  const shared = { ...two, MAILBOX_AUTHSERV_IDS: 'mailbox.org', MAILBOX_WORK_IMAP_HOST: 'imap.work.example' };
+  const ids = (env: Record<string, string>) => read(env).accounts.map(({ authservIds }) => authservIds);
+  expect(ids(shared)).toEqual([['work.example'], ['mailbox.org']]);
+  expect(ids({ ...shared, MAILBOX_WORK_AUTHSERV_IDS: 'mx.work.example' })[0]).toEqual(['mx.work.example']);
+});
+
+test('a setting accounts share is judged where an account has it, beside the hosts that account has', () => {
+  const plain = { ...two, MAILBOX_IMAP_SECURE: 'false', MAILBOX_SMTP_SECURE: 'false' };
+  const local = { MAILBOX_WORK_IMAP_HOST: '127.0.0.3', MAILBOX_HOME_IMAP_HOST: '127.0.0.2' };
+  expect(read({ ...plain, ...local })).toMatchObject({
+    accounts: [{ imap: { secure: false } }, { imap: { secure: false } }],
+    faults: [],
+  });
+  const { unready } = readConfig([], { ...plain, MAILBOX_WORK_IMAP_HOST: '127.0.0.3' });
+  expect(unready).toMatchObject([
+    {
+      accountName: 'home',
+      faults: [
+        expect.stringMatching(/^MAILBOX_IMAP_SECURE can be false only/u),
+        expect.stringMatching(/^MAILBOX_SMTP_SECURE can be false only/u),
+      ],
+    },
+  ]);
+  expect(read(plain).faults).toHaveLength(2);
+});

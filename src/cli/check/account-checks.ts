@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { AccountConfig, Config } from '../../config/config.ts';
+import type { Env } from '../../config/read-config.ts';
 import { isLoopback } from '../../domain/loopback.ts';
 import type { Log } from '../../log.ts';
 import { readCertificates } from '../connections.ts';
@@ -17,6 +18,8 @@ import { nameOf, wordsOf } from './words.ts';
 export interface AccountRound {
   account: AccountConfig;
   config: Config;
+  /** In which password commands run. */
+  env: Env;
   log: Log;
   version: string;
   /** Wall clock, in milliseconds. */
@@ -35,14 +38,14 @@ interface Plan {
 
 /** All checks of one account, its protocols side by side. Never rejects. */
 export async function checkAccount(options: AccountRound): Promise<Check[]> {
-  const { account, config, log, version, now } = options;
+  const { account, config, env, log, version, now } = options;
   const secrets = new Set<string>();
   if (account.password.kind === 'value') secrets.add(account.password.value);
   if (account.davPassword.kind === 'value') secrets.add(account.davPassword.value);
   const round: Round = { ...options, account: account.accountName, shown: wordsOf(account, secrets) };
   const { checks, ca } = await localChecks(account, round);
   const isBroken = checks.some(({ status }) => status === 'failed');
-  const connections = openChecked({ account, config, ca, log, version, secrets });
+  const connections = openChecked({ account, config, env, ca, log, version, secrets });
   try {
     const plans = plansOf({ account, config, connections, ca, now });
     const run = async ({ protocol, steps, unused }: Plan) => {

@@ -83,7 +83,9 @@ const faults: readonly TlsFault[] = [
   {
     codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/u,
     detail: ({ host }, error) => `The certificate is not for ${host}${namesIn(error)}.`,
-    hint: ({ setting }) => `No password was sent. Set ${setting} to the name the certificate is for.`,
+    // Whoever has led the name elsewhere has chosen the name in the certificate, too.
+    hint: ({ setting }) =>
+      `No password was sent. The login page of a network or somebody may stand between: try another network. Set ${setting} to another name only if whoever runs the server tells you that name.`,
   },
   {
     codes: /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW|NO_PROTOCOLS_AVAILABLE|HANDSHAKE_FAILURE/u,

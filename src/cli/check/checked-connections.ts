@@ -1,4 +1,5 @@
 import type { AccountConfig, Config } from '../../config/config.ts';
+import type { Env } from '../../config/read-config.ts';
 import { Imap } from '../../connections/imap.ts';
 import { type Password, passwordOf } from '../../connections/password-command.ts';
 import type { Log } from '../../log.ts';
@@ -16,6 +17,8 @@ export interface CheckedConnections extends Connections {
 export interface CheckNeeds {
   account: AccountConfig;
   config: Config;
+  /** In which password commands run. */
+  env: Env;
   /** Content of MAILBOX_CA_FILE. */
   ca: string | undefined;
   log: Log;
@@ -29,10 +32,10 @@ const idleMs = 120_000;
 
 /** Connects to nothing yet. A password command is run when a login needs it. */
 export function openChecked(needs: CheckNeeds): CheckedConnections {
-  const { account, config, ca, log, version, secrets } = needs;
-  const password = remembered(passwordOf(account.password), secrets);
+  const { account, config, env, ca, log, version, secrets } = needs;
+  const password = remembered(passwordOf(account.password, env), secrets);
   const isShared = account.davPassword === account.password;
-  const davPassword = isShared ? password : remembered(passwordOf(account.davPassword), secrets);
+  const davPassword = isShared ? password : remembered(passwordOf(account.davPassword, env), secrets);
   const pool = { ...config.pool, min: 0, idleTimeoutMs: idleMs, healthCheckMs: idleMs };
   const open = openConnections({ account, pool, password, davPassword, ca, log, version });
   const { imap, smtp, caldav } = open;

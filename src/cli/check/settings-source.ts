@@ -1,17 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Env } from '../../config/read-config.ts';
-import { toMailboxError } from '../../domain/errors.ts';
-import { clients, type Machine } from '../setup/clients.ts';
-import { readSection } from '../setup/config-file.ts';
-import { entryName } from '../setup/entry.ts';
-import { settingsIn } from '../setup/merging.ts';
+import { cleanLine } from '../../content/clean.ts';
+import { entriesOn, type Found } from './client-entries.ts';
 
 /** Settings, and where they stand. */
 export interface SettingsSource {
   env: Env;
+  /** What the entry of a client says on the command line. */
+  args: readonly string[];
   /** `Claude Desktop, /path`; undefined: the environment. */
   from: string | undefined;
-  /** Where others stand that are not the same. */
+  /** What else there is and does not hold: settings of this terminal, of Node, of other entries. */
   others: readonly string[];
   /** Whether the clients were asked, because the environment has no account. */
   searched: boolean;
@@ -27,53 +26,37 @@ const ours = /^(?:MAILBOX|POOL|CACHE)_/u;
 
 /**
  * The environment, or with no account in it what the first client on this machine has in its entry for us: in a
- * terminal that is where `setup` has put the settings. What the entry says goes before the environment.
+ * terminal that is where `setup` has put the settings. Ours are then those of the entry alone, as when the client starts
+ * us: a host that is left in this terminal must not get the password of another.
  */
 export async function settingsFor(env: Env, platform: NodeJS.Platform): Promise<SettingsSource> {
-  const none = { env, from: undefined, others: [], unread: [], unreadable: [], searched: false };
+  const none = { env, args: [], from: undefined, others: [], unread: [], unreadable: [], searched: false };
   if (Object.keys(env).some((name) => account.test(name) && env[name])) return none;
   const { entries, unreadable } = await entriesOn({ platform, env });
   const readable = entries.filter(({ settings }) => !isFilledIn(settings));
   const unread = entries.filter(({ settings }) => isFilledIn(settings)).map(({ from }) => from);
   const [first, ...rest] = readable;
   if (!first) return { ...none, unread, unreadable, searched: true };
-  const others = rest.filter(({ settings }) => !isDeepStrictEqual(own(settings), own(first.settings)));
   return {
-    env: { ...env, ...first.settings },
+    env: { ...namesOf(env, (name) => !ours.test(name)), ...first.settings },
+    args: first.args,
     from: first.from,
-    others: others.map(({ from }) => from),
+    others: leftOut(env, first, rest),
     unread,
     unreadable,
     searched: true,
   };
 }
 
-interface Found {
-  from: string;
-  settings: Env;
-}
-
-/** By client; our entry under its own name before one that somebody has called otherwise. */
-async function entriesOn(machine: Machine): Promise<{ entries: Found[]; unreadable: string[] }> {
-  const entries: Found[] = [];
-  const unreadable: string[] = [];
-  for (const { name, section, places } of clients) {
-    const { file } = places(machine);
-    const whole = await readSection(file, section).catch((error: unknown) => {
-      unreadable.push(`${name}, ${file}: ${toMailboxError(error).message}`);
-      return {};
-    });
-    const servers = Object.entries(whole);
-    const mine = servers
-      .map(([key, entry]) => ({ key, settings: settingsIn(entry) }))
-      .filter(({ settings }) => settings.MAILBOX_EMAIL || settings.MAILBOX_ACCOUNTS)
-      .sort((a, b) => Number(b.key === entryName) - Number(a.key === entryName));
-    for (const { key, settings } of mine) {
-      const which = key === entryName ? '' : ` ("${key}")`;
-      entries.push({ from: `${name}${which}, ${file}`, settings });
-    }
-  }
-  return { entries, unreadable };
+function leftOut(env: Env, first: Found, rest: readonly Found[]): string[] {
+  const here = Object.keys(env).filter((name) => ours.test(name));
+  const { settings } = first;
+  const ofNode = Object.keys(settings).filter((name) => /^NODE_/u.test(name) && settings[name] !== env[name]);
+  return [
+    ...(here.length > 0 ? [`this terminal (${here.join(', ')})`] : []),
+    ...ofNode.map((name) => `${cleanLine(name, 60)} there, which Node reads as it starts: set it here, too`),
+    ...rest.filter((entry) => !isDeepStrictEqual(told(entry), told(first))).map(({ from }) => from),
+  ];
 }
 
 /** `${input:password}`: the client asks for it or has it elsewhere. */
@@ -81,8 +64,13 @@ function isFilledIn(settings: Env): boolean {
   return Object.entries(settings).some(([name, value]) => ours.test(name) && value?.includes('${'));
 }
 
-function own(settings: Env): Env {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => ours.test(name)));
+/** All that an entry says to us. */
+function told({ settings, args }: Found) {
+  return { args, settings: namesOf(settings, (name) => ours.test(name)) };
+}
+
+function namesOf(env: Env, isMeant: (name: string) => boolean): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isMeant(name)));
 }
 
 /** What stands above the table. */

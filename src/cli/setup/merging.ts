@@ -1,20 +1,48 @@
-import { type Env, readConfig } from '../../config/read-config.ts';
+import { type Env, optionSettings, readConfig } from '../../config/read-config.ts';
 import { settingNames } from '../../config/schema.ts';
 import { cleanLine } from '../../content/clean.ts';
+import { readOptions, servingOptions } from '../options.ts';
+import { withoutCalendar } from './providers.ts';
 
 /** What `setup` decides; everything else in an entry for the same address was somebody's wish and is kept. */
-const decided =
-  /PASSWORD|^MAILBOX_(?:EMAIL|USERNAME|IMAP_\w+|SMTP_\w+|CALDAV_URL|TOOLSETS|READ_ONLY|SEND|ACCOUNTS)$/u;
+const decided = /PASSWORD|^MAILBOX_(?:EMAIL|USERNAME|IMAP_\w+|SMTP_\w+|CALDAV_URL|READ_ONLY|SEND|ACCOUNTS)$/u;
 
-/** Settings of ours in the former entry that go into the new one. */
-export function carriedOver(former: Env, env: Env): Record<string, string> {
-  if (former.MAILBOX_EMAIL !== env.MAILBOX_EMAIL) return {};
-  const kept = Object.fromEntries(
-    settingNames
-      .filter((name) => !decided.test(name))
-      .flatMap((name) => (former[name] ? [[name, former[name]]] : [])),
-  );
-  return isUsable({ ...kept, ...env }) ? kept : {};
+function isDecided(name: string, value: string): boolean {
+  return decided.test(name) || (name === 'MAILBOX_TOOLSETS' && value === withoutCalendar.MAILBOX_TOOLSETS);
+}
+
+/** The settings of an entry, together with those it gives on the command line, which win. */
+export function formerSettings(entry: unknown): Env {
+  const { options } = readOptions(argsIn(entry), { flags: [], ...servingOptions, short: {} });
+  const given = [...options].flatMap(([option, values]) => {
+    const name = optionSettings[option];
+    return name ? [[name, values.at(-1) || 'true'] as const] : [];
+  });
+  return { ...settingsIn(entry), ...Object.fromEntries(given) };
+}
+
+export function isSameAddress({ MAILBOX_EMAIL: former = '' }: Env, email: string): boolean {
+  return former.trim().toLowerCase() === email.toLowerCase();
+}
+
+/** Settings of ours in the former entry that go into the new one: all that setup does not decide and that are usable. */
+export function carriedOver(former: Env, env: Record<string, string>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  if (!isSameAddress(former, env.MAILBOX_EMAIL ?? '')) return kept;
+  for (const name of settingNames) {
+    const value = former[name];
+    if (!value || isDecided(name, value)) continue;
+    if (isUsable({ ...kept, [name]: value, ...env })) kept[name] = value;
+  }
+  return kept;
+}
+
+/** Names of settings that setup does not decide and the new entry would be without. */
+export function lostNames(former: Env, whole: Env): string[] {
+  return settingNames.filter((name) => {
+    const value = former[name];
+    return value && !isDecided(name, value) && whole[name] === undefined;
+  });
 }
 
 /** Parts of an entry that are not ours. */
@@ -45,28 +73,38 @@ export function foreignParts(former: unknown, env: Env): Foreign {
 
 /** Their names alone: the values may be secrets. */
 export function keptNames({ keys, env }: Foreign): string {
-  const name = (key: string) => (key === 'disabled' && keys[key] === true ? 'disabled (switched off)' : key);
+  const isOff = (key: string) =>
+    (key === 'disabled' && keys[key] === true) || (key === 'enabled' && keys[key] === false);
+  const name = (key: string) => (isOff(key) ? `${key} (switched off)` : key);
   return cleanLine([...Object.keys(keys).map(name), ...Object.keys(env)].join(', '), 300);
 }
 
-/** The texts in the environment of an entry. */
+/** The environment of an entry as its program gets it: clients take numbers and truth values for texts, too. */
 export function settingsIn(entry: unknown): Env {
   if (!isObject(entry) || !isObject(entry.env)) return {};
   const texts = Object.entries(entry.env).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
+    ['string', 'number', 'boolean'].includes(typeof value) ? [[name, String(value)] as const] : [],
   );
   return Object.fromEntries(texts);
 }
 
+/** What an entry says to us on the command line. Words before our name are for the program that starts us. */
+export function argsIn(entry: unknown): string[] {
+  if (!isObject(entry) || !Array.isArray(entry.args)) return [];
+  const words = entry.args.filter((word) => typeof word === 'string');
+  return words.slice(words.findLastIndex((word) => /mailbox-mcp-server|main\.[jt]s$/u.test(word)) + 1);
+}
+
+/** In whatever home folder. */
 function isUsable(env: Env): boolean {
   try {
-    readConfig([], env);
+    readConfig([], { HOME: '/', ...env });
     return true;
   } catch {
     return false;
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

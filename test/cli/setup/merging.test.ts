@@ -13,7 +13,7 @@ async function replaced(former: object, script: Line[] = [[/Replace it/u, true]]
   const { file } = client('cursor').places(computer);
   await put(file, JSON.stringify({ mcpServers: { mailbox: former } }));
   const ask = new Scripted(script);
-  const targets = await askTargets(ask, computer, [], [client('cursor')]);
+  const targets = await askTargets(ask, computer, [], [client('cursor')], env);
   const launch = { command: '/usr/bin/node', args: ['main.js'] };
   await writeEntries(ask, targets, { launch, env, now: new Date(0) });
   const { mailbox } = JSON.parse(await readFile(file, 'utf8')).mcpServers;
@@ -43,6 +43,47 @@ test('of an entry for another address only what is not about mail stays', async 
     env: { MAILBOX_EMAIL: 'other@mailbox.org', MAILBOX_NAME: 'Other', MAILBOX_REDONLY: 'true', ...network },
   };
   expect((await replaced(former)).mailbox.env).toEqual({ ...env, ...network });
+});
+
+const restricted = { MAILBOX_ALLOWED_RECIPIENTS: '@mailbox.org', MAILBOX_TOOLS_EXCLUDE: 'delete_emails' };
+
+test('restrictions stay, whatever letters the address is written in and whatever stands beside them', async () => {
+  const former = {
+    command: 'old',
+    env: {
+      MAILBOX_EMAIL: 'You@Mailbox.org',
+      ...restricted,
+      MAILBOX_SEND_LIMIT: 3,
+      MAILBOX_RATE_LIMIT: 'abc',
+    },
+  };
+  const { mailbox, screen } = await replaced(former);
+  expect(mailbox.env).toEqual({ ...env, ...restricted, MAILBOX_SEND_LIMIT: '3' });
+  expect(screen).toContain('Replace it? It will be without MAILBOX_RATE_LIMIT.');
+});
+
+test('an entry that would lose restrictions is replaced only when one says so', async () => {
+  const former = { command: 'old', env: { MAILBOX_EMAIL: 'other@mailbox.org', ...restricted } };
+  const lost = /for other@.* without MAILBOX_TOOLS_EXCLUDE, MAILBOX_ALLOWED_RECIPIENTS\./u;
+  expect((await replaced(former, [[lost, undefined]])).mailbox).toEqual(former);
+  expect((await replaced(former, [[lost, true]])).mailbox.env).toEqual(env);
+});
+
+test('paths in the home folder stay', async () => {
+  const paths = { MAILBOX_DOWNLOAD_DIR: '~/Downloads' };
+  const former = { command: 'old', env: { MAILBOX_EMAIL: email, ...paths } };
+  expect((await replaced(former)).mailbox.env).toEqual({ ...env, ...paths });
+});
+
+test('options in the arguments of the former entry stay as settings', async () => {
+  const args = ['-y', 'mailbox-mcp-server', '--toolsets', 'mail', '--log-level=debug'];
+  const { mailbox } = await replaced({ command: 'npx', args, env: { MAILBOX_EMAIL: email } });
+  expect(mailbox.env).toEqual({ ...env, MAILBOX_TOOLSETS: 'mail', LOG_LEVEL: 'debug' });
+});
+
+test('an entry that is switched off is told in the words of Zed, too', async () => {
+  const { screen } = await replaced({ command: 'old', enabled: false, env: { MAILBOX_EMAIL: email } });
+  expect(screen).toContain('enabled (switched off)');
 });
 
 test('of an entry that starts no program nothing stays', async () => {
