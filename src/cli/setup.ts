@@ -2,16 +2,18 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config/config.ts';
 import type { Env } from '../config/read-config.ts';
+import { print } from './output.ts';
 import type { Io } from './run-io.ts';
-import { type Answers, entryEnv } from './setup/answers.ts';
+import { type Answers, entryEnv, plainSecrets } from './setup/answers.ts';
 import { type Asker, Cancelled } from './setup/asker.ts';
 import { clients, foundClients, type Machine } from './setup/clients.ts';
 import { entryFor, launchOf } from './setup/entry.ts';
+import { knownOf } from './setup/known.ts';
 import { type SetupOptions, setupHelp, setupOptions } from './setup/options.ts';
 import { printedEntries } from './setup/print.ts';
 import { provenAnswers } from './setup/proving.ts';
 import { askAccount, askRights } from './setup/questions.ts';
-import { askKeeping, type Kept, keep } from './setup/secrets.ts';
+import { askKeeping, type Kept, keep, keepForHand } from './setup/secrets.ts';
 import { terminal } from './setup/terminal.ts';
 import { askTargets, showEntry, type Target, writeEntries } from './setup/writing.ts';
 
@@ -46,21 +48,15 @@ export async function setup(args: readonly string[], env: Env, io: Io, world: Se
   const options = setupOptions(args);
   if (typeof options === 'string')
     return refuse(io, `${options}\nmailbox-mcp-server setup --help tells what there is.`);
-  if (options.help) {
-    io.stdout.write(setupHelp);
-    return 0;
-  }
-  if (options.version) {
-    io.stdout.write(`${world.version}\n`);
-    return 0;
-  }
+  if (options.help) return await print(io, setupHelp);
+  if (options.version) return await print(io, `${world.version}\n`);
   const { entry = builtEntry, platform = process.platform } = world;
   if (!existsSync(entry)) {
     io.stderr.write(`There is no ${entry}: run "npm run build" first.\n`);
     return 1;
   }
   const machine = { platform, env };
-  if (options.print) return print(options, launchFor({ ...world, entry }, machine), machine, io);
+  if (options.print) return await printEntries(options, launchFor({ ...world, entry }, machine), machine, io);
   if (!world.asker && !(isTerminal(io.stdin) && isTerminal(io.stdout))) {
     return refuse(
       io,
@@ -77,13 +73,19 @@ export async function setup(args: readonly string[], env: Env, io: Io, world: Se
   }
 }
 
-function print(options: SetupOptions, launch: ReturnType<typeof launchOf>, machine: Machine, io: Io): number {
+async function printEntries(
+  options: SetupOptions,
+  launch: ReturnType<typeof launchOf>,
+  machine: Machine,
+  io: Io,
+): Promise<number> {
   try {
+    let code = 0;
     for (const { entry, about } of printedEntries(options.clients, options.email, launch, machine)) {
       io.stderr.write(`${about}\n`);
-      io.stdout.write(`${entry}\n`);
+      code = await print(io, `${entry}\n`, code);
     }
-    return 0;
+    return code;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return refuse(io, `The entry would not work, so it is not printed:\n${error.faults.join('\n')}`);
@@ -92,13 +94,15 @@ function print(options: SetupOptions, launch: ReturnType<typeof launchOf>, machi
 
 async function converse({ ask, machine, options, world }: Stage): Promise<number> {
   ask.begin('Your mailbox for your assistant');
-  const account = await askAccount(ask, options.email ?? machine.env.MAILBOX_EMAIL);
-  const proven = await provenAnswers(ask, account, world.version);
-  const answers = { ...proven, settings: await askRights(ask, proven.settings) };
-  const keeping = await askKeeping(ask, machine, answers);
   const found = foundClients(machine);
-  const targets = await askTargets(ask, machine, found, options.clients);
-  const kept = await keep(ask, machine, answers, keeping);
+  const known = await knownOf(machine, options.clients ?? found, options.email);
+  const account = await askAccount(ask, known);
+  const proven = await provenAnswers(ask, account, world.version, known);
+  const answers = { ...proven, settings: await askRights(ask, proven.settings, known.freedom) };
+  const keeping = await askKeeping(ask, machine, answers);
+  const env = entryEnv(answers, plainSecrets(answers));
+  const targets = await askTargets(ask, machine, found, options.clients, env);
+  const kept = await (targets.length > 0 ? keep : keepForHand)(ask, machine, answers, keeping);
   return await finish({ ask, machine, options, world }, answers, kept, targets);
 }
 

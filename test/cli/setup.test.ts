@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setup } from '../../src/cli/setup.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { computerWithTool } from './setup/keychain-tools.ts';
 import { client, machine, type Platform, put } from './setup/machine.ts';
 import { cancel, type Line, Scripted } from './setup/scripted.ts';
 
@@ -153,7 +154,8 @@ test('an entry that is there is replaced only after asking, and keeps what setup
     MAILBOX_SEND: 'confirm',
   };
   await put(file, JSON.stringify({ mcpServers: { mailbox: { command: 'old', env } } }));
-  const script = [...account('alice-pw'), rights, inEntry, [/Cursor is on/u, true] as const];
+  const freely = [/May the assistant/u, 'direct'] as const;
+  const script = [...account('alice-pw'), freely, inEntry, [/Cursor is on/u, true] as const];
   const kept = await run(computer, [...script, [/has an entry "mailbox" for alice.*Replace/u, false]]);
   expect([kept.code, (await computer.json('cursor')).mcpServers.mailbox]).toEqual([
     0,
@@ -196,4 +198,44 @@ test('--client writes to a program that was not found', async () => {
   expect(code).toBe(0);
   expect((await computer.json('zed')).context_servers.mailbox.env.MAILBOX_EMAIL).toBe(email);
   expect(await computer.json('cursor')).toEqual({});
+});
+
+test.runIf(process.platform !== 'win32')('a declined entry keeps the password it lives by', async () => {
+  const computer = await computerWithTool('linux', 'secret-tool');
+  const { file } = client('cursor').places(computer);
+  const entry = JSON.stringify({
+    mcpServers: { mailbox: { command: 'old', env: { MAILBOX_EMAIL: email } } },
+  });
+  await put(file, entry);
+  const ring = join(computer.bin, 'store.json');
+  const held = JSON.stringify({ [`service mailbox-mcp-server account ${email}`]: 'alice-pw' });
+  await put(ring, held);
+  const declined = [
+    [/What now/u, 'go-on'],
+    rights,
+    [/Where shall the password/u, 'keychain'],
+    [/Cursor is on/u, true],
+    [/Replace it/u, false],
+    [/Another password for alice.*Replace it/u, undefined],
+  ] as const;
+  const { code, left } = await run(computer, [...account('wrong-pw'), ...declined]);
+  expect([code, left, await readFile(ring, 'utf8'), await readFile(file, 'utf8')]).toEqual([
+    0,
+    0,
+    held,
+    entry,
+  ]);
+});
+
+test('an entry that could not be printed is no success', async () => {
+  const computer = await machine('linux');
+  const entry = join(computer.home, 'main.js');
+  await put(entry, '');
+  const full = new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+  });
+  full.on('error', () => undefined);
+  const io = { stdin: new PassThrough(), stdout: full, stderr: new PassThrough() };
+  expect(await setup(['--print'], computer.env, io, { version: '0', entry })).toBe(1);
+  expect(String(io.stderr.read())).toContain('could not be written (ENOSPC)');
 });

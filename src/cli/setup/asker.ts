@@ -24,7 +24,7 @@ export interface Asker {
   tell(message: string): void;
   good(message: string): void;
   bad(message: string): void;
-  /** @throws Cancelled by this and every question below, when the person gives up. */
+  /** @throws Cancelled by this and everything below, when the person gives up. */
   text(question: TextQuestion): Promise<string>;
   /** As `text`, but what is typed is never shown. */
   secret(question: Pick<TextQuestion, 'message' | 'check'>): Promise<string>;
@@ -40,11 +40,11 @@ export interface Asker {
     initial: readonly T[];
   }): Promise<readonly T[]>;
   confirm(question: { message: string; initial: boolean }): Promise<boolean>;
-  /** Shows that something is going on until it is over. */
+  /** Shows that something is going on until it is over. It goes on after a Cancelled. */
   wait<T>(message: string, work: Promise<T>): Promise<T>;
 }
 
-/** The person pressed Ctrl-C or Escape. */
+/** The person pressed Ctrl-C, Ctrl-D or Escape, or is gone with the terminal. */
 export class Cancelled extends Error {
   /** What is other than it was before, as a sentence; undefined: nothing. */
   readonly left: string | undefined;

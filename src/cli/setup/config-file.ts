@@ -1,21 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import {
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { MailboxError } from '../../domain/errors.ts';
 import { type Place, sectionAt, valueAt, withValueAt } from './json-edit.ts';
+import {
+  bytesOf,
+  codeOf,
+  makeFolder,
+  type Rights,
+  replace,
+  rightsOf,
+  targetOf,
+  writeNew,
+} from './safe-file.ts';
 
 export interface FileChange {
   file: string;
@@ -30,22 +27,26 @@ export interface FileChange {
 
 /** Programs like Claude Code write their own file all the time; so often we begin anew when it changed under us. */
 const maxTries = 5;
-/** Windows refuses to replace a file while a virus scanner or an editor looks at it. */
-const busyPausesMs = [50, 150, 400, 1000];
 
-/** What stands at the place of that file; undefined also when the file is missing or broken. */
+/** What stands at the place of that file; undefined also when the file is missing or cannot be read. */
 export async function readValue(file: string, place: Place): Promise<unknown> {
-  const bytes = await bytesOf(file).catch(() => undefined);
-  return bytes === undefined ? undefined : valueAt(bytes.toString('utf8'), place);
+  try {
+    const bytes = await bytesOf(file);
+    return bytes === undefined ? undefined : valueAt(bytes.toString('utf8'), place);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * Everything in a section of that file; nothing also when the file is missing or broken.
  *
- * @throws MailboxError `forbidden` for a file that is there and cannot be read.
+ * @throws MailboxError `forbidden` for one that is there and cannot be read, `invalid_input` for what is no regular file
+ *   or nested too deep.
  */
 export async function readSection(file: string, section: string): Promise<Readonly<Record<string, unknown>>> {
   const bytes = await bytesOf(file).catch((cause) => {
+    if (cause instanceof MailboxError) throw cause;
     throw new MailboxError('forbidden', `The file cannot be read (${codeOf(cause)}).`, { cause });
   });
   return bytes === undefined ? {} : sectionAt(bytes.toString('utf8'), section);
@@ -57,8 +58,8 @@ export async function readSection(file: string, section: string): Promise<Readon
  * cut included, the file is as it was.
  *
  * @returns the path of the backup, undefined when there was no file.
- * @throws MailboxError `invalid_input` for a file that is not what it should be, `conflict` for one that changes all the
- *   time, `forbidden` for one that cannot be written or that somebody has made read-only.
+ * @throws MailboxError `invalid_input` for what is no regular file or not what it should be, `conflict` for one that
+ *   changes all the time, `forbidden` for one that cannot be written, is another user's, or was made read-only.
  */
 export async function changeFile(change: FileChange): Promise<string | undefined> {
   try {
@@ -71,44 +72,25 @@ export async function changeFile(change: FileChange): Promise<string | undefined
 
 async function tryChange(change: FileChange): Promise<string | undefined> {
   const target = await targetOf(change.file);
-  const mode = await modeOf(target);
+  await makeFolder(dirname(target));
+  const rights = await rightsOf(target);
   // Moved over, it would be gone all the same: the folder's rights decide about that, not its own.
-  if ((mode & 0o222) === 0)
+  if ((rights.mode & 0o222) === 0)
     throw new MailboxError('forbidden', 'The file is read-only and was left as it is.');
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   for (let attempt = 1; attempt <= maxTries; attempt += 1) {
     const before = await bytesOf(target);
     const after = withValueAt(textOf(before), change.place, change.value, change.comments);
-    const backup = before && (await backUp(change.file, before, change.now));
-    const moved = await replace(target, before, Buffer.from(after), modeFor(mode, change.secret));
+    const backup = before && (await backUp(change.file, before, change.now, rights));
+    let moved = false;
+    try {
+      moved = await replace(target, before, Buffer.from(after), withSecret(rights, change.secret));
+    } finally {
+      // What was once replaced may lie nowhere else any more.
+      if (backup !== undefined && !moved) await rm(backup, { force: true });
+    }
     if (moved && isDeepStrictEqual(await readValue(target, change.place), change.value)) return backup;
-    // What was once replaced may lie nowhere else any more.
-    if (backup !== undefined && !moved) await rm(backup, { force: true });
   }
   throw new MailboxError('conflict', 'Another program keeps writing the file.');
-}
-
-/** Where the bytes lie: at the end of the links, also of one that points to nothing yet. */
-async function targetOf(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    const isLink = await lstat(file).then(
-      (found) => found.isSymbolicLink(),
-      () => false,
-    );
-    return isLink ? resolve(dirname(file), await readlink(file)) : file;
-  }
-}
-
-async function bytesOf(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function textOf(bytes: Buffer | undefined): string {
@@ -120,12 +102,12 @@ function textOf(bytes: Buffer | undefined): string {
 }
 
 /** A copy beside the file as it is known to its owner, not beside the end of a link, which may be in a repository. */
-async function backUp(file: string, bytes: Buffer, now: Date): Promise<string> {
+async function backUp(file: string, bytes: Buffer, now: Date, { owner }: Rights): Promise<string> {
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
   for (let count = 1; ; count += 1) {
     const path = `${file}.backup-${stamp}${count === 1 ? '' : `-${count}`}`;
     try {
-      await writeNew(path, bytes, 0o600);
+      await writeNew(path, bytes, { mode: 0o600, owner });
       return path;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
@@ -133,69 +115,7 @@ async function backUp(file: string, bytes: Buffer, now: Date): Promise<string> {
   }
 }
 
-/** New files are their owner's. */
-async function modeOf(target: string): Promise<number> {
-  return await stat(target).then(
-    (found) => found.mode & 0o777,
-    () => 0o600,
-  );
-}
-
 /** A file that gets a password loses the rights of everybody but its owner; else its rights stay. */
-function modeFor(mode: number, secret: boolean): number {
-  return secret ? mode & 0o700 : mode;
-}
-
-/** False when the file is no longer what was read: then nothing is written over it. */
-async function replace(target: string, before: Buffer | undefined, after: Buffer, mode: number) {
-  const beside = join(
-    dirname(target),
-    `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}`,
-  );
-  try {
-    await writeNew(beside, after, mode);
-    const current = await bytesOf(target);
-    if (before ? !current?.equals(before) : current !== undefined) return false;
-    await moveOver(beside, target);
-    return true;
-  } finally {
-    await rm(beside, { force: true });
-  }
-}
-
-/** On the disk when it returns; what could only be begun is taken away. */
-async function writeNew(path: string, bytes: Buffer, mode: number): Promise<void> {
-  const handle = await open(path, 'wx', mode);
-  try {
-    await fill(handle, bytes, mode);
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-}
-
-async function fill(handle: FileHandle, bytes: Buffer, mode: number): Promise<void> {
-  try {
-    await handle.writeFile(bytes);
-    await handle.chmod(mode);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function moveOver(from: string, to: string): Promise<void> {
-  for (const pause of busyPausesMs) {
-    try {
-      return await rename(from, to);
-    } catch (error) {
-      if (!['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error))) throw error;
-    }
-    await sleep(pause);
-  }
-  await rename(from, to);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+function withSecret({ mode, owner }: Rights, secret: boolean): Rights {
+  return { mode: secret ? mode & 0o700 : mode, owner };
 }

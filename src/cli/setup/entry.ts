@@ -1,7 +1,13 @@
 import type { Client, Machine } from './clients.ts';
+import type { Place } from './json-edit.ts';
 
 /** How our entry is called in every client. Short: clients put it in front of every tool's name. */
 export const entryName = 'mailbox';
+
+/** Where it stands in the client's file. */
+export function placeOf({ section }: Client): Place {
+  return [section, entryName];
+}
 
 export interface Launch {
   command: string;
@@ -42,6 +48,11 @@ export function entryFor(client: Client, launch: Launch, env: Record<string, str
 /** The entry as it stands in the client's file, to be copied there by hand. */
 export function entryText(client: Client, entry: Entry): string {
   return JSON.stringify({ [client.section]: { [entryName]: entry } }, null, 2);
+}
+
+/** Claude Code, Cursor, VS Code and Windsurf put something of their own in the place of `${…}` in an entry. */
+export function isFilledIn(text: string): boolean {
+  return text.includes('${');
 }
 
 /** The same without the secrets: what is printed may be looked at by somebody else, and lives on in a terminal. */

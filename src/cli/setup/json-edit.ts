@@ -12,14 +12,22 @@ import { MailboxError } from '../../domain/errors.ts';
 /** A place two levels down: the object in which servers stand, and the name of one. */
 export type Place = readonly [section: string, name: string];
 
-/** What stands at the place, or undefined when the text cannot be read or has nothing there. */
+/**
+ * What stands at the place, or undefined when the text is broken or has nothing there.
+ *
+ * @throws MailboxError as `sectionAt`.
+ */
 export function valueAt(text: string, [section, name]: Place): unknown {
   return sectionAt(text, section)[name];
 }
 
-/** All that stands in a section; nothing when the text cannot be read or has none. */
+/**
+ * All that stands in a section; nothing when the text is broken or has none.
+ *
+ * @throws MailboxError `invalid_input` when the text is nested too deep to be read.
+ */
 export function sectionAt(text: string, section: string): Readonly<Record<string, unknown>> {
-  const whole: unknown = parse(withoutMark(text), [], { allowTrailingComma: true });
+  const whole: unknown = unlessTooDeep(() => parse(withoutMark(text), [], { allowTrailingComma: true }));
   return isObject(whole) && isObject(whole[section]) ? whole[section] : {};
 }
 
@@ -31,6 +39,19 @@ export function sectionAt(text: string, section: string): Readonly<Record<string
  * @throws MailboxError `invalid_input` when the text is not what it should be: then nothing may be written.
  */
 export function withValueAt(text: string, place: Place, value: object, comments: boolean): string {
+  return unlessTooDeep(() => changed(text, place, value, comments));
+}
+
+/** Whoever reads JSON here does so by recursion. */
+function unlessTooDeep<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError ? unusable('it is nested too deep') : error;
+  }
+}
+
+function changed(text: string, place: Place, value: object, comments: boolean): string {
   const body = withoutMark(text);
   const mark = text.slice(0, text.length - body.length);
   const [section, name] = place;
@@ -87,9 +108,11 @@ function withMember(body: string, object: Node, key: string, value: object, styl
   const inOneLine = last ? isInOneLine(body, object.offset, last.offset) : !body.includes('\n');
   const text = `${JSON.stringify(key)}: `;
   if (last) {
+    const end = last.offset + last.length;
     const outer = inOneLine ? undefined : last.offset;
-    const gap = outer === undefined ? ', ' : `,${style.eol}${indentAt(body, outer)}`;
-    return replaced(body, last.offset + last.length, 0, gap + text + laidOut(body, value, outer, style));
+    const [behind, comma, comment] = outer === undefined ? ['', '', ''] : remarkAt(body, end);
+    const gap = outer === undefined ? ', ' : `,${comment}${style.eol}${indentAt(body, outer)}`;
+    return replaced(body, end, behind.length, gap + text + laidOut(body, value, outer, style) + comma);
   }
   if (inOneLine) return replaced(body, start, 0, text + JSON.stringify(value));
   const inside = body.slice(start, object.offset + object.length - 1);
@@ -100,6 +123,12 @@ function withMember(body: string, object: Node, key: string, value: object, styl
   return inside.trim() === ''
     ? replaced(body, start, inside.length, `${lines}${style.eol}${outer}`)
     : replaced(body, start, 0, lines);
+}
+
+/** A comment about a member stands behind it on its line, and behind the comma if there is one. */
+function remarkAt(body: string, end: number): [behind: string, comma: string, comment: string] {
+  const found = /^(?:[ \t]*(,))?((?:[ \t]*(?:\/\/[^\r\n]*|\/\*.*?\*\/))+)/u.exec(body.slice(end));
+  return found ? [found[0], found[1] ?? '', found[2] ?? ''] : ['', '', ''];
 }
 
 interface Style {

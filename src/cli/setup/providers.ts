@@ -40,7 +40,7 @@ export const providers: readonly Provider[] = [
   {
     ...{ id: 'fastmail', label: 'Fastmail' },
     domains: /^fastmail\.(?:com|fm)$/u,
-    settings: () => servers('imap.fastmail.com', 'smtp.fastmail.com', 'https://caldav.fastmail.com/'),
+    settings: () => serverSettings('imap.fastmail.com', 'smtp.fastmail.com', 'https://caldav.fastmail.com/'),
     aboutPassword:
       'Fastmail wants an app password: Settings → Privacy & Security → App passwords. One with access to mail, contacts\n' +
       'and calendars is enough for all.',
@@ -49,14 +49,15 @@ export const providers: readonly Provider[] = [
   {
     ...{ id: 'posteo', label: 'Posteo' },
     domains: /^posteo\.(?:de|net|org|eu|at|ch)$/u,
-    settings: () => servers('posteo.de', 'posteo.de', 'https://posteo.de:8443/'),
+    settings: () => serverSettings('posteo.de', 'posteo.de', 'https://posteo.de:8443/'),
     aboutPassword: 'The password you log in with at Posteo, for mail and calendar.',
     aboutCalendar: undefined,
   },
   {
     ...{ id: 'mailcow', label: 'A mailcow server', hint: 'mail.<your domain>' },
     domains: /(?!)/u,
-    settings: (domain) => servers(`mail.${domain}`, `mail.${domain}`, `https://mail.${domain}/SOGo/dav/`),
+    settings: (domain) =>
+      serverSettings(`mail.${domain}`, `mail.${domain}`, `https://mail.${domain}/SOGo/dav/`),
     aboutPassword:
       'The password of the mailbox, or an app password (mailcow: App passwords) for IMAP, SMTP and CalDAV.',
     aboutCalendar: undefined,
@@ -87,10 +88,11 @@ export function domainOf(email: string): string {
 }
 
 /**
- * Settings for servers given as `host` or `host:port`. On this machine plain text is allowed, as local bridges speak it.
+ * Settings for servers given as `host` or `host:port`. On this machine plain text is allowed, as local bridges speak it on
+ * ports of their own.
  * Without a calendar, its tools are not listed.
  */
-export function servers(imap: string, smtp: string, caldav: string): Record<string, string> {
+export function serverSettings(imap: string, smtp: string, caldav: string): Record<string, string> {
   return {
     ...endpoint('MAILBOX_IMAP', imap),
     ...endpoint('MAILBOX_SMTP', smtp),
@@ -100,11 +102,14 @@ export function servers(imap: string, smtp: string, caldav: string): Record<stri
 
 export const withoutCalendar = { MAILBOX_TOOLSETS: 'mail,server' };
 
+/** Those of IMAP and SMTP with TLS from the start (RFC 8314), which are the defaults. */
+const tlsPorts = new Set<string | undefined>(['993', '465', undefined]);
+
 function endpoint(prefix: string, server: string): Record<string, string> {
   const [, name = server, port] = /^([^:]+):(\d+)$/u.exec(server) ?? [];
   return {
     [`${prefix}_HOST`]: name,
     ...(port !== undefined && { [`${prefix}_PORT`]: port }),
-    ...(isLoopback(name) && { [`${prefix}_SECURE`]: 'false' }),
+    ...(isLoopback(name) && !tlsPorts.has(port) && { [`${prefix}_SECURE`]: 'false' }),
   };
 }

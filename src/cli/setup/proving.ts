@@ -1,9 +1,10 @@
 import { ConfigError } from '../../config/config.ts';
 import { type Answers, entryEnv, plainSecrets } from './answers.ts';
 import { type Asker, Cancelled } from './asker.ts';
+import type { Known } from './known.ts';
 import { type Finding, type Protocol, testLogin } from './live-test.ts';
 import { withoutCalendar } from './providers.ts';
-import { askAccount, askPassword, withCalendarPassword } from './questions.ts';
+import { askAccount, askPassword, withCalendarPassword, wordFault } from './questions.ts';
 
 const purposes: Readonly<Record<Protocol, string>> = {
   imap: 'Reading mail',
@@ -17,12 +18,18 @@ const purposes: Readonly<Record<Protocol, string>> = {
  *
  * @throws Cancelled when the person stops.
  */
-export async function provenAnswers(ask: Asker, given: Answers, version: string): Promise<Answers> {
+export async function provenAnswers(
+  ask: Asker,
+  given: Answers,
+  version: string,
+  known: Known,
+): Promise<Answers> {
+  const anew = ({ email }: Answers) => askAccount(ask, { ...known, email });
   let answers = given;
   for (;;) {
     const findings = await findingsOf(ask, answers, version);
     if (findings === undefined) {
-      answers = await askAccount(ask, answers.email);
+      answers = await anew(answers);
       continue;
     }
     for (const finding of findings) tellFinding(ask, finding, answers);
@@ -30,7 +37,7 @@ export async function provenAnswers(ask: Asker, given: Answers, version: string)
     const next = faults.length === 0 ? 'go-on' : await askNext(ask, faults);
     if (next === 'go-on') return answers;
     if (next === 'stop') throw new Cancelled();
-    if (next === 'other') answers = await askAccount(ask, answers.email);
+    if (next === 'other') answers = await anew(answers);
     if (next === 'login') answers = await withLogin(ask, answers);
     if (next === 'no-calendar') answers = withoutCalendarIn(answers);
     if (next === 'again') answers = await askRefused(ask, answers, faults);
@@ -100,7 +107,7 @@ async function withLogin(ask: Asker, answers: Answers): Promise<Answers> {
   const login = await ask.text({
     message: 'Login name',
     initial: settings.MAILBOX_USERNAME ?? email,
-    check: (name) => (name === '' ? 'It cannot be empty.' : undefined),
+    check: wordFault,
   });
   return { ...answers, settings: { ...settings, MAILBOX_USERNAME: login } };
 }

@@ -1,25 +1,30 @@
 import { isLoopback } from '../../domain/loopback.ts';
 import { type Answers, hasCalendar } from './answers.ts';
 import type { Asker } from './asker.ts';
+import { isFilledIn } from './entry.ts';
+import type { Freedom, Known } from './known.ts';
 import {
   domainOf,
   type Provider,
   providerById,
   providerOf,
   providers,
-  servers,
+  serverSettings,
   withoutCalendar,
 } from './providers.ts';
 
 /** Whose mailbox and with which passwords. */
-export async function askAccount(ask: Asker, known: string | undefined): Promise<Answers> {
+export async function askAccount(ask: Asker, known: Known): Promise<Answers> {
   const email = await ask.text({
     message: 'Which e-mail address is it for?',
-    ...(known === undefined ? { example: 'you@mailbox.org' } : { initial: known }),
+    ...(known.email === undefined ? { example: 'you@mailbox.org' } : { initial: known.email }),
     check: addressFault,
   });
   const provider = providerOf(email) ?? (await askProvider(ask, email));
-  const settings = provider.settings?.(domainOf(email)) ?? (await askServers(ask, domainOf(email)));
+  const servers = provider.settings?.(domainOf(email)) ?? (await askServers(ask, domainOf(email)));
+  const caFile = known.caFileOf(email);
+  if (caFile !== undefined) ask.tell(`The authorities in ${caFile} (MAILBOX_CA_FILE) are trusted, too.`);
+  const settings = { ...servers, ...(caFile !== undefined && { MAILBOX_CA_FILE: caFile }) };
   const password = await askPassword(ask, provider);
   const answers = { email, provider, settings, password, calendarPassword: undefined };
   return hasCalendar(settings) ? await withCalendarPassword(ask, answers) : answers;
@@ -41,12 +46,13 @@ export async function withCalendarPassword(ask: Asker, answers: Answers): Promis
   return { ...answers, calendarPassword: undefined, settings: { ...settings, ...withoutCalendar } };
 }
 
-/** The settings with what the assistant may do; the first answer is the default, and leaves them as they are. */
+/** The settings with what the assistant may do; the first answer leaves them as they are. */
 export async function askRights(
   ask: Asker,
   settings: Record<string, string>,
+  initial: Freedom,
 ): Promise<Record<string, string>> {
-  const rights = await ask.choose({
+  const freedom = await ask.choose<Freedom>({
     message: 'May the assistant write, send and delete too?',
     choices: [
       { value: 'direct', label: 'Yes', hint: 'most programs ask you before each such step' },
@@ -54,10 +60,10 @@ export async function askRights(
       { value: 'drafts-only', label: 'It may write drafts, and never send' },
       { value: 'read-only', label: 'No, it may only read' },
     ],
-    initial: 'direct',
+    initial,
   });
-  if (rights === 'read-only') return { ...settings, MAILBOX_READ_ONLY: 'true' };
-  return rights === 'direct' ? settings : { ...settings, MAILBOX_SEND: rights };
+  if (freedom === 'read-only') return { ...settings, MAILBOX_READ_ONLY: 'true' };
+  return freedom === 'direct' ? settings : { ...settings, MAILBOX_SEND: freedom };
 }
 
 async function askProvider(ask: Asker, email: string): Promise<Provider> {
@@ -83,8 +89,20 @@ async function askServers(ask: Asker, domain: string): Promise<Record<string, st
     example: 'https://cloud.example.org/remote.php/dav/ (Nextcloud)',
     check: calendarFault,
   });
-  const login = await ask.text({ message: 'Login name; empty if it is the address' });
-  return { ...servers(imap, smtp, caldav), ...(login !== '' && { MAILBOX_USERNAME: login }) };
+  const message = 'Login name; empty if it is the address';
+  const login = await ask.text({ message, check: fillingFault });
+  return { ...serverSettings(imap, smtp, caldav), ...(login !== '' && { MAILBOX_USERNAME: login }) };
+}
+
+/** What is wrong with a word that will stand in an entry as it is. */
+export function wordFault(answer: string): string | undefined {
+  return answer === '' ? 'It cannot be empty.' : fillingFault(answer);
+}
+
+function fillingFault(answer: string): string | undefined {
+  return isFilledIn(answer)
+    ? 'Many programs put something of their own in the place of "${", so it cannot stand in their settings.'
+    : undefined;
 }
 
 function addressFault(answer: string): string | undefined {

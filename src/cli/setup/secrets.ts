@@ -1,8 +1,10 @@
 import { type Answers, plainSecrets, type SecretSettings } from './answers.ts';
 import { type Asker, Cancelled, type Choice } from './asker.ts';
 import type { Machine } from './clients.ts';
+import { isFilledIn } from './entry.ts';
 import { type Keychain, keychainOf, type SecretKind } from './keychain.ts';
-import { type Secret, type Storing, store } from './storing.ts';
+import { wordFault } from './questions.ts';
+import { holdsOther, type Secret, type Storing, store } from './storing.ts';
 import { firstLineOf } from './tools.ts';
 
 /** Where the passwords shall be. Those of a keychain go there when everything else has been asked. */
@@ -11,20 +13,19 @@ export type Keeping = { kind: 'keychain'; keychain: Keychain } | { kind: 'ready'
 export async function askKeeping(ask: Asker, machine: Machine, answers: Answers): Promise<Keeping> {
   const keychain = keychainOf(machine);
   for (;;) {
-    const choice = await ask.choose({ message: question, choices: choices(keychain) });
+    const choice = await askPlace(ask, keychain, answers);
     if (choice === 'keychain' && keychain) return { kind: 'keychain', keychain };
     const secrets = await ready(ask, machine, answers, choice);
     if (secrets) return { kind: 'ready', secrets };
   }
 }
 
-const question = 'Where shall the password be kept?';
 type Place = 'keychain' | 'command' | 'entry';
 
 /** The same without a keychain. */
 async function askElsewhere(ask: Asker, machine: Machine, answers: Answers): Promise<SecretSettings> {
   for (;;) {
-    const choice = await ask.choose({ message: question, choices: choices(undefined) });
+    const choice = await askPlace(ask, undefined, answers);
     const secrets = await ready(ask, machine, answers, choice);
     if (secrets) return secrets;
   }
@@ -32,6 +33,17 @@ async function askElsewhere(ask: Asker, machine: Machine, answers: Answers): Pro
 
 async function ready(ask: Asker, machine: Machine, answers: Answers, place: Place) {
   return place === 'command' ? await askCommands(ask, machine, answers) : plainSecrets(answers);
+}
+
+async function askPlace(ask: Asker, keychain: Keychain | undefined, answers: Answers): Promise<Place> {
+  const isChanged = Object.values(plainSecrets(answers)).some(isFilledIn);
+  if (isChanged) {
+    ask.tell(
+      'A password with "${" in it cannot be kept in a client\'s settings file: many programs put something of their own there.',
+    );
+  }
+  const left = choices(keychain).filter(({ value }) => value !== 'entry' || !isChanged);
+  return await ask.choose({ message: 'Where shall the password be kept?', choices: left });
 }
 
 function choices(keychain: Keychain | undefined): Choice<Place>[] {
@@ -59,7 +71,7 @@ async function askCommands(
   const command = async (kind: SecretKind, secret: string) => {
     const line = await ask.text({
       message: `The command that prints the password for ${kind}, with the whole path of its program`,
-      check: (typed) => (typed === '' ? 'It cannot be empty.' : undefined),
+      check: wordFault,
     });
     const printed = await ask.wait('Running it as your client will …', firstLineOf(line, machine.env));
     if (printed === secret) return line;
@@ -97,24 +109,56 @@ export interface Kept {
 export async function keep(ask: Asker, machine: Machine, answers: Answers, keeping: Keeping): Promise<Kept> {
   if (keeping.kind === 'ready') return unmoved(keeping.secrets);
   const { keychain } = keeping;
-  const { email, password, calendarPassword } = answers;
-  const secrets: Secret[] = [
+  const working = store(keychain, answers.email, secretsOf(answers), machine.env);
+  const storing = await ask
+    .wait(`Putting the password into ${keychain.name} …`, working)
+    .catch(async (error) => {
+      if (!(error instanceof Cancelled)) throw error;
+      ask.tell('Putting back what was there …');
+      throw (await (await working).undo('all')) ? error : new Cancelled(lossIn(keychain));
+    });
+  if (!storing.isKept) return await keepElsewhere(ask, machine, answers, keychain, storing);
+  ask.good(`The password is in ${keychain.name}.`);
+  return { settings: commandsFor(answers, keychain), undo: () => putBack(keychain, storing) };
+}
+
+/**
+ * The same for an entry to be copied by hand. Entries that are there already live by what the keychain holds: another
+ * password in it makes room only when the person says so.
+ *
+ * @throws Cancelled as `keep`.
+ */
+export async function keepForHand(
+  ask: Asker,
+  machine: Machine,
+  answers: Answers,
+  keeping: Keeping,
+): Promise<Kept> {
+  if (keeping.kind === 'ready') return unmoved(keeping.secrets);
+  const { keychain } = keeping;
+  const { email } = answers;
+  const looking = holdsOther(keychain, email, secretsOf(answers), machine.env);
+  if (await ask.wait(`Looking into ${keychain.name} …`, looking)) {
+    const message = `Another password for ${email} is in ${keychain.name}, and entries you have may need it. Replace it?`;
+    if (!(await ask.confirm({ message, initial: false }))) return unmoved(commandsFor(answers, keychain));
+  }
+  return await keep(ask, machine, answers, keeping);
+}
+
+function secretsOf({ password, calendarPassword }: Answers): Secret[] {
+  return [
     { kind: 'mail', secret: password },
     ...(calendarPassword === undefined ? [] : [{ kind: 'calendar', secret: calendarPassword } as const]),
   ];
-  const storing = await ask.wait(
-    `Putting the password into ${keychain.name} …`,
-    store(keychain, email, secrets, machine.env),
-  );
-  if (!storing.isKept) return await keepElsewhere(ask, machine, answers, keychain, storing);
-  ask.good(`The password is in ${keychain.name}.`);
-  const settings = {
+}
+
+function commandsFor({ email, calendarPassword }: Answers, keychain: Keychain): SecretSettings {
+  return {
     MAILBOX_PASSWORD_COMMAND: keychain.command(email, 'mail'),
     ...(calendarPassword !== undefined && {
       MAILBOX_DAV_PASSWORD_COMMAND: keychain.command(email, 'calendar'),
     }),
   };
-  return { settings, undo: () => putBack(keychain, storing) };
 }
 
 async function putBack(keychain: Keychain, storing: Storing): Promise<string> {

@@ -71,6 +71,20 @@ export async function store(
   };
 }
 
+/** Whether a keychain has a password in the place of one of these that is not the same. */
+export async function holdsOther(
+  keychain: Keychain,
+  email: string,
+  secrets: readonly Secret[],
+  env: Env,
+): Promise<boolean> {
+  for (const { kind, secret } of secrets) {
+    const held = await firstLineOf(keychain.command(email, kind), env);
+    if (held && held !== secret) return true;
+  }
+  return false;
+}
+
 /** Where the keychain is a folder that cannot be made, it throws. */
 async function taken(keychain: Keychain, secret: string, email: string, kind: SecretKind): Promise<boolean> {
   try {

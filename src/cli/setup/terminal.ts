@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import {
   type CANCEL_SYMBOL,
@@ -10,15 +11,30 @@ import {
   password,
   select,
   text,
+  updateSettings,
 } from '@clack/prompts';
 import { type Asker, Cancelled } from './asker.ts';
 
 const frames = ['◒', '◐', '◓', '◑'];
 const frameMs = 120;
+const [ctrlC, ctrlD] = ['\u0003', '\u0004'] as const;
+
+interface Place {
+  input: Readable;
+  output: Writable;
+  /** The terminal is gone. */
+  signal: AbortSignal;
+}
 
 /** A person at a terminal, asked with @clack/prompts. */
 export function terminal(input: Readable, output: Writable): Asker {
-  const at = { input, output };
+  // Left to itself Ctrl-D ends the reading, and the question waits for ever.
+  updateSettings({ aliases: { [ctrlD]: 'cancel' } });
+  const gone = new AbortController();
+  // One for each question.
+  setMaxListeners(0, gone.signal);
+  for (const event of ['end', 'close']) input.once(event, () => gone.abort());
+  const at: Place = { input, output, signal: gone.signal };
   return {
     begin: (title) => intro(title, at),
     end: (message) => outro(message, at),
@@ -54,7 +70,7 @@ export function terminal(input: Readable, output: Writable): Asker {
       return choices.map(({ value }) => value).filter((value) => chosen.includes(value));
     },
     confirm: async ({ message, initial }) => given(await confirm({ ...at, message, initialValue: initial })),
-    wait: (message, work) => turning(message, work, output),
+    wait: (message, work) => turning(message, work, at),
   };
 }
 
@@ -64,7 +80,8 @@ function given<T>(answer: T | typeof CANCEL_SYMBOL): T {
 }
 
 /** Not clack's own spinner: that one ends the process itself, with 0, when Ctrl-C is pressed. */
-async function turning<T>(message: string, work: Promise<T>, output: Writable): Promise<T> {
+async function turning<T>(message: string, work: Promise<T>, at: Place): Promise<T> {
+  const { output } = at;
   let turn = 0;
   const draw = () => {
     output.write(`\r${frames[turn % frames.length]}  ${message}`);
@@ -72,10 +89,42 @@ async function turning<T>(message: string, work: Promise<T>, output: Writable): 
   };
   draw();
   const timer = setInterval(draw, frameMs);
+  const keys = onlyStopping(at);
   try {
-    return await work;
+    return await Promise.race([work, keys.stopped]);
   } finally {
+    keys.release();
     clearInterval(timer);
     output.write('\r\u001B[K');
   }
+}
+
+/** Takes the keys for a while: what is typed before a question stands there neither shows nor answers it. */
+function onlyStopping({ input, signal }: Place): { stopped: Promise<never>; release(): void } {
+  const keyed = new AbortController();
+  const onData = (chunk: unknown) => {
+    if ([ctrlC, ctrlD].some((key) => String(chunk).includes(key))) keyed.abort();
+  };
+  const either = AbortSignal.any([signal, keyed.signal]);
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = () => reject(new Cancelled());
+    if (either.aborted) stop();
+    either.addEventListener('abort', stop);
+  });
+  setRawMode(input, true);
+  input.on('data', onData);
+  // The question before has paused it.
+  input.resume();
+  return {
+    stopped,
+    release: () => {
+      input.off('data', onData);
+      input.pause();
+      setRawMode(input, false);
+    },
+  };
+}
+
+function setRawMode(input: Readable, raw: boolean): void {
+  if ('setRawMode' in input && typeof input.setRawMode === 'function') input.setRawMode(raw);
 }

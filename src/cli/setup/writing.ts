@@ -3,9 +3,8 @@ import { MailboxError } from '../../domain/errors.ts';
 import type { Asker } from './asker.ts';
 import type { Client, Machine } from './clients.ts';
 import { changeFile, readValue } from './config-file.ts';
-import { type Entry, entryFor, entryName, entryText, type Launch, withoutSecrets } from './entry.ts';
-import type { Place } from './json-edit.ts';
-import { carriedOver, foreignParts, keptNames, settingsIn } from './merging.ts';
+import { type Entry, entryFor, entryName, entryText, type Launch, placeOf, withoutSecrets } from './entry.ts';
+import { carriedOver, foreignParts, formerSettings, keptNames, lostNames } from './merging.ts';
 
 /** A client to write to and what stands in its file under our name. */
 export interface Target {
@@ -13,21 +12,31 @@ export interface Target {
   file: string;
   /** The entry to be replaced, as it stands there. */
   former: unknown;
+  /** Its settings that stay. */
+  carried: Record<string, string>;
 }
 
-/** Which of the clients, and whether an entry that is there already may be replaced. */
+/**
+ * Which of the clients, and whether an entry that is there already may be replaced.
+ *
+ * @param env the settings of the new entry, wherever its passwords will be.
+ */
 export async function askTargets(
   ask: Asker,
   machine: Machine,
   found: readonly Client[],
   named: readonly Client[] | undefined,
+  env: Record<string, string>,
 ): Promise<readonly Target[]> {
   const targets: Target[] = [];
   for (const client of named ?? (await askClients(ask, found))) {
     const { file } = client.places(machine);
     const former = await readValue(file, placeOf(client));
-    if (former !== undefined && !(await mayReplace(ask, client, settingsIn(former)))) continue;
-    targets.push({ client, file, former });
+    const settings = formerSettings(former);
+    const carried = carriedOver(settings, env);
+    const lost = lostNames(settings, { ...carried, ...env });
+    if (former !== undefined && !(await mayReplace(ask, client, settings, lost))) continue;
+    targets.push({ client, file, former, carried });
   }
   return targets;
 }
@@ -47,16 +56,24 @@ async function askClients(ask: Asker, found: readonly Client[]): Promise<readonl
   return found.filter(({ id }) => chosen.includes(id));
 }
 
-/** Several accounts in one entry are nothing setup can write: they would be gone. */
-async function mayReplace(ask: Asker, { name }: Client, former: Env): Promise<boolean> {
+/** Several accounts in one entry are nothing setup can write: they would be gone. So would what is `lost`. */
+async function mayReplace(
+  ask: Asker,
+  { name }: Client,
+  former: Env,
+  lost: readonly string[],
+): Promise<boolean> {
   const accounts = former.MAILBOX_ACCOUNTS?.trim();
   const whose = accounts
     ? ` for several accounts (${accounts})`
     : former.MAILBOX_EMAIL && ` for ${former.MAILBOX_EMAIL}`;
-  const loss = accounts ? ' They will be gone from it: setup knows one account only.' : '';
+  const losses = [
+    ...(accounts ? ['They will be gone from it: setup knows one account only.'] : []),
+    ...(lost.length > 0 ? [`It will be without ${lost.join(', ')}.`] : []),
+  ];
   return await ask.confirm({
-    message: `${name} has an entry "${entryName}"${whose ?? ''} already. Replace it?${loss}`,
-    initial: !accounts,
+    message: `${name} has an entry "${entryName}"${whose ?? ''} already. ${['Replace it?', ...losses].join(' ')}`,
+    initial: losses.length === 0,
   });
 }
 
@@ -72,8 +89,8 @@ export async function writeEntries(
   { launch, env, now }: { launch: Launch; env: Record<string, string>; now: Date },
 ): Promise<readonly Client[]> {
   const written: Client[] = [];
-  for (const { client, file, former } of targets) {
-    const entry = entryFor(client, launch, { ...carriedOver(settingsIn(former), env), ...env });
+  for (const { client, file, former, carried } of targets) {
+    const entry = entryFor(client, launch, { ...carried, ...env });
     const foreign = foreignParts(former, entry.env);
     const value = { ...foreign.keys, ...entry, env: { ...foreign.env, ...entry.env } };
     const secret = env.MAILBOX_PASSWORD !== undefined;
@@ -98,8 +115,4 @@ export function showEntry(ask: Asker, client: Client, entry: Entry): void {
   const env = withoutSecrets(entry.env);
   const about = env.MAILBOX_PASSWORD ? ' Put your passwords in where it says so.' : '';
   ask.tell(`To do it by hand, copy this into that file:${about}\n${entryText(client, { ...entry, env })}`);
-}
-
-function placeOf({ section }: Client): Place {
-  return [section, entryName];
 }

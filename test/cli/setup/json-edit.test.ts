@@ -102,3 +102,24 @@ test('a file of comments alone gets its first entry below them, where its reader
   expect(valueAt(after, place)).toEqual(entry);
   expect(() => withValueAt(text, place, entry, false)).toThrow(/not valid JSON/u);
 });
+
+test.each([
+  ['"other": {} // about other', '"other": {}, // about other\n    "mailbox": 1'],
+  ['"other": {}, // about other', '"other": {}, // about other\n    "mailbox": 1,'],
+  ['"other": {} /* about other */', '"other": {}, /* about other */\n    "mailbox": 1'],
+  ['"other": {},\n    // the end', '"other": {},\n    "mailbox": 1,\n    // the end'],
+])('a comment stays with the entry it is about: %j', (line, wanted) => {
+  const file = (lines: string) => `{\n  "mcpServers": {\n    ${lines}\n  }\n}\n`;
+  const after = withValueAt(file(line), place, { in: 'place' }, true);
+  expect(after.replace(/\{\s*"in": "place"\s*\}/u, '1')).toBe(file(wanted));
+});
+
+test('a text nested too deep to be read is refused, and so is writing into it', () => {
+  const deep = `{"mcpServers":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`;
+  const refusal = expect.objectContaining({
+    code: 'invalid_input',
+    message: expect.stringContaining('too deep'),
+  });
+  expect(() => valueAt(deep, place)).toThrow(refusal);
+  expect(() => withValueAt(deep, place, entry, true)).toThrow(refusal);
+});

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Answers } from '../../../src/cli/setup/answers.ts';
 import { Cancelled } from '../../../src/cli/setup/asker.ts';
 import { providerById } from '../../../src/cli/setup/providers.ts';
-import { askKeeping, keep } from '../../../src/cli/setup/secrets.ts';
+import { askKeeping, keep, keepForHand } from '../../../src/cli/setup/secrets.ts';
 import { computerWithTool } from './keychain-tools.ts';
 import { cancel, type Line, Scripted } from './scripted.ts';
 
@@ -76,3 +76,37 @@ test.runIf(onPosix)(
     expect(some.ask.screen.join('\n')).not.toMatch(/old-|new-/u);
   },
 );
+
+test.runIf(onPosix)('given up while a keyring is asked, the former passwords are all there', async () => {
+  const computer = await computerWithTool('linux', 'secret-tool', tool('() => false'));
+  const ring = join(computer.bin, 'store.json');
+  await writeFile(ring, JSON.stringify({ [mail]: 'old-mail' }));
+  const ask = new Scripted([[where, 'keychain']]);
+  const keeping = await askKeeping(ask, computer, answers);
+  ask.wait = async (_message, work) => {
+    await work;
+    throw new Cancelled();
+  };
+  await expect(keep(ask, computer, answers, keeping)).rejects.toMatchObject({ left: undefined });
+  expect(JSON.parse(await readFile(ring, 'utf8'))).toEqual({ [mail]: 'old-mail' });
+});
+
+const another = /Another password for you@mailbox\.org is in the keyring.*Replace it\?/u;
+test.runIf(onPosix).each([
+  ['another password stays unless one says otherwise', former, [[another, undefined]], former],
+  [
+    'another password makes room when one says so',
+    { [mail]: 'old-mail' },
+    [[another, true]],
+    { [mail]: 'new-mail', [calendar]: 'new-calendar' },
+  ],
+  ['a first one is stored without asking', {}, [], { [mail]: 'new-mail', [calendar]: 'new-calendar' }],
+] as const)('for an entry to be copied by hand %s', async (_promise, held, script, after) => {
+  const computer = await computerWithTool('linux', 'secret-tool', tool('() => false'));
+  const ring = join(computer.bin, 'store.json');
+  await writeFile(ring, JSON.stringify(held));
+  const ask = new Scripted([[where, 'keychain'], ...script]);
+  const kept = await keepForHand(ask, computer, answers, await askKeeping(ask, computer, answers));
+  expect(kept.settings).toHaveProperty('MAILBOX_PASSWORD_COMMAND');
+  expect(JSON.parse(await readFile(ring, 'utf8'))).toEqual(after);
+});

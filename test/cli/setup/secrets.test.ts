@@ -91,3 +91,20 @@ test("a command of one's own is taken when it prints what was typed, and only th
   expect(screen).toContain('failed or printed nothing');
   expect(screen).toContain('anyone who can read that file, or a copy of it, can read your mail');
 });
+
+const filledIn = { ...answers, password: `a\${HOME}b` };
+
+test('a password that programs would change is not offered to stand in their files', async () => {
+  const computer = await machine('linux');
+  const ask = new Scripted([
+    [where, undefined],
+    [/command that prints the password for mail/u, `printf "%s" \${HOME}`],
+    [/command that prints the password for mail/u, cancel],
+  ]);
+  const keeping = askKeeping(ask, { ...computer, env: { ...computer.env, PATH: computer.bin } }, filledIn);
+  await expect(keeping).rejects.toThrow('Cancelled');
+  const screen = ask.screen.join('\n');
+  expect(screen).not.toContain("In your client's settings file");
+  expect(screen).toContain('A password with "${" in it');
+  expect(screen).toContain('put something of their own in the place of "${"');
+});

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { terminal } from '../../../src/cli/setup/terminal.ts';
 
 /** A terminal of this process: what is typed when a text has appeared, and all that appeared. */
@@ -20,7 +20,7 @@ function typist(script: readonly (readonly [seen: string, keys: string])[]) {
     // After the prompt has drawn itself; a person is slower.
     setTimeout(() => input.write(next[1]), 20);
   });
-  return { ask: terminal(input, output), shown: () => shown, left };
+  return { ask: terminal(input, output), input, shown: () => shown, left };
 }
 
 const enter = '\r';
@@ -62,7 +62,7 @@ test('an answer that will not do is asked again with a reason, and nothing typed
   expect(shown()).toContain('No address.');
 });
 
-test.each(['\u0003', '\u001B'])('Ctrl-C and Escape give up: %j', async (key) => {
+test.each(['\u0003', '\u0004', '\u001B'])('Ctrl-C, Ctrl-D and Escape give up: %j', async (key) => {
   const asked = [
     (ask: ReturnType<typeof terminal>) => ask.text({ message: 'Q' }),
     (ask: ReturnType<typeof terminal>) => ask.secret({ message: 'Q' }),
@@ -72,4 +72,50 @@ test.each(['\u0003', '\u001B'])('Ctrl-C and Escape give up: %j', async (key) => 
   for (const question of asked) {
     await expect(question(typist([['Q', key]]).ask)).rejects.toThrow('Cancelled');
   }
+});
+
+test('a terminal that goes away gives up, at a question and while waiting', async () => {
+  const { ask, input } = typist([]);
+  const asked = ask.text({ message: 'Q' });
+  setTimeout(() => input.end(), 20);
+  await expect(asked).rejects.toThrow('Cancelled');
+  await expect(ask.wait('Waiting …', new Promise(() => undefined))).rejects.toThrow('Cancelled');
+});
+
+test.each(['\u0003', '\u0004'])('waiting can be given up: %j', async (key) => {
+  const { ask } = typist([
+    ['Before', enter],
+    ['Waiting', key],
+  ]);
+  await ask.confirm({ message: 'Before', initial: true });
+  await expect(ask.wait('Waiting …', new Promise(() => undefined))).rejects.toThrow('Cancelled');
+});
+
+test('what is typed while waiting does not answer the next question', async () => {
+  const { ask, input } = typist([
+    ['Before', enter],
+    ['Waiting', `jjk${down}geheim${enter}`],
+    ['Where', enter],
+  ]);
+  await ask.confirm({ message: 'Before', initial: true });
+  const modes: boolean[] = [];
+  Object.assign(input, { setRawMode: (raw: boolean) => modes.push(raw) });
+  await ask.wait('Waiting …', new Promise((resolve) => setTimeout(resolve, 100)));
+  expect(modes).toEqual([true, false]);
+  const choices = [
+    { value: 'a', label: 'A' },
+    { value: 'b', label: 'B' },
+  ] as const;
+  expect(await ask.choose({ message: 'Where', choices })).toBe('a');
+});
+
+test('many questions end without a word from Node about listeners', async () => {
+  const warnings: string[] = [];
+  const listen = ({ message }: Error) => void warnings.push(message);
+  process.on('warning', listen);
+  onTestFinished(() => void process.off('warning', listen));
+  const { ask } = typist(Array.from({ length: 12 }, (_, index) => [`Q${index}.`, enter] as const));
+  for (let index = 0; index < 12; index += 1) await ask.confirm({ message: `Q${index}.`, initial: true });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warnings).toEqual([]);
 });
