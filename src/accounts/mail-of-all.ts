@@ -1,5 +1,5 @@
 import { jsonBytes } from '../domain/answer-size.ts';
-import type { EmailSummary, SearchResult } from '../domain/mail.ts';
+import type { FoundEmail, SearchResult } from '../domain/mail.ts';
 import type { CallContext, SearchRequest } from '../domain/mail-port.ts';
 import type { Member } from './account.ts';
 import { joinId } from './account-id.ts';
@@ -17,7 +17,7 @@ export type SearchOfAll = (request: SearchRequest, context: CallContext) => Prom
 /** A search over all accounts, newest first. */
 export function searchOfAll(
   members: readonly Member[],
-  list: MergedList<EmailSummary & { account: string }>,
+  list: MergedList<FoundEmail & { account: string }>,
 ): SearchOfAll {
   return async (request, { signal }) => {
     const sources = members.map((member) => sourceOf(member, request));
@@ -41,7 +41,7 @@ export function searchOfAll(
 function sourceOf(
   { name, services }: Member,
   request: SearchRequest,
-): Source<EmailSummary & { account: string }> {
+): Source<FoundEmail & { account: string }> {
   return {
     account: name,
     page: async (page, signal) =>
@@ -52,7 +52,7 @@ function sourceOf(
 function partOf(
   account: string,
   { emails, searched, incomplete, ...rest }: SearchResult,
-): Part<EmailSummary & { account: string }> {
+): Part<FoundEmail & { account: string }> {
   const place = (where: string) => joinId(account, where);
   return {
     ...rest,
@@ -62,8 +62,12 @@ function partOf(
   };
 }
 
-function newestFirst(a: EmailSummary, b: EmailSummary): number {
-  return (Date.parse(b.date) || 0) - (Date.parse(a.date) || 0);
+function newestFirst(a: FoundEmail, b: FoundEmail): number {
+  return standing(b) - standing(a);
+}
+
+function standing({ date, rank }: FoundEmail): number {
+  return rank ?? (Date.parse(date) || 0);
 }
 
 /** Of very many folders those of each account are counted. */

@@ -86,14 +86,20 @@ function mailOptions(account: AccountConfig, config: Config) {
   const { timezone: zone, downloadDir, attachmentDirs, send } = config;
   return {
     ...{ email, name, aliases, authservIds, zone, downloadDir, attachmentDirs, allowedRecipients, sendLimit },
+    elsewhere: config.accounts.filter((other) => other !== account).flatMap(addressesOf),
     confirm: send === 'confirm',
     draftsOnly: send === 'drafts-only',
   };
 }
 
-function calendarOptions({ email, aliases, name, calendars }: AccountConfig, { timezone, cache }: Config) {
+function addressesOf({ email, aliases }: AccountConfig): string[] {
+  return [email, ...aliases];
+}
+
+function calendarOptions(account: AccountConfig, { timezone, cache }: Config) {
+  const { name, calendars } = account;
   return {
-    addresses: [email, ...aliases],
+    addresses: addressesOf(account),
     name,
     calendars,
     zone: timezone,

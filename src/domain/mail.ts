@@ -41,6 +41,12 @@ export const emailSummary = z.object({
 });
 export type EmailSummary = z.infer<typeof emailSummary>;
 
+/** An e-mail of a list, and beside it what the lists of several accounts are merged by. */
+export interface FoundEmail extends EmailSummary {
+  /** Milliseconds; where it stands in the list at another time than its date. */
+  rank?: number;
+}
+
 export const searchResult = z.object({
   stale: stale.optional(),
   total: z.number().int().optional(),
@@ -49,7 +55,7 @@ export const searchResult = z.object({
   nextCursor: z.string().optional(),
   incomplete: incomplete.optional(),
 });
-export type SearchResult = z.infer<typeof searchResult>;
+export type SearchResult = z.infer<typeof searchResult> & { emails: FoundEmail[] };
 
 /** Where there are several accounts an answer over all of them says whose each e-mail is. */
 export const searchResultOfAll = searchResult.extend({

@@ -3,7 +3,8 @@ import type { ImapToken } from '../connections/imap/wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { SearchRequest } from '../domain/mail-port.ts';
 import { parseInstant } from '../domain/time.ts';
-import { parseQuery, type Query } from './query.ts';
+import { peopleIn } from './people.ts';
+import { operatorIn, parseQuery, type Query } from './query.ts';
 
 const dayMs = 86_400_000;
 
@@ -20,6 +21,7 @@ export interface Criteria {
 /** @throws MailboxError `invalid_input` for dates that are none and texts that cannot be searched. */
 export function compileCriteria(request: SearchRequest, zone: string): Criteria {
   const query = words('query', request.query);
+  refuseOperators(request.query);
   const subject = words('subject', request.subject);
   const since = instant('since', request.since, zone);
   const before = instant('before', request.before, zone);
@@ -83,6 +85,16 @@ function words(name: string, text: string | undefined): Query | undefined {
   });
 }
 
+/** Searched for as words they would find nothing, and nothing would say why. */
+function refuseOperators(query = ''): void {
+  const operator = operatorIn(query);
+  if (!operator) return;
+  const { written, parameter } = operator;
+  throw new MailboxError('invalid_input', `query does not know ${written}`, {
+    hint: `Use the parameter ${parameter}. In quotes it is searched for as text.`,
+  });
+}
+
 function instant(name: string, value: string | undefined, zone: string): Date | undefined {
   if (value === undefined) return undefined;
   const parsed = parseInstant(value, zone);
@@ -108,21 +120,20 @@ const flagKeys: Record<string, ImapToken[]> = {
 function keywordTokens(value: string): ImapToken[] {
   const known = flagKeys[value.toLowerCase()];
   if (known) return known;
-  if (/^[!#$&'+,\-./0-9:;<=>?@A-Z^_`a-z|~]+$/u.test(value)) return [atom('KEYWORD'), atom(value)];
+  if (/^[!#$&'+\-./0-9:;<=>?@A-Z^_`a-z|~]+$/u.test(value)) return [atom('KEYWORD'), atom(value)];
   throw new MailboxError(
     'invalid_input',
     'A keyword has only letters, digits and a few signs such as $ - _.',
     {
-      hint: 'Pass a keyword as the flags of an email show it.',
+      hint: 'Pass one keyword, as the flags of an email show it.',
     },
   );
 }
 
-/** As lists show people: the address says it all, and servers differ in how they quote the name before it. */
-function personTokens(keys: readonly string[], person: string | undefined, name: string): ImapToken[] {
-  if (person === undefined) return [];
-  const [, address = person] = /<([^<>\s]+@[^<>\s]+)>\s*$/u.exec(person) ?? [];
-  return textTokens(keys, address, name);
+/** Any of the people. */
+function personTokens(keys: readonly string[], people: string | undefined, name: string): ImapToken[] {
+  if (people === undefined) return [];
+  return either(peopleIn(people, name).map((person) => textTokens(keys, person, name)));
 }
 
 const apostrophe = /['’]/gu;

@@ -16,9 +16,12 @@ export interface Position {
   /** UIDs that come next and came last, to notice when matches have vanished meanwhile. */
   next?: number[];
   previous?: number[];
-  /** UIDs beyond the offset that were given already. */
-  given?: number[];
+  /** Passed but not given yet, the newest first. */
+  aside?: Aside[];
 }
+
+/** The UID of a mail that waits, and when it stands in the list. */
+export type Aside = [uid: number, rank: number];
 
 /** What a search needs to go on. */
 export interface Cursor {

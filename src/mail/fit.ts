@@ -1,8 +1,8 @@
 import { jsonBytes, listBytes, withinBytes } from '../domain/answer-size.ts';
-import type { EmailSummary, Omitted } from '../domain/mail.ts';
+import type { FoundEmail, Omitted } from '../domain/mail.ts';
 
 /** Shortens the longest texts of a list until it fits an answer: a hundred hits with subjects a line too long. */
-export function fittingList(emails: EmailSummary[], otherBytes: number): EmailSummary[] {
+export function fittingList(emails: FoundEmail[], otherBytes: number): FoundEmail[] {
   let list = emails;
   for (let chars = 160; chars >= 10 && jsonBytes(list) > listBytes - otherBytes; chars /= 2) {
     list = list.map((email) => ({

@@ -1,30 +1,39 @@
 import { atom } from '../connections/imap/commands.ts';
-import type { FetchMessageObject, FolderView } from '../connections/imap/replies.ts';
+import type { FolderView } from '../connections/imap/replies.ts';
 import type { ImapToken } from '../connections/imap/wire.ts';
 import { MailboxError } from '../domain/errors.ts';
-import type { Position } from './cursor.ts';
+import type { Aside, Position } from './cursor.ts';
 import { type Facts, facts } from './fetched.ts';
-import type { FolderOutcome, FolderSearch } from './search-folder.ts';
+import { sortedBy, standing } from './mail-order.ts';
+import type { FolderHits, FolderOutcome, FolderSearch } from './search-folder.ts';
 
 export interface Hit {
   facts: Facts;
   flags: ReadonlySet<string>;
   view: FolderView;
+  /** When it stands in lists, see `standing`; later where it could not be kept waiting any longer. */
+  rank: number;
 }
 
 /** How many UIDs on each side of a page's end a cursor remembers. */
 const anchors = 10;
+/** What is not fetched yet is judged by so many: the server may read the Date of one of them otherwise than we. */
+const witnesses = 5;
+/** Fetched in one go while all there is must wait. */
+const maxPiece = 500;
+/** An archive brought here at once fills the top of a folder sorted by arrival; so many wait for those behind it. */
+const maxWaiting = 500;
 
 /**
- * The matches of one folder, newest first, fetched in pieces as they are needed. The server's order and the dates
- * shown differ where a sender's date cannot be; within a piece the shown dates decide. Takes up where a cursor left
- * off even if matches around it have vanished since.
+ * The matches of one folder in the order of `standing`, fetched in pieces as they are needed. What the server put
+ * higher waits aside until all that may stand above it has come. Takes up where a cursor left off even if matches
+ * around it have vanished since.
  */
 export class FolderStream {
   readonly folder: string;
   /** In the folder, as far as known. */
   readonly messages: number;
-  /** What the last fetch failed with; the stream is then at its end. */
+  /** What the last fetch failed with; nothing more comes then. */
   error: MailboxError | undefined;
   /** The server told nothing of some of the matches. */
   withheld = false;
@@ -33,13 +42,21 @@ export class FolderStream {
   private readonly criteria: readonly ImapToken[];
   private readonly accepts: (facts: Facts) => boolean;
   private position: Position | undefined;
-  private buffer: Hit[] = [];
-  /** The current piece in the server's order, and where it begins. */
+  /** Fetched and not given, the newest first. */
+  private waiting: Hit[] = [];
+  /** As `waiting`, but of earlier pages and not fetched again yet: none of them is newer than those that are. */
+  private aside: Aside[];
+  /** The current piece in the server's order, where it begins, and how many were asked for. */
   private piece: number[] = [];
   private offset: number;
-  private readonly given: Set<number>;
-  private previous: number[];
+  private limit = 0;
+  /** UIDs before and behind the piece. */
+  private passed: number[];
   private next: number[];
+  private readonly given = new Set<number>();
+  /** Nothing behind the piece stands above this. */
+  private frontier = Number.POSITIVE_INFINITY;
+  private crowded = false;
   private atEnd = false;
 
   constructor(options: {
@@ -55,88 +72,126 @@ export class FolderStream {
     this.position = options.position;
     this.messages = options.position?.size ?? options.messages;
     this.offset = options.position?.offset ?? 0;
-    this.given = new Set(options.position?.given);
-    this.previous = options.position?.previous ?? [];
+    this.aside = options.position?.aside ?? [];
+    this.passed = options.position?.previous ?? [];
     this.next = options.position?.next ?? [];
   }
 
+  /** The newest of all that is left; undefined while that is not known. */
   get head(): Hit | undefined {
-    return this.buffer[0];
+    const [hit] = this.waiting;
+    if (!hit || this.wants) return undefined;
+    return { ...hit, rank: Math.max(hit.rank, this.bound) };
   }
 
-  /** Nothing buffered, but more at the server. */
+  /** What comes next must be fetched first. */
   get wants(): boolean {
-    return this.buffer.length === 0 && !this.atEnd;
+    if (this.error || this.isThrough) return false;
+    const [hit] = this.waiting;
+    return hit === undefined || (hit.rank < this.bound && !this.crowded);
+  }
+
+  /** All is fetched. */
+  private get isThrough(): boolean {
+    return this.atEnd && this.aside.length === 0;
+  }
+
+  /** Nothing that is still to be fetched stands above this. */
+  private get bound(): number {
+    const [, rank] = this.aside[0] ?? [0, Number.NEGATIVE_INFINITY];
+    return this.atEnd ? rank : Math.max(rank, this.frontier);
   }
 
   take(): Hit | undefined {
-    const hit = this.buffer.shift();
-    if (hit) this.given.add(hit.facts.uid);
+    const hit = this.head;
+    if (!hit) return undefined;
+    this.waiting.shift();
+    this.given.add(hit.facts.uid);
     return hit;
   }
 
-  request(limit: number): FolderSearch {
+  /** @param chunk how many to fetch; more when those that wait would only become more */
+  request(chunk: number): FolderSearch {
+    this.limit = Math.min(maxPiece, Math.max(chunk, 2 * this.waiting.length));
     const bound = this.position ? [atom('UID'), atom(`1:${this.position.maxUid}`)] : [];
-    const { folder, messages, next, previous } = this;
-    const offset = this.offset + this.piece.length;
-    const criteria = [...bound, ...this.criteria];
-    return { folder, messages, offset, limit, expects: { next, previous }, criteria };
+    const { folder, messages, next, limit } = this;
+    const previous = [...this.passed, ...this.piece].slice(-anchors);
+    return {
+      ...{ folder, messages, limit, expects: { next, previous } },
+      offset: this.offset + this.piece.length,
+      aside: this.aside.slice(0, chunk).map(([uid]) => uid),
+      criteria: [...bound, ...this.criteria],
+    };
   }
 
   /** Takes in the outcome of `request`. */
-  fill(outcome: FolderOutcome, limit: number): void {
+  fill(outcome: FolderOutcome): void {
     if (outcome instanceof MailboxError) {
-      this.fail(outcome);
+      this.error = outcome;
       return;
     }
-    const { view, uids, offset, messages } = outcome;
+    const { view, uids, offset } = outcome;
     const validity = view.uidValidity.toString(36);
     if (this.position && validity !== this.position.validity) {
-      this.fail(rebuilt());
+      this.error = rebuilt();
       return;
     }
     this.position ??= { validity, maxUid: Math.max(1, view.uidNext - 1), size: this.messages, offset: 0 };
     this.view = view;
     this.count = outcome.count;
     this.withheld ||= outcome.withheld;
+    this.passed = [...this.passed, ...this.piece].slice(-anchors);
     this.offset = offset;
-    this.piece = uids.slice(0, limit);
-    this.next = uids.slice(limit);
-    this.previous = [...this.previous, ...this.piece].slice(-anchors);
-    this.atEnd = uids.length <= limit;
-    this.buffer = messages.flatMap((message) => this.hit(message, view));
-    this.buffer.sort((a, b) => b.facts.date.getTime() - a.facts.date.getTime());
+    this.piece = uids.slice(0, this.limit);
+    this.next = uids.slice(this.limit);
+    this.atEnd = uids.length <= this.limit;
+    this.takeIn(outcome);
   }
 
-  private hit(message: FetchMessageObject, view: FolderView): Hit[] {
-    const known = facts(message);
-    if (!known || !this.piece.includes(known.uid) || this.given.has(known.uid) || !this.accepts(known))
-      return [];
-    return [{ facts: known, flags: message.flags ?? new Set(), view }];
+  private takeIn({ view, order, messages, aside }: FolderHits): void {
+    const known = messages.flatMap((message) => {
+      const told = facts(message);
+      return told
+        ? [{ facts: told, flags: message.flags ?? new Set<string>(), view, rank: standing(told) }]
+        : [];
+    });
+    const inPiece = new Set(this.piece);
+    const last = known.filter(({ facts: { uid } }) => inPiece.has(uid)).slice(-witnesses);
+    if (last.length > 0) this.frontier = Math.max(...last.map((hit) => sortedBy(hit.facts, order)));
+    const early = new Set([...this.aside.map(([uid]) => uid), ...this.waiting.map((hit) => hit.facts.uid)]);
+    this.aside = this.aside.filter(([uid]) => !aside.includes(uid));
+    const fresh = known.filter((hit) => {
+      const { uid } = hit.facts;
+      if (aside.includes(uid)) return true;
+      return inPiece.has(uid) && !early.has(uid) && !this.given.has(uid) && this.accepts(hit.facts);
+    });
+    this.waiting = [...this.waiting, ...fresh].sort((a, b) => b.rank - a.rank);
+    this.crowded = order === 'arrival' && this.waiting.length + this.aside.length >= maxWaiting;
   }
 
-  private fail(error: MailboxError): void {
-    this.error = error;
-    this.buffer = [];
-    this.atEnd = true;
-  }
-
-  /** Where the next page begins: at the first match in the server's order that is neither given nor filtered out. */
+  /** Where the next page begins: behind the last match given, in the server's order; those before it wait aside. */
   rest(): Position | undefined {
-    if (!this.position || (this.atEnd && this.buffer.length === 0)) return undefined;
-    const waiting = new Set(this.buffer.map(({ facts: { uid } }) => uid));
-    const first = this.piece.findIndex((uid) => waiting.has(uid));
-    const done = first < 0 ? this.piece.length : first;
+    const isOver = this.isThrough && this.waiting.length === 0;
+    if (!this.position || isOver || this.error?.code === 'stale_reference') return undefined;
+    const done = this.done();
     const left = this.piece.slice(done);
+    const waiting = this.waiting.filter(({ facts: { uid } }) => !left.includes(uid));
     return {
-      validity: this.position.validity,
-      maxUid: this.position.maxUid,
-      size: this.position.size,
+      ...this.position,
       offset: this.offset + done,
       next: [...left, ...this.next].slice(0, anchors),
-      previous: this.piece.slice(Math.max(0, done - anchors), done),
-      given: left.filter((uid) => this.given.has(uid)),
+      previous: [...this.passed, ...this.piece.slice(0, done)].slice(-anchors),
+      aside: [...waiting.map(({ facts: { uid }, rank }): Aside => [uid, rank]), ...this.aside],
     };
+  }
+
+  /** How much of the piece need not be looked at again. */
+  private done(): number {
+    if (this.wants) return this.piece.length;
+    const waiting = new Set(this.waiting.map(({ facts: { uid } }) => uid));
+    const last = this.piece.findLastIndex((uid) => this.given.has(uid));
+    const first = this.piece.findIndex((uid, index) => index > last && waiting.has(uid));
+    return first < 0 ? this.piece.length : first;
   }
 }
 

@@ -54,6 +54,8 @@ export interface MailRoomOptions {
   email: string;
   name: string | undefined;
   aliases: readonly string[];
+  /** Addresses of the person's other accounts. */
+  elsewhere: readonly string[];
   authservIds: readonly string[];
   downloadDir: string | undefined;
   attachmentDirs: readonly string[];
@@ -100,7 +102,7 @@ function openOutbox(
   { directory, store, filing }: Shared,
 ): Pick<MailRoom, 'outbox' | 'itip'> {
   const { content, imap, smtp, email, name, aliases, zone, authservIds, log } = options;
-  const own = ownAddresses(email, aliases);
+  const own = ownAddresses(email, aliases, options.elsewhere);
   const appender = new Appender(imap, directory);
   const sent = new SentFolder(appender, new LateCopies({ appender, filing, log }));
   const drafts = new Drafts({ imap, appender, directory, filing });

@@ -7,6 +7,7 @@ import type {
   DownloadedFile,
   EmailThread,
   FolderList,
+  FoundEmail,
   ReadEmail,
   SearchResult,
 } from '../domain/mail.ts';
@@ -99,7 +100,10 @@ export class MailService implements MailSource {
       context,
     );
     const previews = request.preview ? await this.previews.of(hits, context.signal) : undefined;
-    const summaries = hits.map((hit) => ({ ...this.summary(hit, asked), ...preview(previews?.get(hit)) }));
+    const summaries = hits.map((hit) => ({
+      ...this.summary(hit, asked),
+      ...preview(previews?.get(hit)),
+    }));
     const emails = fittingList(summaries, jsonBytes(searched));
     const value = {
       ...(total === undefined ? {} : { total }),
@@ -111,10 +115,11 @@ export class MailService implements MailSource {
     return { value, states };
   }
 
-  private summary({ facts, flags, view }: Hit, asked: Asked) {
+  private summary({ facts, flags, view, rank }: Hit, asked: Asked): FoundEmail {
     this.store.remember(view, facts, { ...asked, flags });
     const { folder, uidValidity } = view;
-    return summarize(facts, flags, { folder, uidValidity, zone: this.zone, own: this.own });
+    const summary = summarize(facts, flags, { folder, uidValidity, zone: this.zone, own: this.own });
+    return rank === facts.date.getTime() ? summary : { ...summary, rank };
   }
 
   async read(request: ReadRequest, context: CallContext): Promise<ReadEmail> {

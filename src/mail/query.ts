@@ -13,7 +13,8 @@ export function parseQuery(input: string): Query | undefined {
   const groups: Query[][] = [];
   let joining = false;
   for (const [index, term] of terms.entries()) {
-    const isOr = term.bare && term.text === 'OR' && groups.length > 0 && index < terms.length - 1;
+    const isBare = !term.quoted && !term.excluded;
+    const isOr = isBare && term.text === 'OR' && groups.length > 0 && index < terms.length - 1;
     if (isOr) {
       joining = true;
       continue;
@@ -28,11 +29,29 @@ export function parseQuery(input: string): Query | undefined {
   return parts.length === 0 ? undefined : join('and', parts);
 }
 
+/** What other mail programs let one write in a query, and what it is called here. */
+const parameters: Record<string, string> = {
+  ...{ from: 'from', to: 'to', cc: 'to', bcc: 'to', subject: 'subject' },
+  ...{ in: 'folder', label: 'folder', folder: 'folder', has: 'hasAttachment', filename: 'hasAttachment' },
+  ...{ is: 'unread or flagged', keyword: 'keyword', larger: 'largerThan' },
+  ...{ after: 'since', since: 'since', newer: 'since', newer_than: 'since' },
+  ...{ before: 'before', older: 'before', older_than: 'before' },
+};
+
+/** The first such operator of a query, as it is written and the parameter for it; none in quotes. */
+export function operatorIn(query: string): { written: string; parameter: string } | undefined {
+  for (const { text, quoted } of tokenize(query)) {
+    const [written, name = ''] = (!quoted && /^(\w+):(?=[^\s/])/u.exec(text)) || [];
+    const parameter = Object.hasOwn(parameters, name.toLowerCase()) && parameters[name.toLowerCase()];
+    if (written !== undefined && parameter) return { written, parameter };
+  }
+  return undefined;
+}
+
 interface Term {
   text: string;
   excluded: boolean;
-  /** Written without quotes or minus, so that OR may be the operator. */
-  bare: boolean;
+  quoted: boolean;
 }
 
 function tokenize(input: string): Term[] {
@@ -41,7 +60,7 @@ function tokenize(input: string): Term[] {
     ([, quotedMinus, phrase, minus, word]) => {
       const text = (phrase ?? bareWord(word)).replace(/\s+/gu, ' ').trim();
       const excluded = (quotedMinus ?? minus) === '-';
-      return text ? [{ text, excluded, bare: phrase === undefined && !excluded }] : [];
+      return text ? [{ text, excluded, quoted: phrase !== undefined }] : [];
     },
   );
 }

@@ -7,6 +7,7 @@ import type { ImapCommand, ImapReply, ImapToken } from '../connections/imap/wire
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
 import { factItems, isTold } from './fetched.ts';
 import { type FolderEntry, folderListing } from './folders.ts';
+import type { FolderOrder } from './mail-order.ts';
 import { mend } from './salvage.ts';
 import { isWithheld, nothingGiven } from './withheld.ts';
 
@@ -21,6 +22,8 @@ export interface FolderSearch {
   /** Matches to skip, in the folder's order, newest first. */
   offset: number;
   limit: number;
+  /** UIDs to fetch besides. */
+  aside: readonly number[];
   /** Which UIDs surround `offset`, if known: matches that vanished since would have moved it. */
   expects?: { next: readonly number[]; previous: readonly number[] };
   /** Messages in the folder as far as known; decides the order, so it must stay the same over pages. */
@@ -31,11 +34,15 @@ export interface FolderHits {
   view: FolderView;
   /** Where `uids` begins; not what was asked for when matches vanished before it. */
   offset: number;
+  /** What they are sorted by, newest first. */
+  order: FolderOrder;
   /** UIDs from `offset` on, one more than `limit` where there are more. */
   uids: number[];
   /** All matches in the folder; undefined when the server named more than there can be. */
   count: number | undefined;
-  /** The first `limit` of them, without those that vanished meanwhile; in the order of `uids`. */
+  /** Fetched besides. */
+  aside: readonly number[];
+  /** Those besides and the first `limit` of `uids`, without those that vanished meanwhile; in that order. */
   messages: FetchMessageObject[];
   /** The server told nothing of some of them, although they are there. */
   withheld: boolean;
@@ -64,7 +71,8 @@ export async function searchFolders(
     outcomes[searches.indexOf(search)] = again[index] ?? vanished();
   }
   const wanted = outcomes.filter(
-    (outcome): outcome is FolderHits => !(outcome instanceof MailboxError) && outcome.uids.length > 0,
+    (outcome): outcome is FolderHits =>
+      !(outcome instanceof MailboxError) && outcome.uids.length + outcome.aside.length > 0,
   );
   const limits = new Map(searches.map(({ folder, limit }) => [folder, limit]));
   const failures = await fetchEnvelopes(session, wanted.reverse(), limits, signal);
@@ -98,7 +106,7 @@ async function find(
   const found = await session.inFolders(jobs, options);
   return searches.map((search, index) => {
     try {
-      return hits(search, found[index], partial, session.supports('SORT'));
+      return hits(search, found[index], partial, session);
     } catch (error) {
       return toMailboxError(error);
     }
@@ -124,18 +132,23 @@ function canPage(session: ImapSession): boolean {
 }
 
 function findCommand(session: ImapSession, search: FolderSearch, partial: boolean): ImapCommand {
-  const { criteria, offset, limit, messages } = search;
-  const key = messages <= dateSortLimit ? 'DATE' : 'ARRIVAL';
+  const { criteria, offset, limit } = search;
   const page = [atom('COUNT'), atom('PARTIAL'), atom(`${offset + 1}:${offset + limit + 1}`)];
+  const key = orderOf(session, search) === 'date' ? 'DATE' : 'ARRIVAL';
   if (session.supports('SORT')) return uidSort(['REVERSE', key], criteria, partial ? page : undefined);
   return uidSearch(criteria, session.supports('ESEARCH') ? [atom('ALL')] : undefined);
+}
+
+/** Without SORT the UIDs have to do: they are given in the order of arrival, unless mail was moved or copied. */
+function orderOf(session: ImapSession, { messages }: FolderSearch): FolderOrder {
+  return session.supports('SORT') && messages <= dateSortLimit ? 'date' : 'arrival';
 }
 
 function hits(
   search: FolderSearch,
   result: FolderResult | undefined,
   partial: boolean,
-  sorted: boolean,
+  session: ImapSession,
 ): FolderOutcome {
   if (!result || result instanceof MailboxError) return result ?? refused('search', undefined, undefined);
   const [reply] = result.replies;
@@ -147,12 +160,13 @@ function hits(
   const uids = [...new Set(found.uids)];
   const most = view.exists + mayArrive;
   if (uids.length > most) return refused('search', undefined, `${uids.length} of ${view.exists} messages`);
-  const rest = { view, messages: [], withheld: false };
+  const order = orderOf(session, search);
+  const rest = { view, order, aside: search.aside, messages: [], withheld: false };
   if (partial) {
     const count = found.count ?? uids.length;
     return { ...rest, uids, offset: search.offset, count: count > most ? undefined : count };
   }
-  const newestFirst = sorted ? uids : uids.sort((a, b) => b - a);
+  const newestFirst = session.supports('SORT') ? uids : uids.sort((a, b) => b - a);
   const offset = place(newestFirst, search);
   if (offset === undefined) return vanished();
   const page = newestFirst.slice(offset, offset + search.limit + 1);
@@ -178,17 +192,20 @@ async function fetchEnvelopes(
 ): Promise<Map<FolderHits, MailboxError>> {
   const failures = new Map<FolderHits, MailboxError>();
   if (found.length === 0) return failures;
-  const jobs = found.map(({ view, uids }) => ({
-    folder: view.folder,
-    commands: [uidFetch(uids.slice(0, limits.get(view.folder)).join(','), factItems())],
+  const jobs = found.map((hit) => ({
+    folder: hit.view.folder,
+    commands: [uidFetch(fetched(hit, limits).join(','), factItems())],
   }));
   const results = await session.inFolders(jobs, { signal, freshness: 'any' });
   for (const [index, hit] of found.entries()) {
-    const limit = limits.get(hit.view.folder) ?? 0;
-    const failure = await takeEnvelopes(session, hit, results[index], limit, signal);
+    const failure = await takeEnvelopes(session, hit, results[index], fetched(hit, limits), signal);
     if (failure) failures.set(hit, failure);
   }
   return failures;
+}
+
+function fetched({ view, uids, aside }: FolderHits, limits: ReadonlyMap<string, number>): number[] {
+  return [...new Set([...aside, ...uids.slice(0, limits.get(view.folder))])];
 }
 
 /** Puts the messages into the hits. @returns what kept all of them from coming */
@@ -196,7 +213,7 @@ async function takeEnvelopes(
   session: ImapSession,
   hits: FolderHits,
   result: FolderResult | undefined,
-  limit: number,
+  uids: readonly number[],
   signal: AbortSignal,
 ): Promise<MailboxError | undefined> {
   if (!result || result instanceof MailboxError) return result ?? refused('fetch', undefined, undefined);
@@ -204,12 +221,11 @@ async function takeEnvelopes(
   if (reply?.status !== 'OK') return refused('fetch', reply?.code, reply?.cause);
   const { view } = hits;
   if (result.view.uidValidity !== view.uidValidity) return refused('fetch', 'NONEXISTENT', undefined);
-  const uids = hits.uids.slice(0, limit);
   const byUid = new Map((await fetchedMessages(reply)).map((message) => [message.uid, message]));
   await mend(session, view, uids, byUid, signal);
   const untold = uids.filter((uid) => !isTold(byUid.get(uid)));
   hits.withheld = await isWithheld(session, view, untold, signal);
   if (hits.withheld && untold.length === uids.length) return nothingGiven();
-  hits.messages = hits.uids.flatMap((uid) => byUid.get(uid) ?? []);
+  hits.messages = uids.flatMap((uid) => byUid.get(uid) ?? []);
   return undefined;
 }

@@ -13,7 +13,7 @@ const defaultLimit = 20;
 /** With a filter that only we can apply, this many are looked at in one go. */
 const filteredChunk = 100;
 
-/** Fetched beyond a page, so that mails whose date the server and we see differently fall into place. */
+/** Fetched beyond a page, so that a few mails the server put higher than they stand cost no further round trip. */
 const spare = 10;
 
 /** A search, thought through: which folders, which spans of time, how many. */
@@ -96,7 +96,7 @@ export function openStreams(plan: SearchPlan, window: number): FolderStream[] {
       (resumed && !position && !resumed.failed.includes(path))
     )
       return [];
-    const criteria = [...(plan.windows[window] ?? []), ...plan.criteria.tokens];
+    const criteria = [...(plan.windows[window]?.tokens ?? []), ...plan.criteria.tokens];
     return new FolderStream({
       folder: path,
       criteria,

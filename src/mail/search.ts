@@ -72,9 +72,10 @@ export class MailSearch {
     return this.finish(plan, progress);
   }
 
-  /** Merges the streams by date until the page is full, fetching where a stream runs dry. */
+  /** Merges the streams, newest first, until the page is full, fetching where a stream runs dry. */
   private async collect(plan: SearchPlan, progress: Progress, signal: AbortSignal): Promise<void> {
-    const { streams, hits } = progress;
+    const { streams, hits, window } = progress;
+    const floor = plan.windows[window]?.floor ?? Number.NEGATIVE_INFINITY;
     let asked = false;
     while (hits.length < plan.limit) {
       const dry = streams.filter(({ wants }) => wants);
@@ -92,7 +93,7 @@ export class MailSearch {
       );
       const hit = newest?.take();
       if (!hit) return;
-      hits.push(hit);
+      hits.push({ ...hit, rank: Math.max(hit.rank, floor) });
     }
   }
 
@@ -109,11 +110,11 @@ export class MailSearch {
           );
           for (const [index, stream] of group.entries()) {
             const outcome = outcomes[index];
-            if (outcome) stream.fill(outcome, plan.chunk);
+            if (outcome) stream.fill(outcome);
           }
         } catch (error) {
           signal.throwIfAborted();
-          for (const stream of group) stream.fill(toMailboxError(error), plan.chunk);
+          for (const stream of group) stream.fill(toMailboxError(error));
         }
       }),
     );
@@ -145,7 +146,6 @@ export class MailSearch {
     const { hits, streams, window, opened } = progress;
     const planned = plan.folders.map(({ path }) => path);
     const incomplete = progress.incomplete.filter(({ where }) => planned.includes(where));
-    hits.sort((a, b) => b.facts.date.getTime() - a.facts.date.getTime());
     const rest = streams.flatMap((stream): [string, Position][] => {
       const position = stream.rest();
       return position ? [[stream.folder, position]] : [];
@@ -181,8 +181,9 @@ function isEnough({ started }: SearchPlan, { hits }: Progress): boolean {
 }
 
 function newer(best: FolderStream | undefined, stream: FolderStream): FolderStream | undefined {
-  if (!stream.head) return best;
-  return best?.head && best.head.facts.date >= stream.head.facts.date ? best : stream;
+  const [known, head] = [best?.head, stream.head];
+  if (!head) return best;
+  return known && known.rank >= head.rank ? best : stream;
 }
 
 /**

@@ -35,6 +35,11 @@ function durationOf(given: Given, minutes: string): string {
   return /^\d{1,4}$/u.test(text) ? `${Number(text)} ${minutes}` : (given.quoted('duration') ?? text);
 }
 
+/** A search for several names at once is refused. */
+function areSeveral(given: Given): boolean {
+  return /[,;&]|\s(?:and|or|und|oder)\s/iu.test(given.value('with') ?? '');
+}
+
 function english(given: Given): Request {
   const { has, today } = given;
   const [person, duration] = [given.quoted('with'), durationOf(given, 'minutes')];
@@ -47,7 +52,7 @@ function english(given: Given): Request {
     steps: [
       person !== undefined &&
         has('search_emails') &&
-        `search_emails with from ${person}, limit 5, preview true: what was already proposed, and when they cannot.`,
+        `search_emails with from ${areSeveral(given) ? 'once for each of ' : ''}${person}, limit 5, preview true: what was already proposed, and when they cannot.`,
       `get_free_busy for ${range}, with duration in minutes; workingHours only where I said other times.`,
       has('get_calendar_events') &&
         'get_calendar_events for the two or three best days: is there a way to go before or after, is the day full?',
@@ -84,7 +89,7 @@ function german(given: Given): Request {
     steps: [
       person !== undefined &&
         has('search_emails') &&
-        `search_emails mit from ${person}, limit 5, preview true: was schon vorgeschlagen wurde und wann es nicht geht.`,
+        `search_emails mit from ${areSeveral(given) ? 'je einmal für alle aus ' : ''}${person}, limit 5, preview true: was schon vorgeschlagen wurde und wann es nicht geht.`,
       `get_free_busy für ${range}, mit duration in Minuten; workingHours nur, wenn ich andere Zeiten genannt habe.`,
       has('get_calendar_events') &&
         'get_calendar_events für die zwei, drei besten Tage: Liegt ein Weg davor oder danach, ist der Tag voll?',

@@ -119,6 +119,23 @@ test('a folder that failed on one page is tried again on the next', async () => 
   expect(rest.incomplete).toBeUndefined();
 });
 
+test('a folder that fails between two pages goes on where it was', async () => {
+  const { account, arm } = await faulty();
+  const found: string[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 10 && (page === 0 || cursor !== undefined); page += 1) {
+    arm((event) =>
+      page === 1 && event.command === 'SELECT' && /INBOX/u.test(event.line)
+        ? { reply: 'NO [SERVERBUG] sorry' }
+        : undefined,
+    );
+    const { emails, nextCursor } = await account.mail.search({ limit: 1, cursor }, context());
+    found.push(...emails.map(({ subject }) => subject));
+    cursor = nextCursor;
+  }
+  expect(found.toSorted()).toEqual(all);
+});
+
 test('a refused password is no connection limit, whatever words it comes with', async () => {
   const { account, arm, logins } = await faulty();
   arm((event) =>

@@ -119,6 +119,19 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
     }
   });
 
+  test('several people are any of them, however the list is written', async () => {
+    const both = ['Invoice 4711', 'Invoice 4712', 'Grüße aus Köln'];
+    for (const from of [
+      'joerg@example.org, bob@example.org',
+      'Jörg <joerg@example.org>; Bob <bob@example.org>',
+      '["joerg@example.org","bob@example.org"]',
+      'joerg@example.org OR Bob',
+    ]) {
+      expect(await subjects({ folder: 'INBOX', from })).toEqual(both);
+    }
+    expect(await subjects({ to: 'carla@example.net, nobody@example.net' })).toEqual(['Invoice 4712']);
+  });
+
   test('every criterion restricts', async () => {
     expect(await subjects({ from: 'bob@example.org', unread: true })).toEqual([]);
     expect(await subjects({ unread: true })).toEqual(['Grüße aus Köln']);
@@ -219,6 +232,26 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
     expect(await subjects({ folder: 'Post', hasAttachment: false })).toEqual(['without']);
     const [, hit] = (await search({ folder: 'Post', preview: true })).emails;
     expect(hit).toMatchObject({ attachments: 1, preview: 'see file' });
+  });
+
+  test('what would find nothing without a word of it is refused with the way', async () => {
+    for (const [query, written, parameter] of [
+      ['from:joerg', 'from:', 'from'],
+      ['rent -is:unread', 'is:', 'unread'],
+      ['From:"Jörg Müller" rent', 'From:', 'from'],
+      ['has:attachment', 'has:', 'hasAttachment'],
+    ]) {
+      await expect(search({ query })).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: `query does not know ${written}`,
+        hint: expect.stringContaining(parameter ?? ''),
+      });
+    }
+    await expect(search({ from: 'Bob, Carla' })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(search({ keyword: 'a,b' })).rejects.toMatchObject({ code: 'invalid_input' });
+    for (const query of ['"from:joerg"', 'Re: from: https://in:8 is:']) {
+      expect(await subjects({ query })).toEqual([]);
+    }
   });
 
   test('what cannot be meant is refused by name', async () => {

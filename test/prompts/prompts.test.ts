@@ -110,6 +110,8 @@ test.each([
     'a time of 30 minutes for a meeting with "bob@rig.test"',
   ],
   ['find_a_time', {}, 'start 2026-11-23, end 2026-12-06'],
+  ['find_a_time', { with: 'bob@rig.test' }, 'search_emails with from "bob@rig.test"'],
+  ['find_a_time', { with: 'bob, carol' }, 'search_emails with from once for each of "bob, carol"'],
   ['answer_thread', { id: 'INBOX/a-1', wishes: 'No, thanks.' }, 'It should say: "No, thanks."'],
   ['prepare_meeting', { event: 'Jour fixe' }, 'search_calendar with query "Jour fixe"'],
   ['find_a_time', { duration: '0' }, 'a time of 60 minutes'],

@@ -6,14 +6,21 @@ import { MailboxError } from '../../domain/errors.ts';
 export interface OwnAddresses {
   /** The main address first, then the aliases; only these may stand in From (knowledge §1.7). */
   sendable: readonly string[];
-  /** Also true for plus forms and for the `secure.` variant, in any case. */
+  /** Also true for plus forms, for the `secure.` variant, in any case, and for what the person's other accounts have. */
   isOwn(address: string): boolean;
   /** The sendable address that `address` is a form of. */
   senderFor(address: string): string | undefined;
 }
 
-/** `main` and `aliases` as the user configured them; from here on with domains in ASCII, as `parseMailbox` writes them. */
-export function ownAddresses(main: string, aliases: readonly string[] = []): OwnAddresses {
+/**
+ * `main` and `aliases` as the user configured them; from here on with domains in ASCII, as `parseMailbox` writes them.
+ * @param elsewhere addresses of the same person that this account cannot send from
+ */
+export function ownAddresses(
+  main: string,
+  aliases: readonly string[] = [],
+  elsewhere: readonly string[] = [],
+): OwnAddresses {
   const sendable = [...new Set([main, ...aliases].map(asciiAddress))];
   const byForm = new Map<string, string>();
   for (const address of sendable) {
@@ -23,7 +30,10 @@ export function ownAddresses(main: string, aliases: readonly string[] = []): Own
   const exact = (address: string) => sendable.find((own) => own.toLowerCase() === address.toLowerCase());
   const senderFor = (address: string) =>
     exact(address) ?? byForm.get(plain(address)) ?? byForm.get(withoutPlus(plain(address)));
-  return { sendable, senderFor, isOwn: (address) => senderFor(address) !== undefined };
+  const [first, ...others] = elsewhere;
+  const isElsewhere = first === undefined ? () => false : ownAddresses(first, others).isOwn;
+  const isOwn = (address: string) => senderFor(address) !== undefined || isElsewhere(address);
+  return { sendable, senderFor, isOwn };
 }
 
 /**

@@ -35,6 +35,14 @@ test.each([
   expect(own.isOwn(address)).toBe(sender !== undefined);
 });
 
+test("an address of the person's other account is own, and nothing can be sent from it", () => {
+  const both = ownAddresses('me@mailbox.org', [], ['me@work.example', 'shop@work.example']);
+  expect(both.isOwn('Me+x@work.example')).toBe(true);
+  expect(both.isOwn('shop@work.example')).toBe(true);
+  expect(both.senderFor('me@work.example')).toBeUndefined();
+  expect(both.sendable).toEqual(['me@mailbox.org']);
+});
+
 test('an own secure address is a sender of its own', () => {
   const both = ownAddresses('me@mailbox.org', ['me@secure.mailbox.org']);
   expect(both.senderFor('me@secure.mailbox.org')).toBe('me@secure.mailbox.org');

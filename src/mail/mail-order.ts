@@ -1,0 +1,26 @@
+import type { Facts } from './fetched.ts';
+
+/** What a server sorted a folder by: the Date fields, or the arrival where there are too many of them to read. */
+export type FolderOrder = 'date' | 'arrival';
+
+/**
+ * Where a mail stands in lists, newest first, in milliseconds: at its Date, but never above its arrival.
+ *
+ * A Date is what the sender says. An old one is believed, for the mail of an archive brought here today belongs into
+ * its year; who lies so hides nothing but the own mail. A later one than the arrival is not: nobody may stand above
+ * what comes after. So no mail stands higher than the server sorted it (`sortedBy`), whatever it is sorted by, and
+ * what is not fetched yet cannot stand above what the server put before it. A mail the server put higher than it
+ * stands waits for its turn while others of its folder pass; folders and accounts are merged by the same time.
+ */
+export function standing({ date, arrived }: Pick<Facts, 'date' | 'arrived'>): number {
+  return Math.min(date.getTime(), arrived.getTime());
+}
+
+/** By what the server put the mail where it is (RFC 5256 §2.2: the arrival counts where there is no Date). */
+export function sortedBy(
+  { envelope: { date }, arrived }: Pick<Facts, 'envelope' | 'arrived'>,
+  order: FolderOrder,
+): number {
+  const sent = order === 'date' && date instanceof Date ? date.getTime() : Number.NaN;
+  return Number.isNaN(sent) ? arrived.getTime() : sent;
+}
