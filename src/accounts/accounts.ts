@@ -9,7 +9,8 @@ import { calendarOf, scheduleOf } from './calendar-of.ts';
 import { CalendarOfAll } from './calendar-of-all.ts';
 import { Choice } from './choice.ts';
 import { explained, explaining } from './explaining.ts';
-import { type Grace, type GraceTimes, learningGrace } from './grace.ts';
+import { type FoldersOfAll, foldersOfAll } from './folders-of-all.ts';
+import { type Grace, type GraceTimes, hearing, learningGrace } from './grace.ts';
 import { Handles, type Kept } from './handles.ts';
 import { filingOf, mailOf, outboxOf } from './mail-of.ts';
 import { type SearchOfAll, searchOfAll } from './mail-of-all.ts';
@@ -42,21 +43,24 @@ export interface AccountsOptions {
  */
 export class Accounts {
   private readonly members: readonly Member[];
-  private readonly search: SearchOfAll;
+  private readonly mail: { search: SearchOfAll; folders: FoldersOfAll };
   private readonly calendars: CalendarOfAll;
   private readonly status: StatusPort;
   private readonly watch: WatchPort;
   private readonly span: { zone: string; grace: Grace };
 
   constructor({ accounts: given, emails, events, status, zone, grace: times = {} }: AccountsOptions) {
-    const grace = learningGrace(times);
+    const graces = { mail: learningGrace(times), calendar: learningGrace(times) };
     const accounts = given.map(inOwnWords);
-    this.members = accounts.map((account) => memberOf(account));
-    this.span = { zone, grace };
-    this.search = searchOfAll(this.members, new MergedList(new Handles(emails), grace));
+    this.members = accounts.map((account) => memberOf(account, graces));
+    this.span = { zone, grace: graces.calendar };
+    this.mail = {
+      search: searchOfAll(this.members, new MergedList(new Handles(emails), graces.mail)),
+      folders: foldersOfAll(this.members, graces.mail),
+    };
     this.calendars = new CalendarOfAll({
-      ...{ members: withCalendars(this.members), zone, grace },
-      list: new MergedList(new Handles(events), grace),
+      ...{ members: withCalendars(this.members), ...this.span },
+      list: new MergedList(new Handles(events), graces.calendar),
     });
     this.status = statusOfAll(accounts, status);
     this.watch = watchOfAll(
@@ -69,7 +73,7 @@ export class Accounts {
   services(said?: string): Services {
     const choice = new Choice(this.members, said);
     return {
-      mail: routedMail(choice, this.search),
+      mail: routedMail(choice, this.mail),
       filing: routedFiling(choice),
       outbox: routedOutbox(choice),
       calendar: routedCalendar(choice, this.calendars, this.span),
@@ -86,14 +90,14 @@ function inOwnWords({ open, words, ...account }: Account): Account {
   return { ...account, open: async () => explaining(await explained(open, words), words) };
 }
 
-function memberOf(account: Account): Member {
+function memberOf(account: Account, graces: { mail: Grace; calendar: Grace }): Member {
   const { name, addresses, withoutCalendars = false, open } = account;
   const services = {
-    mail: mailOf(account),
-    filing: filingOf(account),
+    mail: hearing(mailOf(account), name, graces.mail),
+    filing: hearing(filingOf(account), name, graces.mail),
     outbox: outboxOf(account),
-    calendar: calendarOf(account),
-    schedule: scheduleOf(account),
+    calendar: hearing(calendarOf(account), name, graces.calendar),
+    schedule: hearing(scheduleOf(account), name, graces.calendar),
     status: { status: async (context) => await (await open()).status.status(context) } satisfies StatusPort,
     watch: {
       watch: async (onChange, context) => await (await open()).watch.watch(onChange, context),

@@ -1,5 +1,5 @@
 import { jsonBytes, withinBytes } from '../domain/answer-size.ts';
-import type { CalendarIncomplete, EventPage } from '../domain/calendar.ts';
+import type { EventPage } from '../domain/calendar.ts';
 import type { CalendarPort, SchedulePort } from '../domain/calendar-port.ts';
 import type { Account } from './account.ts';
 import { OwnIds } from './account-id.ts';
@@ -16,7 +16,7 @@ export function calendarOf({ name, open }: Account): CalendarPort {
   });
   return {
     async listCalendars(request, context) {
-      const list = withGaps(await (await calendar()).listCalendars(request, context), ids);
+      const list = ids.gaps(await (await calendar()).listCalendars(request, context));
       return { ...list, calendars: list.calendars.map((entry) => ids.entry(entry)) };
     },
     async getEvents(request, context) {
@@ -35,7 +35,7 @@ export function calendarOf({ name, open }: Account): CalendarPort {
     },
     async getFreeBusy(request, context) {
       const calendars = request.calendars?.map((id) => ids.bare(id));
-      return withGaps(await (await calendar()).getFreeBusy({ ...request, calendars }, context), ids);
+      return ids.gaps(await (await calendar()).getFreeBusy({ ...request, calendars }, context));
     },
     async eventIdOf({ account: _own, ...event }, context) {
       const id = await (await calendar()).eventIdOf(event, context);
@@ -95,7 +95,7 @@ async function fittingPage<T extends ListRequest>(
 
 function pageOf(page: EventPage, ids: OwnIds): EventPage {
   const events = page.events.map((event) => placed(event, ids));
-  return ids.page(withGaps({ ...page, events }, ids));
+  return ids.page(ids.gaps({ ...page, events }));
 }
 
 function placed<T extends { id: string; calendar: string }>(event: T, ids: OwnIds): T {
@@ -122,11 +122,4 @@ function changed<T extends Details & { conflicts?: { id: string; calendar: strin
     ...detailed(event, ids),
     ...(conflicts && { conflicts: conflicts.map((other) => placed(other, ids)) }),
   };
-}
-
-/** Places in calendars are told by ids, too. */
-function withGaps<T extends { incomplete?: CalendarIncomplete | undefined }>(answer: T, ids: OwnIds): T {
-  const { incomplete } = answer;
-  if (!incomplete) return answer;
-  return { ...answer, incomplete: incomplete.map((gap) => ({ ...gap, where: ids.full(gap.where) })) };
 }

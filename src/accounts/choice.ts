@@ -1,7 +1,7 @@
 import { MailboxError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import type { Member } from './account.ts';
-import { splitId } from './account-id.ts';
+import { joinId, splitId } from './account-id.ts';
 
 /** Begins the cursor of a list over all accounts; no account can be called so. */
 export const ofAll = 'all:';
@@ -69,8 +69,9 @@ export class Choice {
   place(folder: Id): { owner: Member | undefined; path: Id };
   place(folder: Id): { owner: Member | undefined; path: Id } {
     const owner = this.ownerOf(folder);
-    if (owner) this.check(owner, 'A folder');
-    return { owner, path: owner && folder !== undefined ? splitId(folder, [owner.name]).id : folder };
+    if (!owner || folder === undefined) return { owner, path: folder };
+    this.check(owner, folder);
+    return { owner, path: splitId(folder, [owner.name]).id };
   }
 
   /** Ids by their accounts, in the order accounts first occur. @throws MailboxError as `one` for those of another. */
@@ -107,12 +108,16 @@ export class Choice {
     return this.members.find((member) => member.name === name);
   }
 
-  private check(owner: Member, what = 'An id'): void {
+  private check(owner: Member, folder?: string): void {
     const { named } = this;
     if (!named || named === owner) return;
+    const what = folder === undefined ? 'An id' : 'A folder';
+    // Folders may be called anything, also as if they were another account's.
+    const calledSo =
+      folder === undefined ? '' : ` One of ${named.name} called so is ${joinId(named.name, folder)}.`;
     const message = `${what} in this call is of the account ${owner.name}, not of ${named.name}.`;
     throw new MailboxError('invalid_input', message, {
-      hint: 'Leave out account: what begins with the name of one says which it is of.',
+      hint: `Leave out account: what begins with the name of one says which it is of.${calledSo}`,
     });
   }
 }

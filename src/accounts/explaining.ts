@@ -1,6 +1,7 @@
 import { MailboxError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
 import type { ServerStatus } from '../domain/status.ts';
+import { around } from './around.ts';
 
 /** A text about settings in the words of one account: `MAILBOX_WORK_PASSWORD` for `MAILBOX_PASSWORD`. */
 export type Words = (text: string) => string;
@@ -17,23 +18,12 @@ export async function explained<T>(work: () => Promise<T>, words: Words): Promis
 /** An account's ports, whose errors name settings that can be set. */
 export function explaining(services: Services, words: Words): Services {
   const { status, mail, filing, outbox, calendar, schedule, watch } = services;
-  const told = <T extends object>(port: T) => explainingPort(port, words);
+  const told = <T extends object>(port: T) => around(port, (work) => explained(work, words));
   return {
     ...{ mail: told(mail), filing: told(filing), outbox: told(outbox) },
     ...{ calendar: told(calendar), schedule: told(schedule), watch: told(watch) },
     status: { status: async (context) => rewordedStatus(await status.status(context), words) },
   };
-}
-
-/** Every method of a port is asynchronous. */
-function explainingPort<T extends object>(port: T, words: Words): T {
-  return new Proxy(port, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]) => explained(async () => await Reflect.apply(member, target, args), words);
-    },
-  });
 }
 
 /** The same error where there is nothing to reword: who throws it may know it again. */

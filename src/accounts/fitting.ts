@@ -1,6 +1,7 @@
 /** Ids grow by the name of their account and answers by those of other accounts: what fitted may fit no more. */
 
 import { jsonBytes, withinBytes } from '../domain/answer-size.ts';
+import { joinId } from './account-id.ts';
 
 /** No answer exceeds 40 kB of JSON; the rest is for what stands around lists. */
 export const answerBytes = 38_000;
@@ -20,6 +21,19 @@ export function fittingChanges<K extends string, T extends Changes<K>>(answer: T
     fitting = { ...fitting, [key]: list.slice(0, kept), omitted };
   }
   return fitting;
+}
+
+const placesBytes = 7_000;
+
+/** Of very many folders those of each account are counted. */
+export function fittingPlaces(places: string[]): string[] {
+  if (jsonBytes(places) <= placesBytes) return places;
+  const counts = new Map<string, number>();
+  for (const place of places) {
+    const account = place.slice(0, place.indexOf(':'));
+    counts.set(account, (counts.get(account) ?? 0) + 1);
+  }
+  return [...counts].map(([account, count]) => joinId(account, `${count} folders`));
 }
 
 interface Gap {

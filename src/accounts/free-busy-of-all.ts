@@ -33,7 +33,7 @@ export function sharesOf(
   ownerOf: (calendar: string) => Member | undefined,
 ): Share[] {
   const having = withCalendars(members);
-  if (calendars === undefined) return having.map((member) => ({ member, calendars: undefined }));
+  if (!calendars?.length) return having.map((member) => ({ member, calendars: undefined }));
   const owned = members.flatMap((member) => {
     const own = calendars.filter((calendar) => ownerOf(calendar) === member);
     return own.length > 0 ? [{ member, calendars: own }] : [];

@@ -1,16 +1,14 @@
-import { jsonBytes } from '../domain/answer-size.ts';
 import type { FoundEmail, SearchResult } from '../domain/mail.ts';
 import type { CallContext, SearchRequest } from '../domain/mail-port.ts';
 import type { Member } from './account.ts';
 import { joinId } from './account-id.ts';
-import { answerBytes, incompleteField } from './fitting.ts';
+import { answerBytes, fittingPlaces, incompleteField } from './fitting.ts';
 import type { MergedList, Part, Source } from './merged-list.ts';
 
 /** Entries a page has, as in one account. */
 const usual = 20;
 /** For the folders searched and what could not be. */
 const spareBytes = 14_000;
-const searchedBytes = 7_000;
 
 export type SearchOfAll = (request: SearchRequest, context: CallContext) => Promise<SearchResult>;
 
@@ -31,7 +29,7 @@ export function searchOfAll(
       ...(stale && { stale }),
       ...(total !== undefined && { total }),
       emails: entries,
-      searched: fitting(searched),
+      searched: fittingPlaces(searched),
       ...(nextCursor !== undefined && { nextCursor }),
       ...incompleteField(incomplete),
     };
@@ -68,15 +66,4 @@ function newestFirst(a: FoundEmail, b: FoundEmail): number {
 
 function standing({ date, rank }: FoundEmail): number {
   return rank ?? (Date.parse(date) || 0);
-}
-
-/** Of very many folders those of each account are counted. */
-function fitting(searched: string[]): string[] {
-  if (jsonBytes(searched) <= searchedBytes) return searched;
-  const counts = new Map<string, number>();
-  for (const path of searched) {
-    const account = path.slice(0, path.indexOf(':'));
-    counts.set(account, (counts.get(account) ?? 0) + 1);
-  }
-  return [...counts].map(([account, count]) => joinId(account, `${count} folders`));
 }

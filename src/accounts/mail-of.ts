@@ -1,9 +1,12 @@
+import { jsonBytes, withinBytes } from '../domain/answer-size.ts';
+import type { FolderPath } from '../domain/filing.ts';
 import type { FilingPort } from '../domain/filing-port.ts';
-import type { Invitation, ReadEmail } from '../domain/mail.ts';
+import type { FolderList, Invitation, ReadEmail } from '../domain/mail.ts';
 import type { MailPort } from '../domain/mail-port.ts';
 import type { AttachmentRequest, ComposeRequest, OutboxPort } from '../domain/outbox-port.ts';
 import type { Account } from './account.ts';
 import { OwnIds } from './account-id.ts';
+import { answerBytes } from './fitting.ts';
 
 /** The mail of one account, with ids that say so. */
 export function mailOf({ name, open }: Account): MailPort {
@@ -13,7 +16,7 @@ export function mailOf({ name, open }: Account): MailPort {
   return {
     async folders(request, context) {
       const bare = { ...request, cursor: ids.bare(request.cursor) };
-      return ids.page(await (await mail()).folders(bare, context));
+      return fittingFolders(await (await mail()).folders(bare, context), ids);
     },
     async search(request, context) {
       const bare = { ...request, cursor: ids.bare(request.cursor) };
@@ -25,7 +28,7 @@ export function mailOf({ name, open }: Account): MailPort {
     },
     async thread(request, context) {
       const thread = await (await mail()).thread(own(request), context);
-      return { ...thread, emails: thread.emails.map((email) => ids.entry(email)) };
+      return ids.gaps({ ...thread, emails: thread.emails.map((email) => ids.entry(ids.inFolder(email))) });
     },
     async attachment(request, context) {
       const { content, ...rest } = await (await mail()).attachment(own(request), context);
@@ -37,9 +40,23 @@ export function mailOf({ name, open }: Account): MailPort {
 
 function readBy(account: string, ids: OwnIds, { invitation, invitedTo, ...email }: ReadEmail): ReadEmail {
   return {
-    ...ids.entry(email),
+    ...ids.entry(ids.inFolder(email)),
     ...(invitation && { invitation: about(invitation, ids) }),
     ...(invitedTo && { invitedTo: { ...invitedTo, account } }),
+  };
+}
+
+/** Longer paths may leave no room for the last folders of a page: the next one begins with those. */
+function fittingFolders(list: FolderList, ids: OwnIds): FolderList {
+  const { incomplete } = ids.gaps(list);
+  const folders = list.folders.map((folder) => ({ ...folder, path: ids.full(folder.path) }));
+  const kept = folders.slice(0, withinBytes(folders, answerBytes - jsonBytes(incomplete ?? [])));
+  // A page goes on behind the folder its cursor names.
+  const next = kept.length < folders.length ? kept.at(-1)?.path : ids.page(list).nextCursor;
+  return {
+    folders: kept,
+    ...(next !== undefined && { nextCursor: next }),
+    ...(incomplete && { incomplete }),
   };
 }
 
@@ -56,6 +73,7 @@ export function filingOf({ name, open }: Account): FilingPort {
     ids: request.ids.map((id) => ids.bare(id)),
   });
   const full = <T extends { id: string }>(list: readonly T[]) => list.map((entry) => ids.entry(entry));
+  const told = ({ path }: FolderPath) => ({ path: ids.full(path) });
   return {
     async move(request, context) {
       const { moved, failed, ...rest } = await (await filing()).move(own(request), context);
@@ -78,9 +96,9 @@ export function filingOf({ name, open }: Account): FilingPort {
         ...(failed && { failed: failures(failed, ids) }),
       };
     },
-    createFolder: async (request, context) => await (await filing()).createFolder(request, context),
-    renameFolder: async (request, context) => await (await filing()).renameFolder(request, context),
-    deleteFolder: async (request, context) => await (await filing()).deleteFolder(request, context),
+    createFolder: async (request, context) => told(await (await filing()).createFolder(request, context)),
+    renameFolder: async (request, context) => told(await (await filing()).renameFolder(request, context)),
+    deleteFolder: async (request, context) => told(await (await filing()).deleteFolder(request, context)),
   };
 }
 
@@ -109,7 +127,7 @@ export function outboxOf({ name, open }: Account): OutboxPort {
     },
     async createDraft(request, context) {
       const bare = { ...composedBy(request, ids), replaces: ids.bare(request.replaces) };
-      return ids.entry(await (await outbox()).createDraft(bare, context));
+      return ids.entry(ids.inFolder(await (await outbox()).createDraft(bare, context)));
     },
     async sendDraft({ id }, context) {
       return await (await outbox()).sendDraft({ id: ids.bare(id) }, context);

@@ -1,23 +1,29 @@
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
 import type { Failed, FolderPath } from '../domain/filing.ts';
 import type { FilingPort } from '../domain/filing-port.ts';
+import type { SearchResult } from '../domain/mail.ts';
 import type { MailPort } from '../domain/mail-port.ts';
 import type { ComposeRequest, OutboxPort } from '../domain/outbox-port.ts';
 import type { Member } from './account.ts';
-import { joinId } from './account-id.ts';
+import { joinId, OwnIds } from './account-id.ts';
 import type { Choice } from './choice.ts';
-import { fittingChanges } from './fitting.ts';
+import { fittingChanges, fittingPlaces } from './fitting.ts';
+import type { FoldersOfAll } from './folders-of-all.ts';
 import type { SearchOfAll } from './mail-of-all.ts';
 
-/** Mail of the account a call is for. */
-export function routedMail(choice: Choice, searchOfAll: SearchOfAll): MailPort {
+/** Mail of the account a call is for, or of all. */
+export function routedMail(choice: Choice, all: { search: SearchOfAll; folders: FoldersOfAll }): MailPort {
   return {
-    folders: async (request, context) => await choice.one([request.cursor]).mail.folders(request, context),
+    folders: async (request, context) =>
+      choice.spans() && request.cursor === undefined
+        ? await all.folders(context)
+        : await choice.one([request.cursor]).mail.folders(request, context),
     async search(request, context) {
       const { owner, path: folder } = choice.place(request.folder);
-      if (!owner && choice.spans(request.cursor)) return await searchOfAll(request, context);
-      const { mail } = choice.one([request.folder, request.cursor]);
-      return await mail.search(owner ? { ...request, folder } : request, context);
+      if (!owner && choice.spans(request.cursor)) return await all.search(request, context);
+      const { name, services } = choice.member([request.folder, request.cursor]);
+      const found = await services.mail.search(owner ? { ...request, folder } : request, context);
+      return placed(found, new OwnIds(name));
     },
     read: async (request, context) => await choice.byIds([request.id]).mail.read(request, context),
     thread: async (request, context) => await choice.byIds([request.id]).mail.thread(request, context),
@@ -66,6 +72,11 @@ export function routedFiling(choice: Choice): FilingPort {
   };
 }
 
+/** Folders are told as paths that can be passed on, whatever account is the default one. */
+function placed(found: SearchResult, ids: OwnIds): SearchResult {
+  return ids.gaps({ ...found, searched: fittingPlaces(found.searched.map((path) => ids.full(path))) });
+}
+
 function routedFolders(choice: Choice): Pick<FilingPort, 'createFolder' | 'renameFolder' | 'deleteFolder'> {
   return {
     createFolder: async ({ path }, context) =>
@@ -83,19 +94,17 @@ function routedFolders(choice: Choice): Pick<FilingPort, 'createFolder' | 'renam
   };
 }
 
-/** Folders of the account their paths say; then the answer says it, too. @throws MailboxError for those of several */
+/** Folders of the account their paths say. @throws MailboxError for those of several */
 async function inPlace(
   choice: Choice,
   paths: readonly string[],
   change: (services: Member['services'], bare: string[]) => Promise<FolderPath>,
 ): Promise<FolderPath> {
   const places = paths.map((path) => choice.place(path));
-  const member = choice.member(paths);
-  const told = await change(
-    member.services,
+  return await change(
+    choice.one(paths),
     places.map(({ path }) => path),
   );
-  return places.some(({ owner }) => owner) ? { path: joinId(member.name, told.path) } : told;
 }
 
 /**

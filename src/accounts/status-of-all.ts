@@ -12,7 +12,7 @@ export interface StatusOptions {
   protocols: readonly ProtocolStatus['protocol'][];
   /** Of the process. */
   uptimeSeconds: () => number;
-  /** An account waits for a server that hangs; longer than that it is not waited for. Default 25 s. */
+  /** An account waits for a server that hangs; longer than that it is not waited for. Default 7 s. */
   patienceMs?: number;
 }
 
@@ -21,7 +21,7 @@ type AccountStatus = ServerStatus['accounts'][number];
 /** What `get_server_status` tells of several accounts, each by its name. */
 export function statusOfAll(
   accounts: readonly Account[],
-  { version, protocols, uptimeSeconds, patienceMs = 25_000 }: StatusOptions,
+  { version, protocols, uptimeSeconds, patienceMs = 7_000 }: StatusOptions,
 ): StatusPort {
   const without = new Set(accounts.flatMap((one) => (one.withoutCalendars ? one.name : [])));
   const spoken = (name: string) => protocols.filter((one) => one !== 'caldav' || !without.has(name));

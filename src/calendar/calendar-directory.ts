@@ -54,7 +54,7 @@ export class CalendarDirectory {
     this.now = now;
   }
 
-  /** As remembered, or asked for. @throws MailboxError `not_found` when MAILBOX_CALENDARS names no calendar there is. */
+  /** As remembered, or asked for. @throws MailboxError `invalid_input` when MAILBOX_CALENDARS names no calendar there is. */
   async home(signal: AbortSignal): Promise<CalendarHome> {
     return this.known && this.known.until > this.now() ? this.known.home : await this.ask(signal);
   }
@@ -211,7 +211,7 @@ function idsOf(calendars: readonly { id: string }[]): string {
 }
 
 function noneShown(entries: readonly { id: string }[]): MailboxError {
-  return new MailboxError('not_found', 'None of the calendars in MAILBOX_CALENDARS exists.', {
+  return new MailboxError('invalid_input', 'None of the calendars in MAILBOX_CALENDARS exists.', {
     hint: `Set it to some of: ${idsOf(entries)}, or leave it unset for all.`,
   });
 }

@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toMailboxError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
-import type { Candidate } from './completion-dates.ts';
 import type { Running } from './running.ts';
 
-export interface SourceOptions {
+export interface SourceOptions<T> {
   /** For the log. */
   name: string;
   /** Asks the mailbox. */
-  ask: (signal: AbortSignal) => Promise<Candidate[]>;
+  ask: (signal: AbortSignal) => Promise<T>;
   running: Running;
   log: Log;
-  /** How long somebody who types waits. */
-  patienceMs: number;
 }
 
 /** Clients ask at every key; what was true a minute ago completes well enough. */
@@ -21,12 +18,14 @@ const freshMs = 60_000;
 const restMs = 10_000;
 
 /**
- * Candidates that the mailbox knows. Asked for once at a time, remembered for a minute, and never waited for longer than
- * somebody types: then what is remembered, or undefined. Never rejects.
+ * What the mailbox knows. Asked for once at a time, remembered for a minute, and never waited for longer than the patience
+ * of who asks: then what is remembered, or undefined. Never rejects.
  */
-export function completionSource(options: SourceOptions): () => Promise<Candidate[] | undefined> {
-  const { name, log, patienceMs } = options;
-  let known: Candidate[] | undefined;
+export function completionSource<T>(
+  options: SourceOptions<T>,
+): (patienceMs: number) => Promise<T | undefined> {
+  const { name, log } = options;
+  let known: T | undefined;
   let asking: Promise<void> | undefined;
   let askAgainAt = Number.NEGATIVE_INFINITY;
 
@@ -42,7 +41,7 @@ export function completionSource(options: SourceOptions): () => Promise<Candidat
       asking = undefined;
     }
   };
-  return async () => {
+  return async (patienceMs) => {
     if (performance.now() < askAgainAt) return known;
     asking ??= refresh();
     const patience = new AbortController();

@@ -1,31 +1,25 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import * as z from 'zod';
-import type { Services } from '../domain/services.ts';
-import type { Log } from '../log.ts';
 import type { Prompt, Completes as PromptCompletes } from '../prompts/define-prompt.ts';
 import type { Resource, Completes as ResourceCompletes } from '../resources/define-resource.ts';
 import { isTemplate } from '../resources/match-uri.ts';
 import { type Candidate, dayCandidates, sinceCandidates, weekCandidates } from './completion-dates.ts';
-import { completionSource } from './completion-source.ts';
+import { calendarCandidates, folderCandidates, type MailboxCompletion } from './completion-mailbox.ts';
 import type { Contacts } from './contacts.ts';
 import type { DidYouMean } from './input-error.ts';
 import { noSuchPrompt } from './register-prompts.ts';
 import { paramsOf, requestOf } from './request.ts';
 import { invalidParams } from './rpc-fault.ts';
-import { createRunning, type RunningOptions } from './running.ts';
+import { createRunning, type Running, type RunningOptions } from './running.ts';
 
-export interface CompletionOptions extends RunningOptions {
+export interface CompletionOptions extends RunningOptions, MailboxCompletion {
   /** Those that are listed. */
   resources: readonly Resource[];
   prompts: readonly Prompt[];
-  services: () => Promise<Services>;
   contacts: Contacts;
   /** ISO date in the user's zone. */
   today: () => string;
-  log: Log;
   didYouMean: DidYouMean;
-  /** How long a completion may take. Default 1.5 s. */
-  completionMs?: number;
 }
 
 /** As the protocol has it. */
@@ -70,26 +64,15 @@ export function registerCompletion(server: Server, options: CompletionOptions): 
   return running.stop;
 }
 
-function completers(
-  { services, contacts, today, log, completionMs: patienceMs = 1_500 }: CompletionOptions,
-  running: ReturnType<typeof createRunning>,
-): Record<Completes, Complete> {
-  const folders = completionSource({
-    ...{ name: 'folders', running, log, patienceMs },
-    ask: async (signal) => folderCandidates(await (await services()).mail.folders({}, { signal })),
-  });
-  const calendars = completionSource({
-    ...{ name: 'calendars', running, log, patienceMs },
-    ask: async (signal) =>
-      calendarCandidates(await (await services()).calendar.listCalendars({}, { signal })),
-  });
+function completers(options: CompletionOptions, running: Running): Record<Completes, Complete> {
+  const { contacts, today } = options;
   const of =
     (candidates: () => Candidate[] | Promise<Candidate[] | undefined>): Complete =>
     async (typed) =>
-      matching((await candidates()) ?? undefined, typed);
+      matching(await candidates(), typed);
   return {
-    folder: of(folders),
-    calendar: of(calendars),
+    folder: of(folderCandidates(options, running)),
+    calendar: of(calendarCandidates(options, running)),
     date: of(() => dayCandidates(today())),
     week: of(() => weekCandidates(today())),
     since: of(() => sinceCandidates(today())),
@@ -100,24 +83,6 @@ function completers(
     duration: of(() => ['15', '30', '45', '60', '90', '120'].map((value) => ({ value }))),
     person: async (typed) => contacts.matching(typed),
   };
-}
-
-/** Roles first: they are short, and the same in every mailbox. */
-function folderCandidates({ folders }: Awaited<ReturnType<Services['mail']['folders']>>): Candidate[] {
-  const readable = folders.filter(({ holdsMessages }) => holdsMessages !== false);
-  const roles = readable.flatMap(({ role }) => role ?? []);
-  return [...roles.map((value) => ({ value })), ...readable.map(({ path }) => ({ value: path }))];
-}
-
-/** By name, as people know it; where two have one name, by the id, which alone says which. */
-function calendarCandidates({
-  calendars,
-}: Awaited<ReturnType<Services['calendar']['listCalendars']>>): Candidate[] {
-  const withEvents = calendars.filter(({ holds }) => holds.includes('events'));
-  return withEvents.map(({ id, name }) => {
-    const alone = withEvents.filter((other) => other.name === name).length === 1;
-    return { value: alone ? name : id, words: [alone ? id : name] };
-  });
 }
 
 /** Those that begin with what was typed, then those that hold it. */

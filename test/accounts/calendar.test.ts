@@ -127,11 +127,29 @@ test('busy in one account is busy; free is what is free in all', async () => {
   expect(hours(both.free)).toEqual(['24T09:00-10:00', '24T11:30-17:00']);
   const of = async (said: string | undefined, calendars: string[]) =>
     hours((await two.services(said).calendar.getFreeBusy({ ...day, calendars }, asked())).busy);
+  expect(await of('all', [])).toEqual(['24T10:00-11:30']);
   expect(await of(undefined, ['home:kalender'])).toEqual(['24T10:30-11:30']);
   expect(await of(undefined, ['home:kalender', 'work:kalender'])).toEqual(['24T10:00-11:30']);
   expect(await of('all', ['Familie', 'work:kalender'])).toEqual(['24T10:00-11:00']);
   await expect(of('all', ['Familie', 'Nowhere'])).rejects.toMatchObject({ code: 'not_found' });
   await expect(of('work', ['home:kalender'])).rejects.toMatchObject({ code: 'invalid_input' });
+});
+
+test('an account whose settings name no calendar there is is told, also where one is asked for by name', async () => {
+  const misspelt = openTwo(sandboxes, { more: { home: { MAILBOX_CALENDARS: 'Kalendr' } } });
+  const { calendar } = misspelt.services('all');
+  const day = { start: '2026-11-24', end: '2026-11-24' };
+  const named = { ...day, calendar: 'Kalender' };
+  const answers = [
+    await calendar.getEvents(named, asked()),
+    await calendar.searchEvents({ ...named, query: 'o' }, asked()),
+    await calendar.getFreeBusy({ ...day, calendars: ['Kalender'] }, asked()),
+  ];
+  await misspelt.close();
+  for (const { incomplete } of answers) {
+    expect(incomplete).toContainEqual(expect.objectContaining({ where: 'home', code: 'invalid_input' }));
+  }
+  expect(answers[2]).toMatchObject({ free: [] });
 });
 
 const spans = (minutes: readonly number[]) => {

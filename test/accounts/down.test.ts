@@ -57,6 +57,9 @@ test('where nobody listens, the other account answers and the answer says who is
   expect(found.nextCursor).toBeUndefined();
   const { events, incomplete } = await all.calendar.getEvents(week, asked());
   expect({ events, incomplete }).toMatchObject({ events: [], incomplete: [{ where: 'home' }] });
+  const { folders, incomplete: unlisted } = await all.mail.folders({}, asked());
+  expect(folders.map(({ path }) => path)).toContain('work:INBOX');
+  expect(unlisted).toMatchObject([{ where: 'home', code: 'unavailable' }]);
   const { calendars, incomplete: untold } = await all.calendar.listCalendars({}, asked());
   expect(calendars.map(({ id }) => id)).toContain('work:kalender');
   expect(untold).toMatchObject([{ where: 'home' }]);
@@ -99,6 +102,7 @@ test('where all fail the first error is the answer', async () => {
   const services = accountsOf(accounts);
   for (const call of [
     services('all').mail.search({}, asked()),
+    services('all').mail.folders({}, asked()),
     services('all').calendar.getEvents(week, asked()),
     services('all').calendar.listCalendars({}, asked()),
     services('all').calendar.getFreeBusy(week, asked()),

@@ -71,6 +71,36 @@ test('a page of events whose ids have become too long is asked for anew, and ski
   expect(found).toEqual(all.map(({ id }) => `${'a'.repeat(20)}:${id}`));
 });
 
+test('a page of folders whose paths have become too long goes on with the next, and skips none', async () => {
+  const all = Array.from({ length: 1_000 }, (_, index) => ({ path: `F${index}`, total: 0, unread: 0 }));
+  const services = fakeServices({
+    folders: async ({ cursor }) => {
+      const from = all.findIndex(({ path }) => path === cursor) + 1;
+      const folders = all.slice(from, from + 800);
+      const next = from + 800 < all.length ? folders.at(-1)?.path : undefined;
+      return { folders, ...(next !== undefined && { nextCursor: next }) };
+    },
+  });
+  const { mail } = accountsOf([account('a'.repeat(20), services), account('b')])();
+  const found: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await mail.folders({ cursor }, asked());
+    expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(40_000);
+    found.push(...page.folders.map(({ path }) => path));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  expect(found).toEqual(all.map(({ path }) => `${'a'.repeat(20)}:${path}`));
+  const inAll = await accountsOf([account('a', services), account('b', services)])('all').mail.folders(
+    {},
+    asked(),
+  );
+  expect(Buffer.byteLength(JSON.stringify(inAll))).toBeLessThan(40_000);
+  expect(inAll.incomplete).toEqual(
+    ['a', 'b'].map((where) => expect.objectContaining({ where, code: 'cut' })),
+  );
+});
+
 test('the event of an invitation is looked for in the calendars of the account the mail came to', async () => {
   const event: InvitedEvent = { uid: 'u', occurrence: '2026-11-20' };
   const eventIdOf = (found: string | undefined) => async (asked: InvitedEvent) => {

@@ -165,5 +165,32 @@ test('conversations, folders and searches of one account hold nothing of the oth
   const thread = await two.services().mail.thread({ id: ids.home }, asked());
   expect(thread.emails.map(({ id }) => id)).toEqual([ids.home]);
   const { searched } = await two.services('home').mail.search({ folder: 'inbox' }, asked());
-  expect(searched).toEqual(['INBOX']);
+  expect(searched).toEqual(['home:INBOX']);
+});
+
+test('a folder is told as a path that means it and no other, whatever it is called', async () => {
+  sandboxes.work.store.account(addressOf('work')).create('home:Stuff');
+  sandboxes.home.store.account(addressOf('home')).create('Stuff');
+  const { mail, filing } = two.services();
+  const { folders } = await mail.folders({}, asked());
+  expect(folders.map(({ path }) => path)).toEqual(expect.arrayContaining(['work:INBOX', 'work:home:Stuff']));
+  await expect(two.services('work').mail.search({ folder: 'home:Stuff' }, asked())).rejects.toMatchObject({
+    hint: expect.stringContaining('One of work called so is work:home:Stuff.'),
+  });
+  expect(await filing.deleteFolder({ path: 'work:home:Stuff' }, asked())).toEqual({
+    path: 'work:home:Stuff',
+  });
+  const has = (name: Name, path: string) => sandboxes[name].store.account(addressOf(name)).folders.has(path);
+  expect([has('work', 'home:Stuff'), has('home', 'Stuff')]).toEqual([false, true]);
+});
+
+test('the folders of all accounts are listed together, as what is read from them tells its own', async () => {
+  const { folders } = await two.services('all').mail.folders({}, asked());
+  const paths = folders.map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(['work:INBOX', 'home:INBOX']));
+  const ids = await deliverBoth('Placed');
+  const read = await two.services().mail.read({ id: ids.home }, asked());
+  const { emails } = await two.services().mail.thread({ id: ids.home }, asked());
+  const draft = await two.services('home').outbox.createDraft(outgoing('Placed'), asked());
+  for (const { folder } of [read, ...emails, draft]) expect(paths).toContain(folder);
 });

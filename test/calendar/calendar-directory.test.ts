@@ -99,5 +99,5 @@ test('MAILBOX_CALENDARS that name nothing there is are an error, not an empty ac
   const { service, context } = calendarRig(new MemoryStore(new MemoryCollection('Work')), {
     calendars: ['wrok'],
   });
-  await expect(service.listCalendars({}, context)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(service.listCalendars({}, context)).rejects.toMatchObject({ code: 'invalid_input' });
 });

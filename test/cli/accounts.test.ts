@@ -77,9 +77,10 @@ test('with several every tool but the status takes account, last and at little c
     else expect(fields.at(-1)?.[0]).toBe('account');
     const spans = fields.at(-1)?.[1].enum?.includes('all') === true;
     expect(spans, tool.name).toBe(
-      ['search_emails', 'get_calendar_events', 'search_calendar', 'get_free_busy', 'list_calendars'].includes(
-        tool.name,
-      ),
+      [
+        ...['search_emails', 'get_folders'],
+        ...['get_calendar_events', 'search_calendar', 'get_free_busy', 'list_calendars'],
+      ].includes(tool.name),
     );
     const more = JSON.stringify(tool.inputSchema).length - JSON.stringify(before[index]?.inputSchema).length;
     expect(more).toBeLessThanOrEqual(110);
@@ -148,7 +149,7 @@ test('a misspelt account names the near one, before anything is opened', async (
     message: 'account must be one of work, home, all (did you mean home?).',
   });
   expect(opened).toEqual([]);
-  const { json: refused } = await calls(two, open)('get_folders', { account: 'all' });
+  const { json: refused } = await calls(two, open)('create_directory', { path: 'A', account: 'all' });
   expect(refused.error.message).toBe('account must be one of work, home.');
   const { json: unknown } = await calls(one, open)('get_folders', { account: 'work' });
   expect(unknown.error.message).toBe('"account" is not an argument.');

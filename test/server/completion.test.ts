@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { CalendarInfo } from '../../src/domain/calendar.ts';
 import { MailboxError } from '../../src/domain/errors.ts';
 import type { Folder } from '../../src/domain/mail.ts';
 import { Contacts } from '../../src/server/contacts.ts';
+import { withAccounts } from '../../src/tools/account-choice.ts';
+import { catalogue } from '../../src/tools/catalogue.ts';
+import { accountsOf } from '../accounts/rig.ts';
 import { fakeServices } from '../tools/services.ts';
 import { session, toolset } from './session.ts';
 
@@ -75,6 +79,65 @@ test.each([
     total: values.length,
     hasMore: false,
   });
+});
+
+/** Work and home; home is silent until it is told to answer. */
+async function ofTwo() {
+  let answer: () => void = () => undefined;
+  const home = new Promise<void>((resolve) => (answer = resolve));
+  const known = (...list: string[]) => ({
+    folders: list.map((path) => ({
+      path,
+      total: 1,
+      unread: 0,
+      ...(path === 'INBOX' && { role: 'inbox' as const }),
+    })),
+  });
+  const events = ['events' as const];
+  const ports = {
+    work: fakeServices({
+      folders: async () => known('INBOX', 'Lists/node'),
+      listCalendars: async () => ({
+        calendars: [
+          { id: 'k', name: 'Kalender', holds: events },
+          { id: 'team', name: 'Team', holds: events },
+        ],
+        timezone: 'UTC',
+      }),
+    }),
+    home: fakeServices({
+      folders: () => home.then(() => known('INBOX', 'nodes')),
+      listCalendars: () =>
+        home.then(() => ({ calendars: [{ id: 'k', name: 'Kalender', holds: events }], timezone: 'UTC' })),
+    }),
+  };
+  const accounts = accountsOf(
+    (['work', 'home'] as const).map((name) => ({ name, addresses: [], open: async () => ports[name] })),
+  );
+  const two = await session({
+    tools: withAccounts(catalogue, ['work', 'home']),
+    services: async (account) => accounts(account),
+    completionMs: 60,
+  });
+  return { two, answer };
+}
+
+test('of several accounts the folders and calendars of each are completed, as what says whose they are', async () => {
+  const { two, answer } = await ofTwo();
+  answer();
+  const values = ['inbox', 'work:INBOX', 'work:Lists/node', 'home:INBOX', 'home:nodes'];
+  expect((await complete(two, folder)).values).toEqual(values);
+  expect((await complete(two, folder, 'node')).values).toEqual(['home:nodes', 'work:Lists/node']);
+  expect((await complete(two, calendar)).values).toEqual(['work:k', 'Team', 'home:k']);
+});
+
+test('an account that is silent does not hold up what the others complete', async () => {
+  const { two, answer } = await ofTwo();
+  expect((await complete(two, folder)).values).toEqual(['inbox', 'work:INBOX', 'work:Lists/node']);
+  expect((await complete(two, calendar, 'ka')).values).toEqual(['Kalender']);
+  answer();
+  await sleep(5);
+  expect((await complete(two, folder, 'node')).values).toEqual(['home:nodes', 'work:Lists/node']);
 });
 
 test('people are completed who stood in mails of this session, by name or address, the latest first', async () => {

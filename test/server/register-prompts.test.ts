@@ -127,7 +127,9 @@ test.each([
 
 test('with several accounts a prompt asks all of them, by the tools there are', async () => {
   const several = { tools: withAccounts(toolset('mail'), ['work', 'home']) };
-  expect(await textOf('morning_brief', {}, several)).toContain('ask search_emails with account "all".');
+  expect(await textOf('morning_brief', {}, several)).toContain(
+    'ask search_emails, get_folders with account "all".',
+  );
   expect(await textOf('morning_brief', { language: 'de' }, several)).toContain('mehrere Konten');
   expect(await textOf('morning_brief')).not.toContain('account');
 });

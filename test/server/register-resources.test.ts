@@ -156,7 +156,7 @@ test.each([
   ['mailbox://folder/Archive', 'all'],
   ['mailbox://agenda/today', 'all'],
   ['mailbox://calendar/Team', 'all'],
-  ['mailbox://folders', undefined],
+  ['mailbox://folders', 'all'],
   [`mailbox://mail/${mailId}`, undefined],
 ])('with several accounts %s is of the account %s', async (uri, expected) => {
   const named: (string | undefined)[] = [];

@@ -10,6 +10,7 @@ export const getFolders = defineTool({
   description: 'List mail folders with role, total and unread counts.',
   input: z.strictObject({ cursor: words(2_000).describe('nextCursor of the previous answer').optional() }),
   output: folderList,
+  spansAccounts: folderList,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   handler: (input, { mail, signal }) => mail.folders(input, { signal }),
 });
