@@ -16,7 +16,7 @@ import {
   sourceLines,
 } from './check/settings-source.ts';
 import { type AccountReport, reportLines, unreadyReport } from './check/table.ts';
-import { dashed, type OptionFault, readOptions, servingOptions } from './options.ts';
+import { dashed, type OptionFault, readOptions, servingOptions, shortOptions } from './options.ts';
 import { type Output, print } from './output.ts';
 import { addSecrets, settle, unknownTools } from './settings.ts';
 
@@ -36,7 +36,7 @@ export interface CheckWorld extends Partial<CheckTimes> {
 const usualTimes: CheckTimes = { stepMs: 10_000, wholeMs: 40_000, now: () => Date.now() };
 const checkOptions = {
   ...servingOptions,
-  ...{ flags: ['json', 'help', 'version'], short: { h: 'help', v: 'version' } },
+  ...{ flags: ['json', 'help', 'version'], short: shortOptions },
 };
 
 /**

@@ -81,6 +81,9 @@ function misuse(
   return 'is there twice and says different things: write it once, a list with commas';
 }
 
+/** What every command understands. */
+export const shortOptions = { h: 'help', v: 'version', V: 'version' };
+
 /** What serving and checking are told instead of by the environment. */
 export const servingOptions = {
   either: ['read-only'],

@@ -1,12 +1,12 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { didYouMean } from '../config/near.ts';
 import type { Env } from '../config/read-config.ts';
-import { dashed, type OptionFault, readOptions, servingOptions } from './options.ts';
+import { dashed, type OptionFault, readOptions, servingOptions, shortOptions } from './options.ts';
+import { print } from './output.ts';
 import type { Io } from './run-io.ts';
 
 const commandNames = ['serve', 'setup', 'check', 'demo'];
-const short = { h: 'help', v: 'version', V: 'version' };
-const serveOptions = { ...servingOptions, flags: ['help', 'version'], short };
+const serveOptions = { ...servingOptions, flags: ['help', 'version'], short: shortOptions };
 const optionNames = dashed([...serveOptions.flags, ...serveOptions.either, ...serveOptions.valued]);
 
 /**
@@ -29,12 +29,10 @@ export async function run(argv: readonly string[], env: Env, io: Io): Promise<nu
   }
   if (command === 'check') return (await import('./check.ts')).check(args, env, io, packageJson.version);
   if (args.includes('--help') || args.includes('-h')) {
-    io.stdout.write((await import('./help.ts')).help(packageJson.version));
-    return 0;
+    return await print(io, (await import('./help.ts')).help(packageJson.version));
   }
   if (args.includes('--version') || args.includes('-v') || args.includes('-V')) {
-    io.stdout.write(`${packageJson.version}\n`);
-    return 0;
+    return await print(io, `${packageJson.version}\n`);
   }
   if (command === 'demo') return (await import('./demo.ts')).demo(args, io);
 

@@ -64,7 +64,9 @@ test('help may stand before a command as it may behind it', async () => {
 });
 
 test.each(['--help', '--version'])('%s into a pipe that is closed ends well', async (option) => {
-  const closed = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
+  const closed = new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error('EPIPE'), { code: 'EPIPE' })),
+  });
   const io = { stdin: new PassThrough(), stdout: closed, stderr: new PassThrough() };
   expect(await run([option], {}, io)).toBe(0);
   await new Promise((resolve) => setImmediate(resolve));

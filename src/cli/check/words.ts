@@ -1,12 +1,9 @@
-import { accountSettings, nameFor } from '../../config/account-names.ts';
+import { nameFor, ownSettings } from '../../config/account-names.ts';
 import type { AccountConfig } from '../../config/config.ts';
 import { cleanLine } from '../../content/clean.ts';
 
 const longest = 600;
 const redacted = '[redacted]';
-
-/** Settings that belong to one account alone, under whatever name. */
-const ownSetting = /\bMAILBOX_(?:EMAIL|USERNAME|ALIASES|(?:DAV_)?PASSWORD(?:_COMMAND)?)\b/gu;
 
 /**
  * Makes texts of one account fit for a terminal. Settings are called as this account's are set
@@ -22,8 +19,8 @@ export function wordsOf(
 
 function settingsOf(account: string | undefined, text: string): string {
   if (account === undefined) return text;
-  return text.replace(ownSetting, (name) => {
-    const setting = accountSettings.find((candidate) => candidate === name);
+  return text.replace(/\bMAILBOX_[A-Z_]+\b/gu, (name) => {
+    const setting = ownSettings.find((candidate) => candidate === name);
     return setting ? nameFor(account, setting) : name;
   });
 }

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../config/near.ts';
-import { dashed, readOptions } from '../options.ts';
+import { dashed, readOptions, shortOptions } from '../options.ts';
 import { type Client, clients, clientsNamed } from './clients.ts';
 
 export interface SetupOptions {
@@ -17,7 +17,7 @@ const valued = ['email', 'client'];
 
 /** The options, or what is wrong with them. */
 export function setupOptions(args: readonly string[]): SetupOptions | string {
-  const { options, faults } = readOptions(args, { flags, valued, short: { h: 'help', v: 'version' } });
+  const { options, faults } = readOptions(args, { flags, valued, short: shortOptions });
   const [fault] = faults;
   if (fault?.kind === 'unknown') {
     return `There is no option "${fault.word}"${didYouMean(fault.word, dashed([...flags, ...valued]))}.`;
