@@ -32,6 +32,11 @@ export class LineReader {
     this.keep(chunk.subarray(start));
   }
 
+  /** What stands behind the last newline is a line, too. */
+  end(): void {
+    if (this.bytes > 0) this.finish();
+  }
+
   private keep(piece: Buffer): void {
     this.chunks.push(piece);
     this.bytes += piece.length;

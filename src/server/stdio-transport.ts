@@ -1,9 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
-import * as z from 'zod';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { LineReader } from './line-reader.ts';
-import { answerDue, messageOf } from './rpc-message.ts';
+import { answerDue, answerDueAround, type Due, messageOf } from './rpc-message.ts';
 
 /** JSON-RPC 2.0 §5.1. */
 const parseError = -32700;
@@ -24,7 +23,9 @@ export class StdioTransport implements Transport {
   private readonly stdin: Readable;
   private readonly stdout: Writable;
   private readonly lines: LineReader;
+  private drained: Promise<void> | undefined;
   private readonly onData = (chunk: Buffer) => this.lines.push(chunk);
+  private readonly onEnd = () => this.lines.end();
 
   constructor(
     stdin: Readable,
@@ -36,12 +37,12 @@ export class StdioTransport implements Transport {
     this.lines = new LineReader({
       maxBytes,
       onLine: (line) => this.read(line.replace(/^\uFEFF/u, '')),
-      onTooLong: (head, tail) => this.refuse(invalidRequest, tooLong(maxBytes), idAround(head, tail)),
+      onTooLong: (head, tail) => this.refuse(invalidRequest, tooLong(maxBytes), answerDueAround(head, tail)),
     });
   }
 
   async start(): Promise<void> {
-    this.stdin.on('data', this.onData);
+    this.stdin.on('data', this.onData).on('end', this.onEnd);
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
@@ -49,8 +50,15 @@ export class StdioTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    this.stdin.off('data', this.onData).pause();
+    this.stdin.off('data', this.onData).off('end', this.onEnd).pause();
     this.onclose?.();
+  }
+
+  /** Settles when all that was sent has been taken, or nobody takes it any more. */
+  async flushed(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.stdout.once('close', resolve).write('', () => resolve());
+    });
   }
 
   private read(line: string): void {
@@ -59,46 +67,35 @@ export class StdioTransport implements Transport {
     try {
       parsed = JSON.parse(line);
     } catch {
-      this.refuse(parseError, 'The line is not valid JSON.');
+      this.refuse(parseError, 'The line is not valid JSON.', {});
       return;
     }
     const messages: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-    if (messages.length === 0) this.refuse(invalidRequest, 'The batch is empty.');
+    if (messages.length === 0) this.refuse(invalidRequest, 'The batch is empty.', {});
     for (const message of messages) this.take(message);
   }
 
   private take(given: unknown): void {
     const message = messageOf(given);
-    const due = message ? undefined : answerDue(given);
     if (message) this.onmessage?.(message);
-    else if (due) this.refuse(invalidRequest, 'The request is not one of JSON-RPC 2.0.', due.id);
-    else this.onerror?.(new Error('a message that is not one of JSON-RPC 2.0'));
+    else this.refuse(invalidRequest, 'The message is not one of JSON-RPC 2.0.', answerDue(given));
   }
 
-  /** Without an id where none is known: the schema of MCP has no null there. */
-  private refuse(code: number, message: string, id?: RequestId): void {
+  /** @param due undefined where no answer is. Without an id where none is known: MCP has no null there. */
+  private refuse(code: number, message: string, due: Due | undefined): void {
     this.onerror?.(new Error(message));
-    void this.write({ jsonrpc: '2.0', ...(id !== undefined && { id }), error: { code, message } });
+    if (due) void this.write({ jsonrpc: '2.0', ...due, error: { code, message } });
   }
 
   private async write(message: object): Promise<void> {
-    await new Promise<void>((resolve) => {
-      if (this.stdout.write(`${JSON.stringify(message)}\n`)) resolve();
-      else this.stdout.once('drain', resolve);
+    if (this.stdout.write(`${JSON.stringify(message)}\n`)) return;
+    this.drained ??= new Promise<void>((resolve) => {
+      this.stdout.once('drain', resolve).once('close', resolve);
+    }).finally(() => {
+      this.drained = undefined;
     });
+    await this.drained;
   }
-}
-
-/**
- * The id of a message of which only the beginning and the end are known: its first member, but for `jsonrpc`, or its
- * last. Elsewhere an `"id"` may be an argument.
- */
-function idAround(head: string, tail: string): RequestId | undefined {
-  const [, first] =
-    /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+|"[^"\\]*")\s*,/u.exec(head) ?? [];
-  const [, last] = /,\s*"id"\s*:\s*(\d+|"[^"\\]*")\s*\}\s*$/u.exec(tail) ?? [];
-  const id = first ?? last;
-  return id === undefined ? undefined : z.union([z.string(), z.number()]).parse(JSON.parse(id));
 }
 
 function tooLong(maxBytes: number): string {

@@ -15,6 +15,8 @@ export interface StdioOptions {
   closeMs?: number;
 }
 
+/** The process is left within 200 ms more. */
+const lastLinesMs = 1_700;
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
 /**
@@ -25,14 +27,18 @@ export async function serveStdio(server: MailboxMcpServer, options: StdioOptions
   const { stdin, stdout, log, closeMs = 1_500 } = options;
   const { promise: ended, end, release } = untilTheEnd(stdin, stdout);
   server.mcp.server.onclose = () => end('transport closed');
-  await server.mcp.connect(new StdioTransport(stdin, stdout));
+  const transport = new StdioTransport(stdin, stdout);
+  await server.mcp.connect(transport);
 
   log.info('stopping', { reason: await ended });
+  const began = performance.now();
   const logout = options.close().catch((error: unknown) => log.warn('closing failed', { cause: error }));
   await within(closeMs, Promise.all([server.stopCalls(), logout]));
   // The SDK writes an answer some ticks after it has it, and none any more once it is closed.
   await setImmediate();
   await server.mcp.close();
+  // A reader that is slow gets whole lines while there is time.
+  await within(Math.max(0, lastLinesMs - (performance.now() - began)), transport.flushed());
   release();
 }
 

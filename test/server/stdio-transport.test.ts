@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -35,6 +36,8 @@ test.each([
     { jsonrpc: '2.0', method: 'x', params: { text: '', id: 3 } },
     undefined,
   ],
+  ['with its id behind the method', { jsonrpc: '2.0', method: 'x', id: -4, params: { id: 3 } }, -4],
+  ['with jsonrpc behind its id', { method: 'x', params: { id: 3 }, id: 'p2', jsonrpc: '2.0' }, 'p2'],
 ])(
   'a line that is too long, %s, is refused under its own id, and the next is read',
   async (_how, message, id) => {
@@ -45,6 +48,54 @@ test.each([
     expect(answers).toEqual([{ jsonrpc: '2.0', ...(id !== undefined && { id }), error }]);
   },
 );
+
+test('an answer that is too long is not answered', async () => {
+  const text = 'x'.repeat(200_000);
+  const sent = [
+    { jsonrpc: '2.0', id: 1, result: { text } },
+    { error: { code: 1, message: text }, jsonrpc: '2.0', id: 2 },
+  ];
+  const { answers, errors } = await over(sent.map(line).join(''), 100_000);
+  expect(answers).toEqual([]);
+  expect(errors).toHaveLength(2);
+});
+
+test.each([
+  ['{"jsonrpc":"2.0","id":3,"method":5}', 3],
+  ['{"jsonrpc":"2.0","id":11}', 11],
+  ['[[{"jsonrpc":"2.0","id":14,"method":"ping"}]]', undefined],
+  ['5', undefined],
+  ['null', undefined],
+  ['{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}', undefined],
+])('%s is answered, under no other id than its own', async (text, id) => {
+  const { answers } = await over(`${text}\n`);
+  const error = { code: -32600, message: expect.any(String) };
+  expect(answers).toEqual([{ jsonrpc: '2.0', ...(id !== undefined && { id }), error }]);
+});
+
+test('a last line needs no newline, and nothing is lost to a reader that is slow', async () => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough({ highWaterMark: 1 })];
+  const transport = new StdioTransport(stdin, stdout);
+  const messages: unknown[] = [];
+  transport.onmessage = (message) => void messages.push(message);
+  await transport.start();
+  stdin.end(line(ping(1)).trim());
+  await once(stdin, 'end');
+  expect(messages).toEqual([ping(1)]);
+  const sent = Promise.all(
+    Array.from({ length: 30 }, (_, id) => transport.send({ jsonrpc: '2.0', id, result: {} })),
+  );
+  expect(stdout.listenerCount('drain')).toBe(1);
+  let isFlushed = false;
+  const flushed = transport.flushed().then(() => {
+    isFlushed = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isFlushed).toBe(false);
+  stdout.resume();
+  await Promise.all([sent, flushed]);
+  expect(stdout.writableLength).toBe(0);
+});
 
 test('what is no JSON and no JSON-RPC is refused, blank lines and answers nobody asked for are not', async () => {
   const { messages, answers, errors } = await over(
