@@ -55,8 +55,13 @@ export class CachedMail implements MailPort {
   }
 
   async search(request: SearchRequest, context: CallContext): Promise<SearchResult> {
-    const found = await this.fresh(this.options.searches, request, context, () =>
-      this.source.search(request, context),
+    const found = await this.fresh(
+      this.options.searches,
+      request,
+      context,
+      () => this.source.search(request, context),
+      // Who is told to search again, because a cursor is gone, must not be given the same one again.
+      ({ nextCursor }) => nextCursor === undefined || this.source.leadsOn(nextCursor),
     );
     const isFirst = request.cursor === undefined;
     if (isFirst && !found.incomplete && !found.stale) this.source.readAhead(found.emails.map(({ id }) => id));
@@ -74,10 +79,11 @@ export class CachedMail implements MailPort {
     request: object,
     context: CallContext,
     ask: () => Promise<Answer<V>>,
+    isUsable: (value: V) => boolean = () => true,
   ): Promise<V & { stale?: Stale }> {
     const key = canonical(request);
     const known = region.get(key);
-    const confirmed = known && (await this.confirm(known, context));
+    const confirmed = known && isUsable(known.value) && (await this.confirm(known, context));
     if (confirmed) return confirmed;
     const proven = this.options.writes.moment(this.now());
     const { value, states } = await ask();

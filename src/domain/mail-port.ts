@@ -102,6 +102,8 @@ export interface MailSource extends Omit<MailPort, 'search' | 'thread'> {
   thread(request: ThreadRequest, context: CallContext): Promise<Answer<EmailThread>>;
   /** Somebody may read these next; takes no time of theirs. */
   readAhead(ids: readonly string[]): void;
+  /** Whether a `nextCursor` of a search still leads on: those of many searches push out the oldest. */
+  leadsOn(cursor: string): boolean;
   /** Asks the mailbox, in one round trip, whether nothing has changed in these folders since. */
   unchanged(states: readonly FolderState[], context: CallContext): Promise<boolean>;
 }

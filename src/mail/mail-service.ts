@@ -142,6 +142,10 @@ export class MailService implements MailSource {
     this.prefetch?.plan(ids);
   }
 
+  leadsOn(cursor: string): boolean {
+    return this.searcher.cursors.has(cursor);
+  }
+
   async unchanged(states: readonly FolderState[], { signal }: CallContext): Promise<boolean> {
     return await unchanged(this.imap, states, signal);
   }

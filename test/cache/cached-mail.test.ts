@@ -18,14 +18,18 @@ function rig({ provable = true } = {}) {
   const calls = { search: 0, unchanged: 0 };
   const ahead: (readonly string[])[] = [];
   const server: { fresh: boolean; down: ErrorCode | undefined } = { fresh: true, down: undefined };
+  const gone = new Set<string>();
   const answering = () => {
     if (server.down) throw new MailboxError(server.down, 'Not now.');
   };
   const source = {
     search: async () => {
       answering();
-      return { value: { emails: [], searched: [`answer ${++calls.search}`] } satisfies SearchResult, states };
+      const searched = [`answer ${++calls.search}`];
+      const value: SearchResult = { emails: [], searched, nextCursor: `cursor ${calls.search}` };
+      return { value, states };
     },
+    leadsOn: (cursor: string) => !gone.has(cursor),
     readAhead: (ids: readonly string[]) => ahead.push(ids),
     unchanged: async () => {
       calls.unchanged++;
@@ -44,7 +48,7 @@ function rig({ provable = true } = {}) {
   });
   const signal = AbortSignal.timeout(1000);
   const ask = (request = {}) => mail.search(request, { signal });
-  return { ahead, calls, server, clock, writes, ask };
+  return { ahead, calls, server, clock, writes, ask, gone };
 }
 
 test('an answer is given again only after the mailbox has confirmed it', async () => {
@@ -55,6 +59,14 @@ test('an answer is given again only after the mailbox has confirmed it', async (
   server.fresh = false;
   expect((await ask({ subject: 'a' })).searched).toEqual(['answer 3']);
   expect(calls).toEqual({ search: 3, unchanged: 2 });
+});
+
+test('an answer whose cursor is known no more is not given again', async () => {
+  const { ask, gone } = rig();
+  expect((await ask()).nextCursor).toBe('cursor 1');
+  expect((await ask()).nextCursor).toBe('cursor 1');
+  gone.add('cursor 1');
+  expect((await ask()).nextCursor).toBe('cursor 2');
 });
 
 test('an answer that cannot be confirmed later is never remembered', async () => {
@@ -70,7 +82,7 @@ test('while the server is away the answer is given with the time it was last con
   const { ask, server, clock } = rig();
   await ask();
   clock.now += 60_000;
-  expect(await ask()).toEqual({ emails: [], searched: ['answer 1'] });
+  expect(await ask()).toEqual({ emails: [], searched: ['answer 1'], nextCursor: 'cursor 1' });
   clock.now += 60_000;
   server.down = 'timeout';
   const stale = { emails: [], searched: ['answer 1'], stale: { since: '2026-06-10T12:01:00+02:00' } };
