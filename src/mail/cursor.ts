@@ -52,6 +52,10 @@ export class Cursors {
     return handle;
   }
 
+  has(handle: string): boolean {
+    return this.kept.get(handle) !== undefined;
+  }
+
   /** @throws MailboxError `stale_reference` when it is not known any more, `invalid_input` for another search's. */
   find(handle: string, request: SearchRequest): Cursor {
     if (!/^[\w-]{12}$/u.test(handle)) {

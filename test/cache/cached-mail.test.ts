@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 /** A source whose answers are numbered, and a clock at noon in Berlin. */
-function rig({ provable = true } = {}) {
+function rig({ provable = true, goesOn = false } = {}) {
   const states = provable ? [{ folder: 'INBOX', token: '1' }] : undefined;
   const calls = { search: 0, unchanged: 0 };
   const ahead: (readonly string[])[] = [];
@@ -26,7 +26,8 @@ function rig({ provable = true } = {}) {
     search: async () => {
       answering();
       const searched = [`answer ${++calls.search}`];
-      const value: SearchResult = { emails: [], searched, nextCursor: `cursor ${calls.search}` };
+      const more = goesOn ? { nextCursor: `cursor ${calls.search}` } : {};
+      const value: SearchResult = { emails: [], searched, ...more };
       return { value, states };
     },
     leadsOn: (cursor: string) => !gone.has(cursor),
@@ -62,7 +63,7 @@ test('an answer is given again only after the mailbox has confirmed it', async (
 });
 
 test('an answer whose cursor is known no more is not given again', async () => {
-  const { ask, gone } = rig();
+  const { ask, gone } = rig({ goesOn: true });
   expect((await ask()).nextCursor).toBe('cursor 1');
   expect((await ask()).nextCursor).toBe('cursor 1');
   gone.add('cursor 1');
@@ -82,7 +83,7 @@ test('while the server is away the answer is given with the time it was last con
   const { ask, server, clock } = rig();
   await ask();
   clock.now += 60_000;
-  expect(await ask()).toEqual({ emails: [], searched: ['answer 1'], nextCursor: 'cursor 1' });
+  expect(await ask()).toEqual({ emails: [], searched: ['answer 1'] });
   clock.now += 60_000;
   server.down = 'timeout';
   const stale = { emails: [], searched: ['answer 1'], stale: { since: '2026-06-10T12:01:00+02:00' } };
