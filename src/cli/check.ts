@@ -18,7 +18,7 @@ import {
 import { type AccountReport, reportLines, unreadyReport } from './check/table.ts';
 import { dashed, type OptionFault, readOptions, servingOptions, shortOptions } from './options.ts';
 import { type Output, print } from './output.ts';
-import { addSecrets, settle, unknownTools } from './settings.ts';
+import { addSecrets, type Settled, settle, unknownTools } from './settings.ts';
 
 export interface CheckTimes {
   /** How long one check may take. Default ten seconds. */
@@ -59,8 +59,9 @@ export async function check(
   const source = await settingsFor(given, world.platform ?? process.platform);
   const { env } = source;
   const isJson = options.has('json');
-  const { config, faults } = settle([...source.args, ...args], env);
-  const wrong = (faults?.faults ?? faultsOf(config, source)).map((fault) => cleanLine(fault));
+  const settled = settle([...source.args, ...args], env);
+  const { config } = settled;
+  const wrong = faultsOf(settled, source).map((fault) => cleanLine(fault));
   if (!config || wrong.length > 0) return await refuseSettings(io, wrong, source, { isJson, version });
 
   const progress = new ProgressLine(io.stderr);
@@ -131,10 +132,13 @@ function refuse(io: Output, fault: OptionFault): number {
   return 2;
 }
 
-function faultsOf(config: Config | undefined, source: SettingsSource): readonly string[] {
-  if (!config) return [];
-  const lacking = config.accounts.length === 0 && config.missing;
-  return [...(lacking ? missing(lacking, source) : []), ...unknownTools(config)];
+function faultsOf({ config, faults }: Settled, source: SettingsSource): readonly string[] {
+  const lacking = faults ? faults.missing : config.accounts.length === 0 && config.missing;
+  return [
+    ...(source.fault === undefined ? [] : [source.fault]),
+    ...(faults ? faults.faults : unknownTools(config)),
+    ...(lacking ? missing(lacking, source) : []),
+  ];
 }
 
 async function refuseSettings(

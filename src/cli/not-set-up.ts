@@ -1,12 +1,13 @@
-import type { Config, ConfigError } from '../config/config.ts';
+import type { Config, ConfigError, UnreadyAccount } from '../config/config.ts';
 import { MailboxError } from '../domain/errors.ts';
 
 /** What every call is answered while settings are wrong. @param whose as a sentence begins with it */
 export function unusable(
-  { faults }: Pick<ConfigError, 'faults'>,
+  { faults, missing }: Pick<ConfigError, 'faults' | 'missing'>,
   whose = "The server's settings",
 ): MailboxError {
-  return new MailboxError('invalid_input', `${whose} are not usable. ${faults.join(' ')}`, {
+  const told = [...faults, ...(missing === undefined ? [] : [missing])].join(' ');
+  return new MailboxError('invalid_input', `${whose} are not usable. ${told}`, {
     hint: "Correct the settings in the client's configuration of this server and restart it.",
   });
 }
@@ -17,6 +18,22 @@ export function withoutCredentials(missing: string | undefined, account?: string
   return new MailboxError('auth_failed', message, {
     ...(missing !== undefined && { hint: missing }),
   });
+}
+
+/**
+ * What calls to one of several accounts are answered while it waits for its user.
+ * @param ready names of those that do not
+ */
+export function notReady(
+  { accountName, missing, faults }: UnreadyAccount,
+  ready: readonly string[],
+): MailboxError {
+  const { code, message, hint } = faults
+    ? unusable({ faults, missing }, `The settings of the account ${accountName}`)
+    : withoutCredentials(missing, `The account ${accountName}`);
+  // Whoever named no account asked this one only because it is the first.
+  const others = `Calls with account: ${ready.join(' or ')} are not affected.`;
+  return new MailboxError(code, message, { hint: [hint, others].filter(Boolean).join(' ') });
 }
 
 /** What is told at the start: which credentials are to be set, and which settings keep an account from being used. */

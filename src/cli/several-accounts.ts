@@ -7,7 +7,7 @@ import type { Env } from '../config/read-config.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import type { Services } from '../domain/services.ts';
 import type { LazyAccount } from './lazy-account.ts';
-import { unusable, withoutCredentials } from './not-set-up.ts';
+import { notReady } from './not-set-up.ts';
 
 export type OneOfSeveral = LazyAccount & { account: AccountConfig };
 
@@ -49,15 +49,13 @@ export function severalAccounts({ lazy, config, version, env }: SeveralNeeds): S
   return { services: (account) => accounts.services(account), forget: () => cursors.clear() };
 }
 
-/** One without credentials is there, too, and says what to set: the others need not wait for it. */
+/** One that is not ready is there, too, and says what to set: the others need not wait for it. */
 function memberOf(name: string, lazy: readonly OneOfSeveral[], { unready }: Config, env: Env): Account {
   const one = lazy.find(({ account }) => account.accountName === name);
   if (!one) {
-    const { missing, faults } = unready.find(({ accountName }) => accountName === name) ?? {};
-    const error = faults
-      ? unusable({ faults }, `The settings of the account ${name}`)
-      : withoutCredentials(missing, `The account ${name}`);
-    const open = async () => Promise.reject(error);
+    const waiting = unready.find(({ accountName }) => accountName === name) ?? { accountName: name };
+    const ready = lazy.flatMap(({ account }) => account.accountName ?? []);
+    const open = async () => Promise.reject(notReady(waiting, ready));
     return { name, addresses: [], open };
   }
   const { account, open } = one;

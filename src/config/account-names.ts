@@ -26,8 +26,13 @@ export function nameFor(account: string, setting: SettingName): string {
   return nameOf(account, setting);
 }
 
+/** How the names of its settings begin: `MAILBOX_WORK_`. */
+export function beginningFor(account: string): string {
+  return `MAILBOX_${account.toUpperCase().replaceAll('-', '_')}_`;
+}
+
 function nameOf(account: string, setting: string): string {
-  return setting.replace(/^MAILBOX_/u, `MAILBOX_${account.toUpperCase().replaceAll('-', '_')}_`);
+  return setting.replace(/^MAILBOX_/u, beginningFor(account));
 }
 
 /** The environment as one account sees it: its own settings under their plain names, the shared ones, and the rest. */

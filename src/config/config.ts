@@ -103,11 +103,19 @@ export class ConfigError extends Error {
   readonly faults: readonly string[];
   /** The names of tools, which can be judged all the same. */
   readonly named: NamedTools;
+  /** The sentence that says which credentials to set besides. */
+  readonly missing: string | undefined;
 
-  constructor(faults: readonly string[], named: NamedTools = { tools: undefined, toolsExclude: [] }) {
-    super(`The settings are not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  constructor(
+    faults: readonly string[],
+    named: NamedTools = { tools: undefined, toolsExclude: [] },
+    missing?: string,
+  ) {
+    const told = [...faults, ...(missing === undefined ? [] : [missing])];
+    super(`The settings are not usable:\n${told.map((fault) => `  - ${fault}`).join('\n')}`);
     this.name = 'ConfigError';
     this.faults = faults;
     this.named = named;
+    this.missing = missing;
   }
 }

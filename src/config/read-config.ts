@@ -28,17 +28,24 @@ export function readConfig(argv: readonly string[], env: Env): Config {
   const whole = { ...givenIn(env), ...optionValues(argv) };
   const { values, faults } = check(whole);
   const names = values.MAILBOX_ACCOUNTS;
+  const unknown = unknownNames(env, names);
+  const unknownOf = (owner?: string) =>
+    unknown.flatMap(({ account, fault }) => (account === owner ? [fault] : []));
   const accounts =
-    names.length === 0 ? [onlyAccount(values)] : names.map((name) => accountOf(name, whole, faults));
+    names.length === 0
+      ? [onlyAccount(values, [...unknownOf(), ...faults])]
+      : names.map((name) => accountOf(name, whole, { shared: faults, unknown: unknownOf(name) }));
   const own = accounts.flatMap((account) => ('faults' in account ? account.faults : []));
   const all = [
-    ...unknownNames(env, names),
+    ...unknownOf(),
     ...accountNameFaults(names, whole),
     ...faults,
     ...(accounts.some(isComplete) ? [] : own),
   ];
   const { MAILBOX_TOOLS: tools, MAILBOX_TOOLS_EXCLUDE: toolsExclude } = values;
-  if (all.length > 0) throw new ConfigError([...new Set([...all, ...own])], { tools, toolsExclude });
+  if (all.length > 0) {
+    throw new ConfigError([...new Set([...all, ...own])], { tools, toolsExclude }, missingIn(accounts));
+  }
   return toConfig(values, accounts);
 }
 
@@ -48,16 +55,25 @@ interface Faulty {
 }
 type Read = AccountConfig | Lacking | Faulty;
 
-function onlyAccount(values: AccountSettings): Read {
-  const faults = accountFaults(values);
+/** @param found what is wrong anywhere: all settings are its own */
+function onlyAccount(values: AccountSettings, found: readonly string[]): Read {
+  const faults = [...found, ...accountFaults(values)];
   return faults.length > 0 ? { faults } : toAccount(values);
 }
 
-/** One of several. @param shared what is wrong with the settings they share, which is not told again */
-function accountOf(name: string, env: Env, shared: readonly string[]): Read {
+interface Known {
+  /** What is wrong with the settings that accounts share, which is not told again. */
+  shared: readonly string[];
+  /** What was meant as a setting of this one and is none. */
+  unknown: readonly string[];
+}
+
+/** One of several. */
+function accountOf(name: string, env: Env, { shared, unknown }: Known): Read {
   const { values, faults: invalid } = check(withoutSharedHosts(name, envFor(name, env), env));
   const found = [...invalid, ...accountFaults(values)];
-  const faults = found.map((fault) => faultFor(name, fault, env)).filter((fault) => !shared.includes(fault));
+  const own = found.map((fault) => faultFor(name, fault, env)).filter((fault) => !shared.includes(fault));
+  const faults = [...unknown, ...own];
   return faults.length > 0 ? { faults } : toAccount(values, name, (setting) => nameFor(name, setting));
 }
 
@@ -120,7 +136,6 @@ function holdsPaths(name: SettingName): boolean {
 }
 
 function toConfig(values: AccountSettings, accounts: readonly Read[]): Config {
-  const lacking = accounts.flatMap((account) => ('lacking' in account ? account.lacking : []));
   return {
     accounts: accounts.filter(isComplete),
     unready: accounts.flatMap((account, index) => {
@@ -129,7 +144,7 @@ function toConfig(values: AccountSettings, accounts: readonly Read[]): Config {
       return [{ accountName, ...('faults' in account ? account : { missing: toSet(account.lacking) }) }];
     }),
     accountNames: values.MAILBOX_ACCOUNTS,
-    missing: lacking.length > 0 ? toSet(lacking) : undefined,
+    missing: missingIn(accounts),
     timezone: values.MAILBOX_TIMEZONE ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
     readOnly: values.MAILBOX_READ_ONLY,
     toolsets: values.MAILBOX_TOOLSETS,
@@ -156,6 +171,11 @@ function toConfig(values: AccountSettings, accounts: readonly Read[]): Config {
     send: values.MAILBOX_SEND,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+function missingIn(accounts: readonly Read[]): string | undefined {
+  const lacking = accounts.flatMap((account) => ('lacking' in account ? account.lacking : []));
+  return lacking.length > 0 ? toSet(lacking) : undefined;
 }
 
 function toSet(lacking: readonly string[]): string {

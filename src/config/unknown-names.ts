@@ -1,13 +1,20 @@
-import { accountSettings, nameFor, ownSettings } from './account-names.ts';
+import { accountSettings, beginningFor, nameFor, ownSettings } from './account-names.ts';
 import type { Env } from './given.ts';
 import { nearest, suggestion } from './near.ts';
 import { type SettingName, settingNames } from './schema.ts';
+
+export interface UnknownName {
+  /** What to say about it. */
+  fault: string;
+  /** Whose it is, where it is clearly one account's: the others can be used all the same. */
+  account: string | undefined;
+}
 
 /**
  * What was meant as a setting and is none. Every MAILBOX_ name is ours; POOL_ and CACHE_ names also belong to other programs
  * (CACHE_DRIVER, POOL_SIZE), so there only a near miss is a fault; and of names in small letters only one of ours.
  */
-export function unknownNames(env: Env, names: readonly string[]): string[] {
+export function unknownNames(env: Env, names: readonly string[]): UnknownName[] {
   const accounts = [...new Set(names)];
   const known: readonly string[] = [...settingNames, ...namesOf(accounts)];
   return Object.keys(env)
@@ -16,15 +23,34 @@ export function unknownNames(env: Env, names: readonly string[]): string[] {
       const capitals = name.toUpperCase();
       const advice = known.includes(capitals) ? suggestion([capitals]) : adviceOn(name, accounts);
       const isFault = advice !== '' || name.startsWith('MAILBOX_');
-      return isFault ? [`${name.slice(0, 60)} is not a setting${advice}.`] : [];
+      const fault = `${name.slice(0, 60)} is not a setting${advice}.`;
+      return isFault ? [{ fault, account: ownerOf(capitals, accounts) }] : [];
     });
 }
 
+/**
+ * The account that alone is concerned. None where the name may stand for what holds for all of them, as MAILBOX_READ_ONLY
+ * does: the others would do what somebody has forbidden.
+ */
+function ownerOf(name: string, accounts: readonly string[]): string | undefined {
+  const [owner, another] = accounts.filter((account) => name.startsWith(beginningFor(account)));
+  if (owner === undefined || another !== undefined) return undefined;
+  const beginning = beginningFor(owner);
+  const meant = nearestNames(`MAILBOX_${name.slice(beginning.length)}`, settingNames);
+  if (meant.length > 0) return commonSettings.some((each) => meant.includes(each)) ? undefined : owner;
+  // An account called `send` and MAILBOX_SEND_MODE, one called `rea` and MAILBOX_REA_ONLY.
+  const isOfAll = settingNames.some((setting) => `${setting}_`.startsWith(beginning));
+  return isOfAll || nearestNames(name, settingNames).length > 0 ? undefined : owner;
+}
+
+/** What no account has for itself. */
+const commonSettings = settingNames.filter((name) => !accountSettings.includes(name));
+
 /** How that sentence ends, where the name says what was meant. */
 function adviceOn(name: string, accounts: readonly string[]): string {
-  const common = settingNames
-    .filter((setting) => !accountSettings.includes(setting))
-    .find((setting) => accounts.some((account) => nameFor(account, setting) === name));
+  const common = commonSettings.find((setting) =>
+    accounts.some((account) => nameFor(account, setting) === name),
+  );
   if (common) return `: ${common} is for all accounts`;
   const plain =
     accounts.length === 0 ? settingNames : settingNames.filter((each) => !ownSettings.includes(each));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { accountNames, lazyAccounts } from '../../src/cli/lazy-accounts.ts';
 import type { AccountOpener } from '../../src/cli/open-account.ts';
+import { settle } from '../../src/cli/settings.ts';
 import { ConfigError } from '../../src/config/config.ts';
 import { didYouMean } from '../../src/config/near.ts';
 import { readConfig } from '../../src/config/read-config.ts';
@@ -136,9 +137,20 @@ test("an account's wrong settings are told when it is asked; the others serve", 
     message: expect.stringMatching(
       /^The settings of the account work are not usable\. MAILBOX_WORK_IMAP_PORT must/u,
     ),
+    hint: expect.stringMatching(/restart it\. Calls with account: home are not affected\.$/u),
   });
   expect((await call('get_folders', { account: 'home' })).json).toHaveProperty('folders');
   expect(opened).toEqual(['alice@home.test']);
+});
+
+test('what one account lacks and what is wrong with another is one answer', async () => {
+  const env = { ...two, MAILBOX_WORK_IMAP_PORT: 'leaked', MAILBOX_HOME_PASSWORD: '' };
+  const log = createLog({ level: 'error', write: () => undefined });
+  const settled = { config: undefined, ...settle([], env) };
+  const { services } = lazyAccounts({ ...settled, log, version: '1', open: opener().open });
+  await expect(services('home')).rejects.toMatchObject({
+    message: expect.stringMatching(/MAILBOX_WORK_IMAP_PORT must.* Set MAILBOX_HOME_PASSWORD /u),
+  });
 });
 
 test('a misspelt account names the near one, before anything is opened', async () => {

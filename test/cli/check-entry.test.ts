@@ -80,6 +80,14 @@ test('a setting nobody knows is named without what would draw on the terminal', 
   const { env } = await cursorWith({ ...settings, 'MAILBOX_\u001b[2J': 'x' });
   const { stderr } = await runCheck(env, [], world);
   expect(stderr).toContain('MAILBOX_[2J is not a setting');
+  const both = Object.entries(settings).flatMap(([name, value]) =>
+    ['WORK', 'HOME'].map((account) => [name.replace('MAILBOX', `MAILBOX_${account}`), value]),
+  );
+  const { stdout } = await runCheck({
+    ...{ MAILBOX_ACCOUNTS: 'work,home', ...Object.fromEntries(both) },
+    'MAILBOX_WORK_\u001b[2J': 'x',
+  });
+  expect(stdout).toContain('MAILBOX_WORK_[2J is not a setting');
 });
 
 test('an entry of Claude Code for one folder alone is found, behind that for all', async () => {

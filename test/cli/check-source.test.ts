@@ -94,3 +94,49 @@ test('the file of a client that cannot be read is told, not taken for one withou
   expect(code).toBe(1);
   expect(`${stdout}${stderr}`).toContain(`Cursor, ${file}: `);
 });
+
+test.each([' ', `\${user_config.email}`])(
+  'an address of %j in this terminal is none: the settings of a client are checked',
+  async (address) => {
+    const { env: settings } = await sandboxForTest();
+    const { env, file } = await terminalWith({ cursor: entry(settings) });
+    const { code, report } = await checksOf({ ...env, MAILBOX_EMAIL: address }, [], world);
+    expect([code, report]).toMatchObject([0, { settingsFrom: `Cursor, ${file('cursor')}` }]);
+    expect(report).not.toHaveProperty('otherSettings');
+  },
+);
+
+test('a question of a client that nobody answered is an unset setting, unless nothing can be checked without it', async () => {
+  const { env: settings } = await sandboxForTest();
+  const optional = await terminalWith({
+    cursor: entry({ ...settings, MAILBOX_NAME: `\${user_config.name}` }),
+  });
+  expect((await checksOf(optional.env, [], world)).code).toBe(0);
+  const needed = entry({ ...settings, MAILBOX_PASSWORD: `\${user_config.password}` });
+  const { env, file } = await terminalWith({ cursor: needed });
+  expect((await runCheck(env, [], world)).stderr).toContain(
+    `Only the client itself knows what stands for "\${" in the settings of Cursor, ${file('cursor')}.`,
+  );
+});
+
+test('an entry that is switched off is checked only when there is no other, and told to be', async () => {
+  const { env: settings } = await sandboxForTest();
+  const off = (key: string, value: boolean) => ({
+    mailbox: { command: 'node', args: ['main.js'], env: { ...settings, MAILBOX_NAME: 'Old' }, [key]: value },
+  });
+  const both = await terminalWith({
+    ...{ 'claude-code': off('disabled', true), cursor: entry(settings) },
+    windsurf: off('enabled', false),
+  });
+  expect((await checksOf(both.env, [], world)).report).toMatchObject({
+    settingsFrom: `Cursor, ${both.file('cursor')}`,
+    otherSettings: [
+      `Claude Code (switched off), ${both.file('claude-code')}`,
+      `Windsurf (switched off), ${both.file('windsurf')}`,
+    ],
+  });
+  const alone = await terminalWith({ cursor: off('disabled', true) });
+  expect((await checksOf(alone.env, [], world)).report).toMatchObject({
+    settingsFrom: `Cursor (switched off), ${alone.file('cursor')}`,
+  });
+});

@@ -11,14 +11,18 @@ const two = {
   MAILBOX_HOME_OFFICE_PASSWORD_COMMAND: 'pass home',
 };
 
-function faultsOf(env: Record<string, string>): readonly string[] {
+function errorOf(env: Record<string, string>): ConfigError | undefined {
   try {
     readConfig([], { ...two, ...env });
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
+    if (error instanceof ConfigError) return error;
     throw error;
   }
-  return [];
+  return undefined;
+}
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  return errorOf(env)?.faults ?? [];
 }
 
 test('each account has its own settings, in the order they are named; the first is the default', () => {
@@ -93,6 +97,40 @@ test("one account's wrong settings leave the others as they are", () => {
   ]);
   expect(missing).toBeUndefined();
   expect(JSON.stringify(unready)).not.toContain('leaked');
+});
+
+test("a misspelt setting of one account leaves the others as they are; one that may hold for all doesn't", () => {
+  const misspelt = { ...two, MAILBOX_WORK_PASWORD: 'leaked', mailbox_work_imap_port: '1' };
+  const { accounts, unready } = readConfig([], misspelt);
+  expect(accounts.map(({ accountName }) => accountName)).toEqual(['home-office']);
+  expect(unready).toEqual([
+    {
+      accountName: 'work',
+      faults: [
+        'MAILBOX_WORK_PASWORD is not a setting (did you mean MAILBOX_WORK_PASSWORD?).',
+        'mailbox_work_imap_port is not a setting (did you mean MAILBOX_WORK_IMAP_PORT?).',
+      ],
+    },
+  ]);
+  expect(faultsOf({ MAILBOX_WORK_READ_ONLY: 'true' })).toHaveLength(1);
+});
+
+test('what one account lacks is told with what is wrong with another', () => {
+  const none = { MAILBOX_HOME_OFFICE_PASSWORD_COMMAND: '' };
+  const error = errorOf({ ...none, MAILBOX_WORK_IMAP_PORT: 'leaked' });
+  expect(error?.faults).toEqual([expect.stringMatching(/^MAILBOX_WORK_IMAP_PORT must/u)]);
+  expect(error?.missing).toMatch(/^Set MAILBOX_HOME_OFFICE_PASSWORD /u);
+  expect(error?.message.split('\n')).toEqual([
+    'The settings are not usable:',
+    `  - ${error?.faults[0]}`,
+    `  - ${error?.missing}`,
+  ]);
+  expect(errorOf({ ...none, MAILBOX_TIMEZONE: 'leaked' })?.missing).toBe(error?.missing);
+});
+
+test('a credential that is wrong is not told to be missing', () => {
+  expect(errorOf({ MAILBOX_ACCOUNTS: '', MAILBOX_EMAIL: 'leaked' })?.missing).toBeUndefined();
+  expect(errorOf({ MAILBOX_WORK_EMAIL: 'leaked', MAILBOX_TIMEZONE: 'x' })?.missing).toBeUndefined();
 });
 
 test('a text about settings names those that were set; one nobody filled in was not', () => {

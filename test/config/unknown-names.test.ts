@@ -4,7 +4,9 @@ import { unknownNames } from '../../src/config/unknown-names.ts';
 const accounts = ['work', 'home-office'];
 
 function faultOf(name: string, named: readonly string[] = accounts): string {
-  return unknownNames({ [name]: 'x' }, named).join(' | ');
+  return unknownNames({ [name]: 'x' }, named)
+    .map(({ fault }) => fault)
+    .join(' | ');
 }
 
 test.each([
@@ -68,4 +70,27 @@ test("other programs' variables are left alone", () => {
   for (const named of [[], accounts]) {
     expect(unknownNames(Object.fromEntries(names.map((name) => [name, 'x'])), named)).toEqual([]);
   }
+});
+
+test.each([
+  'MAILBOX_WORK_PASWORD',
+  'MAILBOX_WORK_ALLOWED_RECIPENTS',
+  'mailbox_work_imap_port',
+  'MAILBOX_WORK_HOST',
+  'MAILBOX_WORK_COLOUR',
+])('%s concerns the account work alone', (name) => {
+  expect(unknownNames({ [name]: 'x' }, accounts)).toMatchObject([{ account: 'work' }]);
+});
+
+test.each([
+  ['MAILBOX_WORK_READ_ONLY', accounts],
+  ['MAILBOX_WORK_READONLY', accounts],
+  ['MAILBOX_ALLOWED_RECIPENTS', accounts],
+  ['MAILBOX_WROK_PASSWORD', accounts],
+  ['MAILBOX_SEND_MODE', ['send', 'home']],
+  ['MAILBOX_REA_ONLY', ['rea', 'home']],
+  ['MAILBOX_ALLOWED_RECIPENTS', ['allowed', 'home']],
+  ['MAILBOX_WORK_A_PASWORD', ['work', 'work-a']],
+])('%s may concern all of %j', (name, named) => {
+  expect(unknownNames({ [name]: 'x' }, named)).toMatchObject([{ account: undefined }]);
 });

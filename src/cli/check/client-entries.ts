@@ -5,6 +5,7 @@ import { clients, type Machine } from '../setup/clients.ts';
 import { readSection } from '../setup/config-file.ts';
 import { entryName } from '../setup/entry.ts';
 import { argsIn, isObject, settingsIn } from '../setup/merging.ts';
+import { argumentFault } from './entry-arguments.ts';
 
 /** An entry for us, and where it stands. */
 export interface Found {
@@ -13,9 +14,16 @@ export interface Found {
   settings: Env;
   /** What it says on the command line. */
   args: readonly string[];
+  /** What is wrong with that, as a sentence. */
+  fault: string | undefined;
+  /** Its client does not start it. */
+  isOff: boolean;
 }
 
-/** By client; our entry under its own name before one that somebody has called otherwise. Never rejects. */
+/**
+ * By client; our entry under its own name before one that somebody has called otherwise, and those that are switched off
+ * behind all others. Never rejects.
+ */
 export async function entriesOn(machine: Machine): Promise<{ entries: Found[]; unreadable: string[] }> {
   const entries: Found[] = [];
   const unreadable: string[] = [];
@@ -27,7 +35,7 @@ export async function entriesOn(machine: Machine): Promise<{ entries: Found[]; u
     });
     for (const { place, servers } of scopes) entries.push(...ourEntries(servers, name, place));
   }
-  return { entries, unreadable };
+  return { entries: entries.sort((a, b) => Number(a.isOff) - Number(b.isOff)), unreadable };
 }
 
 interface Scope {
@@ -52,11 +60,23 @@ function memberOf(value: unknown, name: string): Readonly<Record<string, unknown
 
 function ourEntries(servers: Scope['servers'], client: string, place: string): Found[] {
   return Object.entries(servers)
-    .map(([key, entry]) => ({ key, settings: settingsIn(entry), args: argsIn(entry) }))
+    .map(([key, entry]) => ({ key, entry, settings: settingsIn(entry) }))
     .filter(({ settings }) => settings.MAILBOX_EMAIL || settings.MAILBOX_ACCOUNTS)
     .sort((a, b) => Number(b.key === entryName) - Number(a.key === entryName))
-    .map(({ key, ...entry }) => {
-      const which = key === entryName ? '' : ` ("${cleanLine(key, 60)}")`;
-      return { from: `${client}${which}, ${place}`, ...entry };
+    .map(({ key, entry, settings }) => {
+      const isOff = isSwitchedOff(entry);
+      const remarks = [
+        ...(key === entryName ? [] : [`"${cleanLine(key, 60)}"`]),
+        ...(isOff ? ['switched off'] : []),
+      ];
+      const which = remarks.length === 0 ? '' : ` (${remarks.join(', ')})`;
+      return {
+        ...{ from: `${client}${which}, ${place}`, settings, isOff },
+        ...{ args: argsIn(entry), fault: argumentFault(entry) },
+      };
     });
+}
+
+function isSwitchedOff(entry: unknown): boolean {
+  return isObject(entry) && (entry.disabled === true || entry.enabled === false);
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Env } from '../../config/read-config.ts';
+import { type Env, givenIn } from '../../config/given.ts';
 import { cleanLine } from '../../content/clean.ts';
+import { settle } from '../settings.ts';
 import { entriesOn, type Found } from './client-entries.ts';
 
 /** Settings, and where they stand. */
@@ -8,6 +9,8 @@ export interface SettingsSource {
   env: Env;
   /** What the entry of a client says on the command line. */
   args: readonly string[];
+  /** Why the server does not start with that, as a sentence. */
+  fault: string | undefined;
   /** `Claude Desktop, /path`; undefined: the environment. */
   from: string | undefined;
   /** What else there is and does not hold: settings of this terminal, of Node, of other entries. */
@@ -30,8 +33,9 @@ const ours = /^(?:MAILBOX|POOL|CACHE)_/u;
  * us: a host that is left in this terminal must not get the password of another.
  */
 export async function settingsFor(env: Env, platform: NodeJS.Platform): Promise<SettingsSource> {
-  const none = { env, args: [], from: undefined, others: [], unread: [], unreadable: [], searched: false };
-  if (Object.keys(env).some((name) => account.test(name) && env[name])) return none;
+  const nowhere = { args: [], fault: undefined, from: undefined, others: [], unread: [], unreadable: [] };
+  const none = { env, ...nowhere, searched: false };
+  if (Object.keys(givenIn(env)).some((name) => account.test(name))) return none;
   const { entries, unreadable } = await entriesOn({ platform, env });
   const readable = entries.filter(({ settings }) => !isFilledIn(settings));
   const unread = entries.filter(({ settings }) => isFilledIn(settings)).map(({ from }) => from);
@@ -39,8 +43,7 @@ export async function settingsFor(env: Env, platform: NodeJS.Platform): Promise<
   if (!first) return { ...none, unread, unreadable, searched: true };
   return {
     env: { ...namesOf(env, (name) => !ours.test(name)), ...first.settings },
-    args: first.args,
-    from: first.from,
+    ...{ args: first.args, fault: first.fault, from: first.from },
     others: leftOut(env, first, rest),
     unread,
     unreadable,
@@ -49,7 +52,7 @@ export async function settingsFor(env: Env, platform: NodeJS.Platform): Promise<
 }
 
 function leftOut(env: Env, first: Found, rest: readonly Found[]): string[] {
-  const here = Object.keys(env).filter((name) => ours.test(name));
+  const here = Object.keys(givenIn(env)).filter((name) => ours.test(name));
   const { settings } = first;
   const ofNode = Object.keys(settings).filter((name) => /^NODE_/u.test(name) && settings[name] !== env[name]);
   return [
@@ -59,8 +62,16 @@ function leftOut(env: Env, first: Found, rest: readonly Found[]): string[] {
   ];
 }
 
-/** `${input:password}`: the client asks for it or has it elsewhere. */
+/**
+ * `${input:password}`: the client asks for it or has it elsewhere. A question nobody answered is an unset setting, as for
+ * the server, where the entry is complete without it.
+ */
 function isFilledIn(settings: Env): boolean {
+  const given = givenIn(settings);
+  return hasPlaces(given) || (hasPlaces(settings) && settle([], given).config?.missing !== undefined);
+}
+
+function hasPlaces(settings: Env): boolean {
   return Object.entries(settings).some(([name, value]) => ours.test(name) && value?.includes('${'));
 }
 

@@ -1,4 +1,5 @@
 import type { UnreadyAccount } from '../../config/config.ts';
+import { cleanLine } from '../../content/clean.ts';
 import type { Painter } from './paint.ts';
 import { type Check, failed, type Protocol } from './verdict.ts';
 import { counted } from './words.ts';
@@ -15,7 +16,7 @@ export interface AccountReport {
 /** An account that no server can be asked about. */
 export function unreadyReport({ accountName: account, missing, faults }: UnreadyAccount): AccountReport {
   const [detail, hint] = faults
-    ? [faults.join(' '), 'Correct it where the settings of this account stand.']
+    ? [cleanLine(faults.join(' ')), 'Correct it where the settings of this account stand.']
     : ['Credentials are missing; no server was asked.', missing ?? ''];
   return { account, checks: [{ account, protocol: 'local', check: 'settings', ...failed(detail, hint) }] };
 }
