@@ -146,8 +146,8 @@ test("an account's wrong settings are told when it is asked; the others serve", 
 test('what one account lacks and what is wrong with another is one answer', async () => {
   const env = { ...two, MAILBOX_WORK_IMAP_PORT: 'leaked', MAILBOX_HOME_PASSWORD: '' };
   const log = createLog({ level: 'error', write: () => undefined });
-  const settled = { config: undefined, ...settle([], env) };
-  const { services } = lazyAccounts({ ...settled, log, version: '1', open: opener().open });
+  const { config, faults } = settle([], env);
+  const { services } = lazyAccounts({ config, faults, log, version: '1', open: opener().open });
   await expect(services('home')).rejects.toMatchObject({
     message: expect.stringMatching(/MAILBOX_WORK_IMAP_PORT must.* Set MAILBOX_HOME_PASSWORD /u),
   });
