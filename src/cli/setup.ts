@@ -8,12 +8,13 @@ import { type Answers, entryEnv, plainSecrets } from './setup/answers.ts';
 import { type Asker, Cancelled } from './setup/asker.ts';
 import { clients, foundClients, type Machine } from './setup/clients.ts';
 import { entryFor, launchOf } from './setup/entry.ts';
+import { type Kept, keep } from './setup/keep.ts';
 import { knownOf } from './setup/known.ts';
 import { type SetupOptions, setupHelp, setupOptions } from './setup/options.ts';
 import { printedEntries } from './setup/print.ts';
 import { provenAnswers } from './setup/proving.ts';
 import { askAccount, askRights } from './setup/questions.ts';
-import { askKeeping, type Kept, keep, keepForHand } from './setup/secrets.ts';
+import { askKeeping } from './setup/secrets.ts';
 import { terminal } from './setup/terminal.ts';
 import { askTargets, showEntry, type Target, writeEntries } from './setup/writing.ts';
 
@@ -102,7 +103,7 @@ async function converse({ ask, machine, options, world }: Stage): Promise<number
   const keeping = await askKeeping(ask, machine, answers);
   const env = entryEnv(answers, plainSecrets(answers));
   const targets = await askTargets(ask, machine, found, options.clients, env);
-  const kept = await (targets.length > 0 ? keep : keepForHand)(ask, machine, answers, keeping);
+  const kept = await keep(ask, machine, answers, keeping);
   return await finish({ ask, machine, options, world }, answers, kept, targets);
 }
 

@@ -10,6 +10,8 @@ export interface Answers {
   password: string;
   /** Undefined: that of the mail. */
   calendarPassword: string | undefined;
+  /** Whether every server took the login. */
+  isProven: boolean;
 }
 
 /** Where the passwords will be: their settings in the entry. */

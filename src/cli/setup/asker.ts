@@ -42,9 +42,11 @@ export interface Asker {
   confirm(question: { message: string; initial: boolean }): Promise<boolean>;
   /** Shows that something is going on until it is over. It goes on after a Cancelled. */
   wait<T>(message: string, work: Promise<T>): Promise<T>;
+  /** As `wait`, for what must not be left half-done: neither a key nor the end of the terminal stops it. */
+  finish<T>(message: string, work: Promise<T>): Promise<T>;
 }
 
-/** The person pressed Ctrl-C, Ctrl-D or Escape, or is gone with the terminal. */
+/** The person pressed Ctrl-C, Ctrl-D or Escape, is gone with the terminal, or the system wants the program to end. */
 export class Cancelled extends Error {
   /** What is other than it was before, as a sentence; undefined: nothing. */
   readonly left: string | undefined;

@@ -1,11 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../../config/read-config.ts';
 import type { Machine } from './clients.ts';
-import { feed, isOnPath } from './tools.ts';
+import { exitCodeOf, feed, firstLineOf, isOnPath } from './tools.ts';
 
 /** Which of the two passwords of an address. */
 export type SecretKind = 'mail' | 'calendar';
+
+/**
+ * What is in the place of a password that is not printed: for certain nothing, something that cannot be read, or what a
+ * keychain hides that neither takes nor gives anything.
+ */
+export type Vacancy = 'free' | 'held' | 'shut';
 
 /** Where this system keeps passwords, reached by its own tools. */
 export interface Keychain {
@@ -14,6 +20,11 @@ export interface Keychain {
   hint: string;
   /** Whether it took the password; a former one for the address is replaced. */
   store(secret: string, email: string, kind: SecretKind): Promise<boolean>;
+  /**
+   * What it means that its command prints nothing; `free` holds when it still does afterwards. The person may be asked to
+   * unlock it, and it is left as it was.
+   */
+  vacancy(email: string, kind: SecretKind): Promise<Vacancy>;
   /** Takes a stored password away again. */
   forget(email: string, kind: SecretKind): Promise<void>;
   /** The MAILBOX_PASSWORD_COMMAND that prints it. */
@@ -42,6 +53,12 @@ function macKeychain(env: Env): Keychain {
       const words = item(email, kind).map((word) => `"${word.replaceAll(/["\\]/gu, '\\$&')}"`);
       return feed('security', ['-i'], `add-generic-password -U ${words.join(' ')} -X ${hex}\n`, env);
     },
+    // Without -w it looks for the entry alone, which needs nobody's leave; 44 is errSecItemNotFound.
+    vacancy: async (email, kind) => {
+      const code = await exitCodeOf('security', ['find-generic-password', ...item(email, kind)], '', env);
+      if (code === 44) return 'free';
+      return code === 0 ? 'held' : 'shut';
+    },
     forget: async (email, kind) => {
       await feed('security', ['delete-generic-password', ...item(email, kind)], '', env);
     },
@@ -50,23 +67,35 @@ function macKeychain(env: Env): Keychain {
 }
 
 function secretService(env: Env): Keychain {
-  const item = (email: string, kind: SecretKind) => ['service', service(kind), 'account', email];
+  const item = (email: string, kind: Stored) => ['service', service(kind), 'account', email];
+  const store = (secret: string, email: string, kind: Stored) => {
+    const label = `--label=mailbox-mcp-server (${kind}): ${email}`;
+    return feed('secret-tool', ['store', label, ...item(email, kind)], secret, env);
+  };
+  const forget = async (email: string, kind: Stored) => {
+    await feed('secret-tool', ['clear', ...item(email, kind)], '', env);
+  };
+  const command = (email: string, kind: Stored) =>
+    `${busSetting(env)}secret-tool lookup ${item(email, kind).map(quoted).join(' ')}`;
   return {
     name: 'the keyring of this desktop',
     hint: 'recommended: it is opened by your login',
-    store: (secret, email, kind) => {
-      const label = `--label=mailbox-mcp-server (${kind}): ${email}`;
-      return feed('secret-tool', ['store', label, ...item(email, kind)], secret, env);
+    store,
+    // Of a locked keyring and of an empty one secret-tool says the same. One that gives back what it took is open.
+    vacancy: async (email) => {
+      if (!(await store(trial, email, trial))) return 'shut';
+      const back = await firstLineOf(command(email, trial), env);
+      await forget(email, trial);
+      return back === trial ? 'free' : 'shut';
     },
-    forget: async (email, kind) => {
-      await feed('secret-tool', ['clear', ...item(email, kind)], '', env);
-    },
-    command: (email, kind) => {
-      const lookup = `secret-tool lookup ${item(email, kind).map(quoted).join(' ')}`;
-      return `${busSetting(env)}${lookup}`;
-    },
+    forget,
+    command,
   };
 }
+
+/** Stands for a password for a moment. */
+const trial = 'trial';
+type Stored = SecretKind | typeof trial;
 
 /** Clients do not hand the address of the session bus down, and without it no keyring is found. systemd's stays the same. */
 function busSetting(env: Env): string {
@@ -101,6 +130,7 @@ function windowsFile(env: Env): Keychain {
         `Set-Content -LiteralPath ${psQuoted(fileOf(email, kind))}`;
       return feed('powershell', [...psOptions, script], Buffer.from(secret).toString('base64'), clean);
     },
+    vacancy: async (email, kind) => (existsSync(fileOf(email, kind)) ? 'held' : 'free'),
     forget: async (email, kind) => rmSync(fileOf(email, kind), { force: true }),
     command: (email, kind) =>
       `set "PSModulePath=" & powershell ${psOptions.join(' ')} "` +
@@ -112,8 +142,8 @@ function windowsFile(env: Env): Keychain {
 
 const psOptions = ['-NoProfile', '-NonInteractive', '-Command'];
 
-function service(kind: SecretKind): string {
-  return kind === 'mail' ? 'mailbox-mcp-server' : 'mailbox-mcp-server-calendar';
+function service(kind: Stored): string {
+  return kind === 'mail' ? 'mailbox-mcp-server' : `mailbox-mcp-server-${kind}`;
 }
 
 /** One word of a POSIX shell (POSIX.1-2017, Shell Command Language §2.2.2). */

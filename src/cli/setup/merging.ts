@@ -13,12 +13,37 @@ function isDecided(name: string, value: string): boolean {
 
 /** The settings of an entry, together with those it gives on the command line, which win. */
 export function formerSettings(entry: unknown): Env {
-  const { options } = readOptions(argsIn(entry), { flags: [], ...servingOptions, short: {} });
-  const given = [...options].flatMap(([option, values]) => {
+  const given = [...optionsIn(entry).options].flatMap(([option, values]) => {
     const name = optionSettings[option];
     return name ? [[name, values.at(-1) || 'true'] as const] : [];
   });
   return { ...settingsIn(entry), ...Object.fromEntries(given) };
+}
+
+function optionsIn(entry: unknown) {
+  const [first, ...rest] = argsIn(entry);
+  const args = first === undefined || first === 'serve' ? rest : [first, ...rest];
+  return readOptions(args, { flags: [], ...servingOptions, short: {} });
+}
+
+/**
+ * Whether an entry starts the program in one of the ways that are read here to the last word. Another one, as a shell, a
+ * container or a script of somebody's, may restrict it where nobody looks.
+ */
+export function isReadWhole(entry: unknown): boolean {
+  const { command } = started(entry);
+  if (command === undefined) return true;
+  const before = [String(command), ...launchWords(entry)];
+  const isPlain = (word: string) => isOurName(word) || launchers.test(word) || settingIn(word) !== undefined;
+  return before.some(isOurName) && before.every(isPlain) && optionsIn(entry).faults.length === 0;
+}
+
+/** What may stand before our name and says nothing to us. */
+const launchers =
+  /^(?:(?:.*[\\/])?(?:env|node|npx|npm|pnpx|pnpm|bunx|bun|yarn|cmd|tsx)(?:\.(?:exe|cmd))?|exec|dlx|x|-y|--yes|--|\/c)$/iu;
+
+function isOurName(word: string): boolean {
+  return /^(?:[^\s=]*[\\/])?mailbox-mcp-server(?:\.cmd|@[\w.^~-]+)?$|^(?!-).*\bmain\.[jt]s$/u.test(word);
 }
 
 export function isSameAddress({ MAILBOX_EMAIL: former = '' }: Env, email: string): boolean {
@@ -37,12 +62,20 @@ export function carriedOver(former: Env, env: Record<string, string>): Record<st
   return kept;
 }
 
-/** Names of settings that setup does not decide and the new entry would be without. */
+/**
+ * Names of settings that setup does not decide and the new entry would be without; misspelt ones, too, for somebody meant
+ * them. Those of several accounts go with their accounts.
+ */
 export function lostNames(former: Env, whole: Env): string[] {
-  return settingNames.filter((name) => {
+  const lost = settingNames.filter((name) => {
     const value = former[name];
     return value && !isDecided(name, value) && whole[name] === undefined;
   });
+  if (former.MAILBOX_ACCOUNTS) return lost;
+  const misspelt = Object.keys(former).filter(
+    (name) => former[name] && !isForeign(name, whole) && !isSetting(name),
+  );
+  return [...lost, ...misspelt];
 }
 
 /** Parts of an entry that are not ours. */
@@ -62,12 +95,12 @@ const ownKeys = new Set(['command', 'args', 'env', 'type']);
  */
 export function foreignParts(former: unknown, env: Env): Foreign {
   if (!isObject(former) || !('command' in former)) return { keys: {}, env: {} };
-  const formerEnv = isObject(former.env) ? former.env : {};
-  const names: readonly string[] = settingNames;
-  const isForeign = (name: string) => !names.includes(name) && isUsable({ ...env, [name]: 'x' });
+  const { env: formerEnv } = started(former);
   return {
     keys: Object.fromEntries(Object.entries(former).filter(([key]) => !ownKeys.has(key))),
-    env: Object.fromEntries(Object.entries(formerEnv).filter(([name]) => isForeign(name))),
+    env: Object.fromEntries(
+      Object.entries(isObject(formerEnv) ? formerEnv : {}).filter(([name]) => isForeign(name, env)),
+    ),
   };
 }
 
@@ -81,18 +114,50 @@ export function keptNames({ keys, env }: Foreign): string {
 
 /** The environment of an entry as its program gets it: clients take numbers and truth values for texts, too. */
 export function settingsIn(entry: unknown): Env {
-  if (!isObject(entry) || !isObject(entry.env)) return {};
-  const texts = Object.entries(entry.env).flatMap(([name, value]) =>
+  const { env } = started(entry);
+  const texts = Object.entries(isObject(env) ? env : {}).flatMap(([name, value]) =>
     ['string', 'number', 'boolean'].includes(typeof value) ? [[name, String(value)] as const] : [],
   );
-  return Object.fromEntries(texts);
+  return Object.fromEntries([...texts, ...launchWords(entry).flatMap((word) => settingIn(word) ?? [])]);
+}
+
+/** `MAILBOX_SEND=confirm`, as a word for `env` or behind `docker run -e`. */
+function settingIn(word: string): [[name: string, value: string]] | undefined {
+  const [, name = '', value = ''] = /^(?:--env=)?(\w+)=(.*)$/su.exec(word) ?? [];
+  return isSetting(name) ? [[name, value]] : undefined;
 }
 
 /** What an entry says to us on the command line. Words before our name are for the program that starts us. */
 export function argsIn(entry: unknown): string[] {
-  if (!isObject(entry) || !Array.isArray(entry.args)) return [];
-  const words = entry.args.filter((word) => typeof word === 'string');
-  return words.slice(words.findLastIndex((word) => /mailbox-mcp-server|main\.[jt]s$/u.test(word)) + 1);
+  return wordsIn(entry).slice(launchWords(entry).length);
+}
+
+/** The words of an entry up to our name. */
+function launchWords(entry: unknown): string[] {
+  const words = wordsIn(entry);
+  return words.slice(0, words.findLastIndex((word) => /mailbox-mcp-server|main\.[jt]s$/u.test(word)) + 1);
+}
+
+function wordsIn(entry: unknown): string[] {
+  const { args } = started(entry);
+  return Array.isArray(args) ? args.filter((word) => typeof word === 'string') : [];
+}
+
+/** How an entry starts its program. Zed had all of it under `command` once, the program as `path`. */
+function started(entry: unknown): Readonly<Record<'command' | 'args' | 'env', unknown>> {
+  const { command, args, env } = isObject(entry) ? entry : {};
+  if (!isObject(command)) return { command, args, env };
+  return { command: command.path, args: command.args, env: command.env };
+}
+
+function isSetting(name: string): boolean {
+  const names: readonly string[] = settingNames;
+  return names.includes(name);
+}
+
+/** Of a name that is not ours: whether the server lets it be. */
+function isForeign(name: string, env: Env): boolean {
+  return !isSetting(name) && isUsable({ ...env, [name]: 'x' });
 }
 
 /** In whatever home folder. */

@@ -17,7 +17,7 @@ const valued = ['email', 'client'];
 
 /** The options, or what is wrong with them. */
 export function setupOptions(args: readonly string[]): SetupOptions | string {
-  const { options, faults } = readOptions(args, { flags, valued, short: shortOptions });
+  const { options, faults } = readOptions(args, { flags, valued, once: ['email'], short: shortOptions });
   const [fault] = faults;
   if (fault?.kind === 'unknown') {
     return `There is no option "${fault.word}"${didYouMean(fault.word, dashed([...flags, ...valued]))}.`;

@@ -1,10 +1,13 @@
 import { accountSettings, nameFor } from '../../config/account-names.ts';
+import { ConfigError } from '../../config/config.ts';
+import { givenIn } from '../../config/given.ts';
 import { type Env, readConfig } from '../../config/read-config.ts';
 import { settingNames } from '../../config/schema.ts';
 import { hasCalendar } from './answers.ts';
 import { type Client, clients, type Machine } from './clients.ts';
-import { entryFor, entryText, type Launch, placeholders } from './entry.ts';
+import { entryFor, entryText, isFilledIn, type Launch, placeholders } from './entry.ts';
 import { domainOf, providerOf } from './providers.ts';
+import { fillingSentence } from './questions.ts';
 
 /**
  * The entry of each client as JSON, made of options and environment. Never a password: where the environment names no
@@ -16,12 +19,15 @@ export function printedEntries(
   chosen: readonly Client[] | undefined,
   email: string | undefined,
   launch: Launch,
-  { env }: Machine,
+  machine: Machine,
 ): { entry: string; about: string }[] {
+  const env = givenIn(machine.env);
   const names = accountsIn(env);
   const own = email === undefined ? {} : { MAILBOX_EMAIL: email };
   const whole = names.length > 0 ? { ...own, ...several(names, env) } : single(email, env);
   readConfig([], { ...withoutPasswords(env), ...whole });
+  const filledIn = Object.keys(whole).filter((name) => isFilledIn(whole[name] ?? ''));
+  if (filledIn.length > 0) throw new ConfigError(filledIn.map((name) => `${name}: ${fillingSentence}`));
   return (chosen ?? clients.slice(0, 1)).map((client) => ({
     entry: entryText(client, entryFor(client, launch, whole)),
     about: `The entry for ${client.name}, for the file it keeps its servers in.`,
@@ -67,12 +73,12 @@ function openSettings(env: Env): Record<string, string> {
 
 /** Our names in the environment, misspelt ones too, and what they are read with. */
 function withoutPasswords(env: Env): Env {
-  const isRead = (name: string) => /^(?:MAILBOX|POOL|CACHE)_|^(?:HOME|USERPROFILE)$/u.test(name);
+  const isRead = (name: string) => /^(?:MAILBOX|POOL|CACHE)_|^(?:HOME|USERPROFILE)$/iu.test(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => isRead(name) && !isPassword(name)));
 }
 
 function isPassword(name: string): boolean {
-  return name.includes('PASSWORD');
+  return /PASSWORD/iu.test(name);
 }
 
 /** A calendar with a password of its own gets a line for it. */

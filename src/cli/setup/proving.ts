@@ -35,7 +35,7 @@ export async function provenAnswers(
     for (const finding of findings) tellFinding(ask, finding, answers);
     const faults = findings.filter(({ fault }) => fault !== undefined);
     const next = faults.length === 0 ? 'go-on' : await askNext(ask, faults);
-    if (next === 'go-on') return answers;
+    if (next === 'go-on') return { ...answers, isProven: faults.length === 0 };
     if (next === 'stop') throw new Cancelled();
     if (next === 'other') answers = await anew(answers);
     if (next === 'login') answers = await withLogin(ask, answers);

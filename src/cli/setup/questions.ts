@@ -26,7 +26,7 @@ export async function askAccount(ask: Asker, known: Known): Promise<Answers> {
   if (caFile !== undefined) ask.tell(`The authorities in ${caFile} (MAILBOX_CA_FILE) are trusted, too.`);
   const settings = { ...servers, ...(caFile !== undefined && { MAILBOX_CA_FILE: caFile }) };
   const password = await askPassword(ask, provider);
-  const answers = { email, provider, settings, password, calendarPassword: undefined };
+  const answers = { email, provider, settings, password, calendarPassword: undefined, isProven: false };
   return hasCalendar(settings) ? await withCalendarPassword(ask, answers) : answers;
 }
 
@@ -100,10 +100,11 @@ export function wordFault(answer: string): string | undefined {
 }
 
 function fillingFault(answer: string): string | undefined {
-  return isFilledIn(answer)
-    ? 'Many programs put something of their own in the place of "${", so it cannot stand in their settings.'
-    : undefined;
+  return isFilledIn(answer) ? fillingSentence : undefined;
 }
+
+export const fillingSentence =
+  'Many programs put something of their own in the place of "${", so it cannot stand in their settings.';
 
 function addressFault(answer: string): string | undefined {
   return /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/u.test(answer)

@@ -1,10 +1,9 @@
 import { type Answers, plainSecrets, type SecretSettings } from './answers.ts';
-import { type Asker, Cancelled, type Choice } from './asker.ts';
+import type { Asker, Choice } from './asker.ts';
 import type { Machine } from './clients.ts';
 import { isFilledIn } from './entry.ts';
 import { type Keychain, keychainOf, type SecretKind } from './keychain.ts';
 import { wordFault } from './questions.ts';
-import { holdsOther, type Secret, type Storing, store } from './storing.ts';
 import { firstLineOf } from './tools.ts';
 
 /** Where the passwords shall be. Those of a keychain go there when everything else has been asked. */
@@ -23,7 +22,7 @@ export async function askKeeping(ask: Asker, machine: Machine, answers: Answers)
 type Place = 'keychain' | 'command' | 'entry';
 
 /** The same without a keychain. */
-async function askElsewhere(ask: Asker, machine: Machine, answers: Answers): Promise<SecretSettings> {
+export async function askElsewhere(ask: Asker, machine: Machine, answers: Answers): Promise<SecretSettings> {
   for (;;) {
     const choice = await askPlace(ask, undefined, answers);
     const secrets = await ready(ask, machine, answers, choice);
@@ -88,107 +87,4 @@ async function askCommands(
   const calendar = await command('calendar', answers.calendarPassword);
   if (calendar === undefined) return undefined;
   return { MAILBOX_PASSWORD_COMMAND: mail, MAILBOX_DAV_PASSWORD_COMMAND: calendar };
-}
-
-/** The passwords are where they shall be. */
-export interface Kept {
-  settings: SecretSettings;
-  /**
-   * For a run that wrote no entry: a password that made room for another comes back, a new one stays for who copies the
-   * entry by hand. Tells what became of them; undefined when there is nothing to tell.
-   */
-  undo(): Promise<string | undefined>;
-}
-
-/**
- * Puts the passwords where they shall be and has them printed once as the server will. Where that fails, everything is
- * put back as it was, and another place is asked for.
- *
- * @throws Cancelled, which tells when a former password could not be put back.
- */
-export async function keep(ask: Asker, machine: Machine, answers: Answers, keeping: Keeping): Promise<Kept> {
-  if (keeping.kind === 'ready') return unmoved(keeping.secrets);
-  const { keychain } = keeping;
-  const working = store(keychain, answers.email, secretsOf(answers), machine.env);
-  const storing = await ask
-    .wait(`Putting the password into ${keychain.name} …`, working)
-    .catch(async (error) => {
-      if (!(error instanceof Cancelled)) throw error;
-      ask.tell('Putting back what was there …');
-      throw (await (await working).undo('all')) ? error : new Cancelled(lossIn(keychain));
-    });
-  if (!storing.isKept) return await keepElsewhere(ask, machine, answers, keychain, storing);
-  ask.good(`The password is in ${keychain.name}.`);
-  return { settings: commandsFor(answers, keychain), undo: () => putBack(keychain, storing) };
-}
-
-/**
- * The same for an entry to be copied by hand. Entries that are there already live by what the keychain holds: another
- * password in it makes room only when the person says so.
- *
- * @throws Cancelled as `keep`.
- */
-export async function keepForHand(
-  ask: Asker,
-  machine: Machine,
-  answers: Answers,
-  keeping: Keeping,
-): Promise<Kept> {
-  if (keeping.kind === 'ready') return unmoved(keeping.secrets);
-  const { keychain } = keeping;
-  const { email } = answers;
-  const looking = holdsOther(keychain, email, secretsOf(answers), machine.env);
-  if (await ask.wait(`Looking into ${keychain.name} …`, looking)) {
-    const message = `Another password for ${email} is in ${keychain.name}, and entries you have may need it. Replace it?`;
-    if (!(await ask.confirm({ message, initial: false }))) return unmoved(commandsFor(answers, keychain));
-  }
-  return await keep(ask, machine, answers, keeping);
-}
-
-function secretsOf({ password, calendarPassword }: Answers): Secret[] {
-  return [
-    { kind: 'mail', secret: password },
-    ...(calendarPassword === undefined ? [] : [{ kind: 'calendar', secret: calendarPassword } as const]),
-  ];
-}
-
-function commandsFor({ email, calendarPassword }: Answers, keychain: Keychain): SecretSettings {
-  return {
-    MAILBOX_PASSWORD_COMMAND: keychain.command(email, 'mail'),
-    ...(calendarPassword !== undefined && {
-      MAILBOX_DAV_PASSWORD_COMMAND: keychain.command(email, 'calendar'),
-    }),
-  };
-}
-
-async function putBack(keychain: Keychain, storing: Storing): Promise<string> {
-  if (!storing.hasReplaced) return `The password stays in ${keychain.name}, for the entry above.`;
-  return (await storing.undo('replaced'))
-    ? `The former password is in ${keychain.name} again.`
-    : lossIn(keychain);
-}
-
-async function keepElsewhere(
-  ask: Asker,
-  machine: Machine,
-  answers: Answers,
-  keychain: Keychain,
-  storing: Storing,
-): Promise<Kept> {
-  const isBack = await storing.undo('all');
-  ask.bad(`The password could not be kept in ${keychain.name}: it did not come back as it was typed.`);
-  if (!isBack) ask.bad(lossIn(keychain));
-  try {
-    return unmoved(await askElsewhere(ask, machine, answers));
-  } catch (error) {
-    throw error instanceof Cancelled && !isBack ? new Cancelled(lossIn(keychain)) : error;
-  }
-}
-
-function unmoved(settings: SecretSettings): Kept {
-  return { settings, undo: async () => undefined };
-}
-
-function lossIn(keychain: Keychain): string {
-  return `The former password could not be put back into ${keychain.name}: run setup again before you use an entry that takes it from there.`;
 }

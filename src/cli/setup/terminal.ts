@@ -18,11 +18,13 @@ import { type Asker, Cancelled } from './asker.ts';
 const frames = ['◒', '◐', '◓', '◑'];
 const frameMs = 120;
 const [ctrlC, ctrlD] = ['\u0003', '\u0004'] as const;
+/** What the system sends, a closed window the second of them. Left alone, they end the process in the middle of its work. */
+const endings = ['SIGINT', 'SIGHUP', 'SIGTERM'] as const;
 
 interface Place {
   input: Readable;
   output: Writable;
-  /** The terminal is gone. */
+  /** The terminal is gone, or the program is to end. */
   signal: AbortSignal;
 }
 
@@ -30,14 +32,17 @@ interface Place {
 export function terminal(input: Readable, output: Writable): Asker {
   // Left to itself Ctrl-D ends the reading, and the question waits for ever.
   updateSettings({ aliases: { [ctrlD]: 'cancel' } });
-  const gone = new AbortController();
-  // One for each question.
-  setMaxListeners(0, gone.signal);
-  for (const event of ['end', 'close']) input.once(event, () => gone.abort());
-  const at: Place = { input, output, signal: gone.signal };
+  const { signal, heed, ignore } = departureFrom(input);
+  const at: Place = { input, output, signal };
   return {
-    begin: (title) => intro(title, at),
-    end: (message) => outro(message, at),
+    begin: (title) => {
+      heed();
+      intro(title, at);
+    },
+    end: (message) => {
+      outro(message, at);
+      ignore();
+    },
     tell: (message) => log.message(message, at),
     good: (message) => log.success(message, at),
     bad: (message) => log.error(message, at),
@@ -70,7 +75,27 @@ export function terminal(input: Readable, output: Writable): Asker {
       return choices.map(({ value }) => value).filter((value) => chosen.includes(value));
     },
     confirm: async ({ message, initial }) => given(await confirm({ ...at, message, initialValue: initial })),
-    wait: (message, work) => turning(message, work, at),
+    wait: (message, work) => turning(message, at, (keyed) => orStopped(work, signal, keyed)),
+    finish: (message, work) => turning(message, at, () => work),
+  };
+}
+
+/** That the person is gone, or has to go. Signals are heeded from the beginning of the conversation to its end. */
+function departureFrom(input: Readable) {
+  const gone = new AbortController();
+  // One for each question.
+  setMaxListeners(0, gone.signal);
+  const leave = () => gone.abort();
+  // An error, because the keys of a terminal that has gone cannot be taken.
+  for (const event of ['end', 'close', 'error']) input.on(event, leave);
+  return {
+    signal: gone.signal,
+    heed: () => {
+      for (const ending of endings) process.on(ending, leave);
+    },
+    ignore: () => {
+      for (const ending of endings) process.off(ending, leave);
+    },
   };
 }
 
@@ -79,19 +104,24 @@ function given<T>(answer: T | typeof CANCEL_SYMBOL): T {
   return answer;
 }
 
-/** Not clack's own spinner: that one ends the process itself, with 0, when Ctrl-C is pressed. */
-async function turning<T>(message: string, work: Promise<T>, at: Place): Promise<T> {
+/**
+ * Not clack's own spinner: that one ends the process itself, with 0, when Ctrl-C is pressed.
+ *
+ * @param work is given what says that the person wants to stop.
+ */
+async function turning<T>(message: string, at: Place, work: (keyed: AbortSignal) => Promise<T>): Promise<T> {
   const { output } = at;
+  const keys = takenKeys(at);
   let turn = 0;
   const draw = () => {
-    output.write(`\r${frames[turn % frames.length]}  ${message}`);
+    const more = keys.keyed.aborted ? ' One moment, this has to be finished.' : '';
+    output.write(`\r${frames[turn % frames.length]}  ${message}${more}`);
     turn += 1;
   };
   draw();
   const timer = setInterval(draw, frameMs);
-  const keys = onlyStopping(at);
   try {
-    return await Promise.race([work, keys.stopped]);
+    return await work(keys.keyed);
   } finally {
     keys.release();
     clearInterval(timer);
@@ -99,24 +129,28 @@ async function turning<T>(message: string, work: Promise<T>, at: Place): Promise
   }
 }
 
-/** Takes the keys for a while: what is typed before a question stands there neither shows nor answers it. */
-function onlyStopping({ input, signal }: Place): { stopped: Promise<never>; release(): void } {
-  const keyed = new AbortController();
-  const onData = (chunk: unknown) => {
-    if ([ctrlC, ctrlD].some((key) => String(chunk).includes(key))) keyed.abort();
-  };
-  const either = AbortSignal.any([signal, keyed.signal]);
+function orStopped<T>(work: Promise<T>, ...signals: AbortSignal[]): Promise<T> {
+  const either = AbortSignal.any(signals);
   const stopped = new Promise<never>((_, reject) => {
     const stop = () => reject(new Cancelled());
     if (either.aborted) stop();
     either.addEventListener('abort', stop);
   });
+  return Promise.race([work, stopped]);
+}
+
+/** Takes the keys for a while: what is typed before a question stands there neither shows nor answers it. */
+function takenKeys({ input }: Place): { keyed: AbortSignal; release(): void } {
+  const keyed = new AbortController();
+  const onData = (chunk: unknown) => {
+    if ([ctrlC, ctrlD].some((key) => String(chunk).includes(key))) keyed.abort();
+  };
   setRawMode(input, true);
   input.on('data', onData);
   // The question before has paused it.
   input.resume();
   return {
-    stopped,
+    keyed: keyed.signal,
     release: () => {
       input.off('data', onData);
       input.pause();

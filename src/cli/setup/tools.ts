@@ -32,13 +32,31 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Runs a program without a shell and with the secret on its stdin, where no list of processes shows it. */
-export function feed(program: string, args: readonly string[], input: string, env: Env): Promise<boolean> {
+/** Whether a program ends well that runs as in `exitCodeOf`. */
+export async function feed(
+  program: string,
+  args: readonly string[],
+  input: string,
+  env: Env,
+): Promise<boolean> {
+  return (await exitCodeOf(program, args, input, env)) === 0;
+}
+
+/**
+ * Runs a program without a shell and with the secret on its stdin, where no list of processes shows it. Null when it
+ * cannot be started or has to be ended.
+ */
+export function exitCodeOf(
+  program: string,
+  args: readonly string[],
+  input: string,
+  env: Env,
+): Promise<number | null> {
   return new Promise((resolve) => {
     const options = { env: { ...env }, timeout: storeMs, windowsHide: true };
     const child = spawn(program, [...args], { ...options, stdio: ['pipe', 'ignore', 'ignore'] });
-    child.on('error', () => resolve(false));
-    child.on('close', (code) => resolve(code === 0));
+    child.on('error', () => resolve(null));
+    child.on('close', (code) => resolve(code));
     // A program that ends without reading closes the pipe; its exit code tells the rest.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);

@@ -4,7 +4,7 @@ import type { Asker } from './asker.ts';
 import type { Client, Machine } from './clients.ts';
 import { changeFile, readValue } from './config-file.ts';
 import { type Entry, entryFor, entryName, entryText, type Launch, placeOf, withoutSecrets } from './entry.ts';
-import { carriedOver, foreignParts, formerSettings, keptNames, lostNames } from './merging.ts';
+import { carriedOver, foreignParts, formerSettings, isReadWhole, keptNames, lostNames } from './merging.ts';
 
 /** A client to write to and what stands in its file under our name. */
 export interface Target {
@@ -34,8 +34,8 @@ export async function askTargets(
     const former = await readValue(file, placeOf(client));
     const settings = formerSettings(former);
     const carried = carriedOver(settings, env);
-    const lost = lostNames(settings, { ...carried, ...env });
-    if (former !== undefined && !(await mayReplace(ask, client, settings, lost))) continue;
+    const losses = lossesOf(former, settings, { ...carried, ...env });
+    if (former !== undefined && !(await mayReplace(ask, client, settings, losses))) continue;
     targets.push({ client, file, former, carried });
   }
   return targets;
@@ -56,25 +56,29 @@ async function askClients(ask: Asker, found: readonly Client[]): Promise<readonl
   return found.filter(({ id }) => chosen.includes(id));
 }
 
-/** Several accounts in one entry are nothing setup can write: they would be gone. So would what is `lost`. */
 async function mayReplace(
   ask: Asker,
   { name }: Client,
-  former: Env,
-  lost: readonly string[],
+  { MAILBOX_ACCOUNTS: accounts, MAILBOX_EMAIL: email }: Env,
+  losses: readonly string[],
 ): Promise<boolean> {
-  const accounts = former.MAILBOX_ACCOUNTS?.trim();
-  const whose = accounts
-    ? ` for several accounts (${accounts})`
-    : former.MAILBOX_EMAIL && ` for ${former.MAILBOX_EMAIL}`;
-  const losses = [
-    ...(accounts ? ['They will be gone from it: setup knows one account only.'] : []),
-    ...(lost.length > 0 ? [`It will be without ${lost.join(', ')}.`] : []),
-  ];
+  const whose = accounts ? ` for several accounts (${accounts.trim()})` : email && ` for ${email}`;
   return await ask.confirm({
     message: `${name} has an entry "${entryName}"${whose ?? ''} already. ${['Replace it?', ...losses].join(' ')}`,
     initial: losses.length === 0,
   });
+}
+
+/** What would be gone from an entry, as sentences. Several accounts in one are nothing setup can write. */
+function lossesOf(former: unknown, settings: Env, whole: Env): string[] {
+  const lost = lostNames(settings, whole);
+  return [
+    ...(settings.MAILBOX_ACCOUNTS ? ['They will be gone from it: setup knows one account only.'] : []),
+    ...(lost.length > 0 ? [`It will be without ${lost.join(', ')}.`] : []),
+    ...(isReadWhole(former)
+      ? []
+      : ['It starts the program in a way of its own; that will be gone, and what it may restrict with it.']),
+  ];
 }
 
 /**

@@ -30,6 +30,16 @@ test.each([
     { MAILBOX_READ_ONLY: 'true' },
   ],
   ['the setting', [{ ...npx, env: { MAILBOX_READ_ONLY: 'yes' } }], { MAILBOX_READ_ONLY: 'true' }],
+  [
+    "--read-only in Zed's older form",
+    [{ command: { path: 'npx', args: [...npx.args, '--read-only'] } }],
+    { MAILBOX_READ_ONLY: 'true' },
+  ],
+  [
+    'the setting as a word for env',
+    [{ command: 'env', args: ['MAILBOX_READ_ONLY=1', 'npx', ...npx.args] }],
+    { MAILBOX_READ_ONLY: 'true' },
+  ],
   ['it switched off', [{ ...npx, env: { MAILBOX_READ_ONLY: 'off' } }], {}],
   ['mail to be confirmed', [{ ...npx, env: { MAILBOX_SEND: 'Confirm' } }], { MAILBOX_SEND: 'confirm' }],
   [

@@ -45,11 +45,12 @@ test('of an entry for another address only what is not about mail stays', async 
   expect((await replaced(former)).mailbox.env).toEqual({ ...env, ...network });
 });
 
+const npx = { command: 'npx', args: ['-y', 'mailbox-mcp-server'] };
 const restricted = { MAILBOX_ALLOWED_RECIPIENTS: '@mailbox.org', MAILBOX_TOOLS_EXCLUDE: 'delete_emails' };
 
 test('restrictions stay, whatever letters the address is written in and whatever stands beside them', async () => {
   const former = {
-    command: 'old',
+    ...npx,
     env: {
       MAILBOX_EMAIL: 'You@Mailbox.org',
       ...restricted,
@@ -79,6 +80,59 @@ test('options in the arguments of the former entry stay as settings', async () =
   const args = ['-y', 'mailbox-mcp-server', '--toolsets', 'mail', '--log-level=debug'];
   const { mailbox } = await replaced({ command: 'npx', args, env: { MAILBOX_EMAIL: email } });
   expect(mailbox.env).toEqual({ ...env, MAILBOX_TOOLSETS: 'mail', LOG_LEVEL: 'debug' });
+});
+
+const unsaid = /Replace it\? .*in a way of its own; that will be gone, and what it may restrict with it/u;
+test.each([
+  ['sh', ['-c', 'exec npx -y mailbox-mcp-server --read-only --toolsets mail']],
+  ['docker', ['run', '-i', 'ghcr.io/x/mailbox-mcp-server']],
+  ['/home/me/bin/mailbox-for-reading', []],
+  ['node', ['--env-file=restricted.env', '/opt/main.js']],
+  ['npx', ['-y', 'mailbox-mcp-server', '--readonly']],
+])('an entry started by %s %j is replaced only when one says so', async (command, args) => {
+  const former = { command, args, env: { MAILBOX_EMAIL: email } };
+  expect((await replaced(former, [[unsaid, undefined]])).mailbox).toEqual(former);
+});
+
+test.each([
+  ['npx', ['-y', 'mailbox-mcp-server@1.2.3', '--read-only']],
+  ['cmd', ['/c', 'npx', '-y', 'mailbox-mcp-server']],
+  ['C:\\Program Files\\nodejs\\node.exe', ['C:\\My Files\\dist\\main.js', 'serve', '--toolsets=mail']],
+  ['/usr/local/bin/mailbox-mcp-server', []],
+])('an entry started by %s %j is replaced by Enter', async (command, args) => {
+  const former = { command, args, env: { MAILBOX_EMAIL: email } };
+  const { mailbox } = await replaced(former, [[/Replace it\?$/u, undefined]]);
+  expect(mailbox.command).toBe('/usr/bin/node');
+});
+
+test.each([
+  ['env', ['MAILBOX_ALLOWED_RECIPIENTS=@mailbox.org', 'npx', 'mailbox-mcp-server'], [/it\?$/u, undefined]],
+  [
+    'docker',
+    ['run', '-e', 'MAILBOX_ALLOWED_RECIPIENTS=@mailbox.org', 'x/mailbox-mcp-server'],
+    [unsaid, true],
+  ],
+] as const)('settings among the words for %s stay', async (command, args, line) => {
+  const { mailbox } = await replaced({ command, args, env: { MAILBOX_EMAIL: email } }, [line]);
+  expect(mailbox.env).toEqual({ ...env, MAILBOX_ALLOWED_RECIPIENTS: '@mailbox.org' });
+});
+
+test("of Zed's older form everything stays as of any other", async () => {
+  const command = {
+    ...{ path: 'npx', args: ['-y', 'mailbox-mcp-server', '--toolsets', 'mail'] },
+    env: { MAILBOX_EMAIL: email, ...restricted, ...network },
+  };
+  const { mailbox } = await replaced({ command, settings: { a: 1 } }, [[/Replace it\?$/u, undefined]]);
+  expect(mailbox).toEqual({
+    ...{ command: '/usr/bin/node', args: ['main.js'], settings: { a: 1 } },
+    env: { ...env, ...restricted, ...network, MAILBOX_TOOLSETS: 'mail' },
+  });
+});
+
+test('a setting that is misspelt is named as lost', async () => {
+  const former = { ...npx, env: { MAILBOX_EMAIL: email, mailbox_allowed_recipients: '@mailbox.org' } };
+  const lost = /Replace it\? It will be without mailbox_allowed_recipients\.$/u;
+  expect((await replaced(former, [[lost, undefined]])).mailbox).toEqual(former);
 });
 
 test('an entry that is switched off is told in the words of Zed, too', async () => {

@@ -21,12 +21,25 @@ test.each([
   [[], { MAILBOX_REDONLY: 'hunter2' }, 'did you mean MAILBOX_READ_ONLY'],
   [['--email', 'no address'], {}, 'MAILBOX_EMAIL'],
   [['--email='], {}, '--email needs a value'],
+  [['--email', 'a@mailbox.org', '--email', 'b@mailbox.org'], {}, '--email is there twice'],
+  [[], { mailbox_read_only: 'hunter2' }, 'did you mean MAILBOX_READ_ONLY'],
+  [[], { MAILBOX_PASSWORD_COMMAND: `cat \${HOME}/hunter2` }, 'MAILBOX_PASSWORD_COMMAND: Many programs'],
   [['--email', 'a@mailbox.org'], { MAILBOX_ACCOUNTS: 'work' }, 'MAILBOX_EMAIL belongs to no account'],
 ])('--print %j with %j prints no entry, no value, and what is wrong', async (args, env, fault) => {
   const { code, out, err } = await print(args, env);
   expect([code, out]).toEqual([2, '']);
   expect(err).toContain(fault);
   expect(err).not.toContain('hunter2');
+});
+
+test('--print leaves out what says nothing', async () => {
+  const { code, out } = await print([], {
+    ...{ MAILBOX_NAME: ' ', MAILBOX_READ_ONLY: `\${user_config.read_only}`, MAILBOX_EMAIL: ' a@mailbox.org' },
+  });
+  expect(code).toBe(0);
+  const { env } = JSON.parse(out).mcpServers.mailbox;
+  expect(Object.keys(env)).toEqual(['MAILBOX_EMAIL', 'MAILBOX_PASSWORD', 'MAILBOX_DAV_PASSWORD']);
+  expect(env.MAILBOX_EMAIL).toBe('a@mailbox.org');
 });
 
 test('--print knows several accounts, without their passwords', async () => {

@@ -57,6 +57,8 @@ export class Scripted implements Asker {
     return await work;
   };
 
+  finish: Asker['finish'] = (message, work) => this.wait(message, work);
+
   /** `undefined` as an answer is Enter. */
   private next(message: string, byDefault: unknown): unknown {
     this.screen.push(message);

@@ -2,15 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Answers } from '../../../src/cli/setup/answers.ts';
+import { keep } from '../../../src/cli/setup/keep.ts';
 import { providerById } from '../../../src/cli/setup/providers.ts';
-import { askKeeping, keep } from '../../../src/cli/setup/secrets.ts';
+import { askKeeping } from '../../../src/cli/setup/secrets.ts';
 import { computerWithTool } from './keychain-tools.ts';
 import { machine } from './machine.ts';
 import { cancel, type Line, Scripted } from './scripted.ts';
 
 const answers: Answers = {
   ...{ email: 'you@mailbox.org', provider: providerById('mailbox.org'), settings: {} },
-  ...{ password: 'abcd', calendarPassword: 'efgh' },
+  ...{ password: 'abcd', calendarPassword: 'efgh', isProven: true },
 };
 const where = /Where shall the password/u;
 const onPosix = process.platform !== 'win32';

@@ -91,6 +91,41 @@ test.each(['\u0003', '\u0004'])('waiting can be given up: %j', async (key) => {
   await expect(ask.wait('Waiting …', new Promise(() => undefined))).rejects.toThrow('Cancelled');
 });
 
+test('what has to be finished is finished, however often one wants to stop', async () => {
+  const { ask, input, shown } = typist([
+    ['Before', enter],
+    ['Putting back', '\u0003'],
+    ['One moment', '\u0003\u0004'],
+  ]);
+  await ask.confirm({ message: 'Before', initial: true });
+  const modes: boolean[] = [];
+  Object.assign(input, { setRawMode: (raw: boolean) => modes.push(raw) });
+  const work = new Promise((resolve) => setTimeout(resolve, 400, 'back'));
+  expect(await ask.finish('Putting back …', work)).toBe('back');
+  // The terminal makes a signal of Ctrl-C, which ends the tools that work for us, too, unless its keys are taken.
+  expect(modes).toEqual([true, false]);
+  expect(shown()).toContain('Putting back … One moment');
+});
+
+test.each(['SIGINT', 'SIGHUP', 'SIGTERM'] as const)(
+  '%s gives up as a person does, and the last word is said',
+  async (signal) => {
+    const before = process.listenerCount(signal);
+    const { ask, input } = typist([]);
+    ask.begin('Hello');
+    const asked = ask.text({ message: 'Q' });
+    setTimeout(() => process.kill(process.pid, signal), 20);
+    await expect(asked).rejects.toThrow('Cancelled');
+    await expect(ask.wait('Waiting …', new Promise(() => undefined))).rejects.toThrow('Cancelled');
+    input.emit('error', new Error('setRawMode EIO'));
+    const work = new Promise((resolve) => setTimeout(resolve, 50, 'back'));
+    process.kill(process.pid, signal);
+    expect(await ask.finish('Putting back …', work)).toBe('back');
+    ask.end('Stopped.');
+    expect(process.listenerCount(signal)).toBe(before);
+  },
+);
+
 test('what is typed while waiting does not answer the next question', async () => {
   const { ask, input } = typist([
     ['Before', enter],
