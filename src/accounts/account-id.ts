@@ -4,10 +4,10 @@
  * or one of work be called `home:Archive`: every path that is told says whose it is, too.
  */
 
-/** `account` is undefined for an id that names none of the known ones. */
+/** `account` is undefined for an id that names none of the known ones, which are lower case; people also write `Home:`. */
 export function splitId(id: string, names: readonly string[]): { account: string | undefined; id: string } {
   const colon = id.indexOf(':');
-  const account = id.slice(0, Math.max(0, colon));
+  const account = id.slice(0, Math.max(0, colon)).toLowerCase();
   return names.includes(account) ? { account, id: id.slice(colon + 1) } : { account: undefined, id };
 }
 

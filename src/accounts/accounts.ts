@@ -52,7 +52,8 @@ export class Accounts {
   constructor({ accounts: given, emails, events, status, zone, grace: times = {} }: AccountsOptions) {
     const graces = { mail: learningGrace(times), calendar: learningGrace(times) };
     const accounts = given.map(inOwnWords);
-    this.members = accounts.map((account) => memberOf(account, graces));
+    const names = accounts.map(({ name }) => name);
+    this.members = accounts.map((account) => memberOf(account, names, graces));
     this.span = { zone, grace: graces.calendar };
     this.mail = {
       search: searchOfAll(this.members, new MergedList(new Handles(emails), graces.mail)),
@@ -84,20 +85,28 @@ export class Accounts {
   }
 }
 
+/** What calls over all accounts ask for. */
+const mailLists = ['search', 'folders'] as const;
+const calendarLists = ['getEvents', 'searchEvents', 'listCalendars', 'getFreeBusy'] as const;
+
 /** What goes wrong is told with the names its settings have. */
 function inOwnWords({ open, words, ...account }: Account): Account {
   if (!words) return { ...account, open };
   return { ...account, open: async () => explaining(await explained(open, words), words) };
 }
 
-function memberOf(account: Account, graces: { mail: Grace; calendar: Grace }): Member {
+function memberOf(
+  account: Account,
+  names: readonly string[],
+  graces: { mail: Grace; calendar: Grace },
+): Member {
   const { name, addresses, withoutCalendars = false, open } = account;
   const services = {
-    mail: hearing(mailOf(account), name, graces.mail),
-    filing: hearing(filingOf(account), name, graces.mail),
+    mail: hearing(mailOf(account), mailLists, name, graces.mail),
+    filing: filingOf(account),
     outbox: outboxOf(account),
-    calendar: hearing(calendarOf(account), name, graces.calendar),
-    schedule: hearing(scheduleOf(account), name, graces.calendar),
+    calendar: hearing(calendarOf(account, names), calendarLists, name, graces.calendar),
+    schedule: scheduleOf(account),
     status: { status: async (context) => await (await open()).status.status(context) } satisfies StatusPort,
     watch: {
       watch: async (onChange, context) => await (await open()).watch.watch(onChange, context),

@@ -31,7 +31,7 @@ export async function askAll<T>(
   const hurry = () => {
     if (timers.length > 0) return;
     for (const [ask, late] of waiting) {
-      const ms = grace.of(ask.account, waited());
+      const ms = grace.of(ask.account);
       const giveUp = () => {
         if (waiting.has(ask)) grace.missed(ask.account, ms);
         late.abort(tooSlow());

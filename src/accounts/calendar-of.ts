@@ -2,11 +2,11 @@ import { jsonBytes, withinBytes } from '../domain/answer-size.ts';
 import type { EventPage } from '../domain/calendar.ts';
 import type { CalendarPort, SchedulePort } from '../domain/calendar-port.ts';
 import type { Account } from './account.ts';
-import { OwnIds } from './account-id.ts';
+import { OwnIds, splitId } from './account-id.ts';
 import { answerBytes } from './fitting.ts';
 
-/** The calendars of one account, with ids that say so. */
-export function calendarOf({ name, open }: Account): CalendarPort {
+/** The calendars of one account, with ids that say so. @param names of all accounts */
+export function calendarOf({ name, open }: Account, names: readonly string[]): CalendarPort {
   const ids = new OwnIds(name);
   const calendar = async () => (await open()).calendar;
   const own = <T extends ListRequest>(request: T): T => ({
@@ -17,7 +17,10 @@ export function calendarOf({ name, open }: Account): CalendarPort {
   return {
     async listCalendars(request, context) {
       const list = ids.gaps(await (await calendar()).listCalendars(request, context));
-      return { ...list, calendars: list.calendars.map((entry) => ids.entry(entry)) };
+      // Passed on as it is, a name like `home:Team` would mean another account's.
+      const told = (title: string) => (splitId(title, names).account === undefined ? title : ids.full(title));
+      const calendars = list.calendars.map((entry) => ({ ...ids.entry(entry), name: told(entry.name) }));
+      return { ...list, calendars };
     },
     async getEvents(request, context) {
       const { getEvents } = bound(await calendar());

@@ -64,14 +64,29 @@ export class Choice {
     if (id !== undefined && !this.named && !this.ownerOf(id)) throw ofNoAccount(this.members);
   }
 
-  /** A folder, and whose it is where its path says so, as the places of answers do: `home:Archive`. */
+  /**
+   * A folder, and whose it is where its path says so, as the places of answers do: `home:Archive`.
+   * @throws MailboxError `invalid_input` for one of another account than the call names
+   */
   place(folder: string): { owner: Member | undefined; path: string };
   place(folder: Id): { owner: Member | undefined; path: Id };
   place(folder: Id): { owner: Member | undefined; path: Id } {
     const owner = this.ownerOf(folder);
     if (!owner || folder === undefined) return { owner, path: folder };
-    this.check(owner, folder);
+    this.check(owner, 'A folder', folder);
     return { owner, path: splitId(folder, [owner.name]).id };
+  }
+
+  /**
+   * As `one`, for calendars by id or by name.
+   * @throws MailboxError `invalid_input` for those of several accounts, or of another one than the call names
+   */
+  byCalendars(calendars: readonly Id[], cursor?: Id): Services {
+    for (const called of calendars) {
+      const owner = this.ownerOf(called);
+      if (owner) this.check(owner, 'A calendar', called);
+    }
+    return this.one([...calendars, cursor]);
   }
 
   /** Ids by their accounts, in the order accounts first occur. @throws MailboxError as `one` for those of another. */
@@ -108,13 +123,12 @@ export class Choice {
     return this.members.find((member) => member.name === name);
   }
 
-  private check(owner: Member, folder?: string): void {
+  private check(owner: Member, what = 'An id', called?: Id): void {
     const { named } = this;
     if (!named || named === owner) return;
-    const what = folder === undefined ? 'An id' : 'A folder';
-    // Folders may be called anything, also as if they were another account's.
+    // Folders and calendars may be called anything, also as if they were another account's.
     const calledSo =
-      folder === undefined ? '' : ` One of ${named.name} called so is ${joinId(named.name, folder)}.`;
+      called === undefined ? '' : ` One of ${named.name} called so is ${joinId(named.name, called)}.`;
     const message = `${what} in this call is of the account ${owner.name}, not of ${named.name}.`;
     throw new MailboxError('invalid_input', message, {
       hint: `Leave out account: what begins with the name of one says which it is of.${calledSo}`,

@@ -53,3 +53,17 @@ export function incompleteField(gaps: readonly Gap[]): { incomplete?: Gap[] } {
   const counted = more ? [{ where: `${rest.length} more`, code: more.code }] : [];
   return { incomplete: [...gaps.slice(0, room), ...counted] };
 }
+
+/** Room for lists that share it: what one does not need is for the others, and none has more than its share of the rest. */
+export function roomFor(needs: readonly number[], room: number): number[] {
+  const rooms = needs.map(() => 0);
+  let left = room;
+  let waiting = needs.length;
+  for (const [index, need] of [...needs.entries()].sort(([, a], [, b]) => a - b)) {
+    const share = Math.min(need, Math.floor(left / waiting));
+    rooms[index] = share;
+    left -= share;
+    waiting -= 1;
+  }
+  return rooms;
+}

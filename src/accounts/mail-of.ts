@@ -3,6 +3,7 @@ import type { FolderPath } from '../domain/filing.ts';
 import type { FilingPort } from '../domain/filing-port.ts';
 import type { FolderList, Invitation, ReadEmail } from '../domain/mail.ts';
 import type { MailPort } from '../domain/mail-port.ts';
+import type { SentMail } from '../domain/outbox.ts';
 import type { AttachmentRequest, ComposeRequest, OutboxPort } from '../domain/outbox-port.ts';
 import type { Account } from './account.ts';
 import { OwnIds } from './account-id.ts';
@@ -120,17 +121,21 @@ function failures(list: readonly { id: string; code: string; copyId?: string | u
 export function outboxOf({ name, open }: Account): OutboxPort {
   const ids = new OwnIds(name);
   const outbox = async () => (await open()).outbox;
+  const told = ({ savedTo, ...sent }: SentMail): SentMail => ({
+    ...sent,
+    ...(savedTo !== undefined && { savedTo: ids.full(savedTo) }),
+  });
   return {
     async send(request, context) {
       const bare = { ...composedBy(request, ids), draft: ids.bare(request.draft) };
-      return await (await outbox()).send(bare, context);
+      return told(await (await outbox()).send(bare, context));
     },
     async createDraft(request, context) {
       const bare = { ...composedBy(request, ids), replaces: ids.bare(request.replaces) };
       return ids.entry(ids.inFolder(await (await outbox()).createDraft(bare, context)));
     },
     async sendDraft({ id }, context) {
-      return await (await outbox()).sendDraft({ id: ids.bare(id) }, context);
+      return told(await (await outbox()).sendDraft({ id: ids.bare(id) }, context));
     },
   };
 }

@@ -22,11 +22,11 @@ export function routedCalendar(choice: Choice, all: CalendarOfAll, options: Span
         : await choice.one([]).calendar.listCalendars(request, context),
     getEvents: async (request, context) =>
       isInOne(request)
-        ? await choice.one([request.calendar, request.cursor]).calendar.getEvents(request, context)
+        ? await choice.byCalendars([request.calendar], request.cursor).calendar.getEvents(request, context)
         : await all.getEvents(request, context),
     searchEvents: async (request, context) =>
       isInOne(request)
-        ? await choice.one([request.calendar, request.cursor]).calendar.searchEvents(request, context)
+        ? await choice.byCalendars([request.calendar], request.cursor).calendar.searchEvents(request, context)
         : await all.searchEvents(request, context),
     getEvent: async (request, context) =>
       await choice.byIds([request.id]).calendar.getEvent(request, context),
@@ -34,7 +34,7 @@ export function routedCalendar(choice: Choice, all: CalendarOfAll, options: Span
       const { calendars } = request;
       const owners = new Set(calendars?.map((id) => choice.ownerOf(id) ?? choice.default));
       const isOfOne = choice.named !== undefined || (!choice.spans() && owners.size < 2);
-      if (isOfOne) return await choice.one(calendars ?? []).calendar.getFreeBusy(request, context);
+      if (isOfOne) return await choice.byCalendars(calendars ?? []).calendar.getFreeBusy(request, context);
       const ownerOf = (id: string) => choice.ownerOf(id) ?? (choice.spans() ? undefined : choice.default);
       const shares = sharesOf(choice.members, calendars, ownerOf);
       return await freeBusyOfAll(shares, request, context, options);
@@ -50,7 +50,7 @@ export function routedCalendar(choice: Choice, all: CalendarOfAll, options: Span
 export function routedSchedule(choice: Choice): SchedulePort {
   return {
     createEvent: async (request, context) =>
-      await choice.one([request.calendar]).schedule.createEvent(request, context),
+      await choice.byCalendars([request.calendar]).schedule.createEvent(request, context),
     updateEvent: async (request, context) =>
       await choice.byIds([request.id]).schedule.updateEvent(request, context),
     deleteEvent: async (request, context) =>

@@ -1,5 +1,5 @@
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
-import type { Failed, FolderPath } from '../domain/filing.ts';
+import type { Failed } from '../domain/filing.ts';
 import type { FilingPort } from '../domain/filing-port.ts';
 import type { SearchResult } from '../domain/mail.ts';
 import type { MailPort } from '../domain/mail-port.ts';
@@ -15,8 +15,8 @@ import type { SearchOfAll } from './mail-of-all.ts';
 export function routedMail(choice: Choice, all: { search: SearchOfAll; folders: FoldersOfAll }): MailPort {
   return {
     folders: async (request, context) =>
-      choice.spans() && request.cursor === undefined
-        ? await all.folders(context)
+      choice.spans(request.cursor)
+        ? await all.folders(request, context)
         : await choice.one([request.cursor]).mail.folders(request, context),
     async search(request, context) {
       const { owner, path: folder } = choice.place(request.folder);
@@ -79,32 +79,22 @@ function placed(found: SearchResult, ids: OwnIds): SearchResult {
 
 function routedFolders(choice: Choice): Pick<FilingPort, 'createFolder' | 'renameFolder' | 'deleteFolder'> {
   return {
-    createFolder: async ({ path }, context) =>
-      await inPlace(choice, [path], ({ filing }, [bare = path]) =>
-        filing.createFolder({ path: bare }, context),
-      ),
-    renameFolder: async ({ path, newPath }, context) =>
-      await inPlace(choice, [path, newPath], ({ filing }, [bare = path, to = newPath]) =>
-        filing.renameFolder({ path: bare, newPath: to }, context),
-      ),
-    deleteFolder: async ({ path }, context) =>
-      await inPlace(choice, [path], ({ filing }, [bare = path]) =>
-        filing.deleteFolder({ path: bare }, context),
-      ),
+    async createFolder({ path: said }, context) {
+      const { owner = choice.default, path } = choice.place(said);
+      return await owner.services.filing.createFolder({ path }, context);
+    },
+    /** Where the folder is decides: its new path only says where it shall be. */
+    async renameFolder(request, context) {
+      const { owner = choice.default, path } = choice.place(request.path);
+      const { owner: other = owner, path: newPath } = choice.place(request.newPath);
+      if (other !== owner) throw renamedElsewhere(owner, other);
+      return await owner.services.filing.renameFolder({ path, newPath }, context);
+    },
+    async deleteFolder({ path: said }, context) {
+      const { owner = choice.default, path } = choice.place(said);
+      return await owner.services.filing.deleteFolder({ path }, context);
+    },
   };
-}
-
-/** Folders of the account their paths say. @throws MailboxError for those of several */
-async function inPlace(
-  choice: Choice,
-  paths: readonly string[],
-  change: (services: Member['services'], bare: string[]) => Promise<FolderPath>,
-): Promise<FolderPath> {
-  const places = paths.map((path) => choice.place(path));
-  return await change(
-    choice.one(paths),
-    places.map(({ path }) => path),
-  );
 }
 
 /**
@@ -195,6 +185,12 @@ function ownerOfAddress({ members }: Choice, from: string | undefined): Member |
 function toElsewhere(member: Member, owner: Member): MailboxError {
   const message = `An e-mail of the account ${member.name} cannot be moved to a folder of ${owner.name}.`;
   return new MailboxError('unsupported', message, { hint: `Choose a folder of ${member.name}.` });
+}
+
+function renamedElsewhere({ name }: Member, { name: other }: Member): MailboxError {
+  const message = `A folder of the account ${name} cannot become one of ${other}.`;
+  const hint = `Choose a new path in ${name}; for a folder of ${other} begin path with ${other}:, too.`;
+  return new MailboxError('invalid_input', message, { hint });
 }
 
 function fromElsewhere(other: Member, member: Member): MailboxError {

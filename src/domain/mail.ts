@@ -24,7 +24,7 @@ export type Folder = z.infer<typeof folder>;
 export const folderList = z.object({
   folders: z.array(folder),
   nextCursor: z.string().optional(),
-  incomplete: incomplete.optional(),
+  incomplete: z.array(incomplete.element.extend({ reason: z.string().optional() })).optional(),
 });
 export type FolderList = z.infer<typeof folderList>;
 

@@ -1,4 +1,6 @@
 import type { CalendarInfo } from '../domain/calendar.ts';
+import type { Folder } from '../domain/mail.ts';
+import type { MailPort } from '../domain/mail-port.ts';
 import type { Services } from '../domain/services.ts';
 import type { Log } from '../log.ts';
 import { accountsIn } from '../tools/account-choice.ts';
@@ -21,13 +23,15 @@ type Candidates = () => Promise<Candidate[] | undefined>;
 
 /** Where something is known nobody who types waits longer for the rest. */
 const restMs = 200;
+/** Some thousand folders; what else there is nobody finds by typing. */
+const maxPages = 10;
 
 /** Roles first: they are short, and the same in every mailbox. Of several accounts a path is found without its account. */
 export function folderCandidates(options: MailboxCompletion, running: Running): Candidates {
   const source: Source<Candidate & { role: string | undefined }> = {
     name: 'folders',
     ask: async ({ mail }, signal, account) => {
-      const { folders } = await mail.folders({}, { signal });
+      const folders = await everyFolder(mail, signal);
       const readable = folders.filter(({ holdsMessages }) => holdsMessages !== false);
       const bare = (path: string) => (account === undefined ? [] : [path.slice(`${account}:`.length)]);
       return readable.map(({ path, role }) => ({ value: path, words: bare(path), role }));
@@ -35,6 +39,18 @@ export function folderCandidates(options: MailboxCompletion, running: Running): 
     candidates: (folders) => [...folders.flatMap(({ role }) => (role ? { value: role } : [])), ...folders],
   };
   return ofAccounts(source, options, running);
+}
+
+async function everyFolder(mail: MailPort, signal: AbortSignal): Promise<Folder[]> {
+  const found: Folder[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page += 1) {
+    const { folders, nextCursor } = await mail.folders({ cursor }, { signal });
+    found.push(...folders);
+    if (nextCursor === undefined) break;
+    cursor = nextCursor;
+  }
+  return found;
 }
 
 /** By name, as people know it; where two have one name, by the id, which alone says which. */

@@ -117,6 +117,38 @@ test('a calendar that says its account is asked there alone; one by name whereve
   });
 });
 
+test('a calendar named as if it were another account’s is told by the name that means it', async () => {
+  const calendarsOf = (...named: string[]) =>
+    fakeServices({
+      listCalendars: async () => ({
+        calendars: named.map((name, index) => ({ id: `k${index}`, name, holds: ['events'] })),
+        timezone: 'UTC',
+      }),
+    });
+  const [work, home] = [calendarsOf('Home:Team', 'work:Inner', '10:30'), calendarsOf('Team')];
+  const services = accountsOf([
+    { name: 'work', addresses: [], open: async () => work },
+    { name: 'home', addresses: [], open: async () => home },
+  ]);
+  const { calendars } = await services('all').calendar.listCalendars({}, asked());
+  const told = calendars.map(({ name }) => name);
+  expect(told).toEqual(['work:Home:Team', 'work:work:Inner', '10:30', 'Team']);
+  await services('all').calendar.getEvents({ start: '2026-11-23', calendar: told[0] }, asked());
+  expect(work.asked.map(({ request }) => request)).toMatchObject([{ calendar: 'Home:Team' }]);
+  expect(home.asked.map(({ method }) => method)).toEqual([]);
+  const day = { start: '2026-11-23', end: '2026-11-23' };
+  for (const call of [
+    () => services('work').calendar.getEvents({ ...day, calendar: 'home:Team' }, asked()),
+    () => services('work').calendar.getFreeBusy({ ...day, calendars: ['home:Team'] }, asked()),
+    () => services('work').schedule.createEvent({ ...day, title: 'x', calendar: 'home:Team' }, asked()),
+  ]) {
+    await expect(call()).rejects.toMatchObject({
+      message: 'A calendar in this call is of the account home, not of work.',
+      hint: expect.stringContaining('One of work called so is work:home:Team.'),
+    });
+  }
+});
+
 const hours = (spans: { start: string; end: string }[]) =>
   spans.map(({ start, end }) => `${start.slice(8, 16)}-${end.slice(11, 16)}`);
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { joinId, OwnIds, splitId } from '../../src/accounts/account-id.ts';
+import { roomFor } from '../../src/accounts/fitting.ts';
 import type { MoveRequest } from '../../src/domain/filing-port.ts';
-import type { InvitedEvent } from '../../src/domain/mail.ts';
+import { folderList, type InvitedEvent } from '../../src/domain/mail.ts';
 import { fakeServices } from '../tools/services.ts';
 import { accountsOf, asked } from './rig.ts';
 
@@ -19,12 +20,17 @@ test('an id goes out with its account and comes back as it was, whatever colons 
   );
 });
 
-test.each(['INBOX/1-1', 'other:INBOX/1-1', 'Work:INBOX/1-1', ':INBOX/1-1', 'workINBOX/1-1'])(
+test.each(['INBOX/1-1', 'other:INBOX/1-1', ':INBOX/1-1', 'workINBOX/1-1'])(
   '%s names none of the accounts',
   (id) => {
     expect(splitId(id, names)).toEqual({ account: undefined, id });
   },
 );
+
+test('whoever writes the name of an account with capitals means the account', () => {
+  expect(splitId('Work:INBOX/1-1', names)).toEqual({ account: 'work', id: 'INBOX/1-1' });
+  expect(splitId('HOME-office:Work:x', names)).toEqual({ account: 'home-office', id: 'Work:x' });
+});
 
 const account = (name: string, services = fakeServices()) => ({
   name,
@@ -96,9 +102,57 @@ test('a page of folders whose paths have become too long goes on with the next, 
     asked(),
   );
   expect(Buffer.byteLength(JSON.stringify(inAll))).toBeLessThan(40_000);
+  const last = (where: string) =>
+    inAll.folders.filter(({ path }) => path.startsWith(`${where}:`)).at(-1)?.path;
   expect(inAll.incomplete).toEqual(
-    ['a', 'b'].map((where) => expect.objectContaining({ where, code: 'cut' })),
+    ['a', 'b'].map((where) => ({
+      ...{ where, code: 'cut' },
+      reason: `Not all of its folders have room here: get the rest with account ${where} and cursor ${last(where)}`,
+    })),
   );
+});
+
+test('an account with very many folders leaves the others theirs, and the rest of it begins where its gap says', async () => {
+  const listing = (count: number) => {
+    const all = Array.from({ length: count }, (_, index) => ({
+      path: `Folder ${index}`,
+      total: 0,
+      unread: 0,
+    }));
+    return fakeServices({
+      folders: async ({ cursor }) => ({
+        folders: all.slice(all.findIndex(({ path }) => path === cursor) + 1),
+      }),
+    });
+  };
+  const services = accountsOf([account('work', listing(900)), account('home', listing(40))]);
+  const list = await services('all').mail.folders({}, asked());
+  const paths = list.folders.map(({ path }) => path);
+  expect(paths.filter((path) => path.startsWith('home:'))).toHaveLength(40);
+  const [gap, ...others] = folderList.parse(list).incomplete ?? [];
+  expect([gap?.where, others]).toEqual(['work', []]);
+  const [, cursor] = / cursor (.*)$/u.exec(gap?.reason ?? '') ?? [];
+  const rest = await services('work').mail.folders({ cursor }, asked());
+  const work = [...paths, ...rest.folders.map(({ path }) => path)].filter((path) => path.startsWith('work:'));
+  expect(work).toEqual(Array.from({ length: 900 }, (_, index) => `work:Folder ${index}`));
+});
+
+test.each([
+  [[], []],
+  [
+    [100, 50],
+    [100, 50],
+  ],
+  [
+    [1_000, 50],
+    [250, 50],
+  ],
+  [
+    [900, 10, 800],
+    [145, 10, 145],
+  ],
+])('lists that need %j have %j of a room of 300', (needs, rooms) => {
+  expect(roomFor(needs, 300)).toEqual(rooms);
 });
 
 test('the event of an invitation is looked for in the calendars of the account the mail came to', async () => {

@@ -121,7 +121,10 @@ test.each([
 
 test('an answer leaves from the account of the mail it answers, and is filed and marked there', async () => {
   const ids = await deliverBoth('Question');
-  await two.services().outbox.send({ inReplyTo: ids.home, text: 'Yes.' }, asked());
+  const { savedTo } = await two.services().outbox.send({ inReplyTo: ids.home, text: 'Yes.' }, asked());
+  // A path that is told can be passed on.
+  const { searched } = await two.services().mail.search({ folder: savedTo }, asked());
+  expect([savedTo, ...searched]).toEqual(['home:Sent', 'home:Sent']);
   expect(sandboxes.home.smtp.accepted).toHaveLength(1);
   expect(sandboxes.work.smtp.accepted).toHaveLength(0);
   expect([flagsIn('home', 'Question'), flagsIn('work', 'Question')]).toEqual([['\\Answered'], []]);
@@ -152,7 +155,8 @@ test('a draft is sent, replaced and removed in its own account', async () => {
   const first = await two.services('home').outbox.createDraft(outgoing('One'), asked());
   const second = await two.services().outbox.createDraft({ ...outgoing('Two'), replaces: first.id }, asked());
   expect(second.id).toMatch(/^home:Drafts\//u);
-  await two.services().outbox.sendDraft({ id: second.id }, asked());
+  const { savedTo } = await two.services().outbox.sendDraft({ id: second.id }, asked());
+  expect(savedTo).toBe('home:Sent');
   expect([folderOf('home', 'One'), folderOf('home', 'Two'), folderOf('work', 'Two')]).toEqual([
     [],
     ['Sent'],

@@ -49,7 +49,7 @@ export interface OpenTwo {
 export interface TwoOptions {
   /** Settings of one account, by their plain names. */
   more?: { [P in Name]?: Record<string, string> };
-  graceMs?: number;
+  graceMs?: number | undefined;
 }
 
 /** Both accounts, put together as the server does it. */

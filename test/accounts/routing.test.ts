@@ -42,9 +42,53 @@ test('folders are made, renamed and deleted in the account their path says, whic
   await expect(services('work').filing.createFolder({ path: 'home:X' }, asked())).rejects.toMatchObject({
     message: 'A folder in this call is of the account home, not of work.',
   });
-  await expect(filing.renameFolder({ path: 'home:A', newPath: 'work:A' }, asked())).rejects.toMatchObject({
-    code: 'invalid_input',
+});
+
+test.each([
+  ['home:A', 'work:A'],
+  ['Projects', 'home:Projects'],
+  ['work:Projects', 'Home:Projects'],
+])('%s renamed to %s is refused: a folder stays in its account', async (path, newPath) => {
+  const { services, ofWork, ofHome } = twoFakes();
+  await expect(services().filing.renameFolder({ path, newPath }, asked())).rejects.toMatchObject({
+    ...{
+      code: 'invalid_input',
+      message: expect.stringMatching(/^A folder of the account (work|home) cannot/u),
+    },
   });
+  expect([...ofWork(), ...ofHome()]).toEqual([]);
+});
+
+test('a folder of the default account is renamed with and without its name', async () => {
+  const { services, ofWork, ofHome } = twoFakes();
+  const { filing } = services();
+  await filing.renameFolder({ path: 'A', newPath: 'work:B' }, asked());
+  await filing.renameFolder({ path: 'work:A', newPath: 'B' }, asked());
+  expect(ofWork()).toEqual(Array(2).fill(['renameFolder', { path: 'A', newPath: 'B' }]));
+  expect(ofHome()).toEqual([]);
+});
+
+test('an account is named in any case, as roles are: no folder of the default one is made for a capital', async () => {
+  const { services, ofWork, ofHome } = twoFakes();
+  await services().filing.createFolder({ path: 'Home:New' }, asked());
+  await services('all').mail.search({ folder: 'HOME:Private' }, asked());
+  expect(ofHome()).toEqual([
+    ['createFolder', { path: 'New' }],
+    ['search', expect.objectContaining({ folder: 'Private' })],
+  ]);
+  expect(ofWork()).toEqual([]);
+});
+
+test.each([
+  ['all', 'INBOX', 'This cursor is of one account, not of all.'],
+  ['all', 'home:INBOX', 'This cursor is of one account, not of all.'],
+  ['all', 'all:xxxxxxxxxxxx', 'The folders of all accounts come in one answer without cursors.'],
+  [undefined, 'all:xxxxxxxxxxxx', 'The folders of all accounts come in one answer without cursors.'],
+])('account %s with the cursor %s lists no folders as if they were all', async (said, cursor, message) => {
+  const { services, ofWork, ofHome } = twoFakes();
+  const listed = services(said).mail.folders({ cursor }, asked());
+  await expect(listed).rejects.toMatchObject({ code: 'invalid_input', message });
+  expect([...ofWork(), ...ofHome()]).toEqual([]);
 });
 
 test('mail is moved to a folder that says its account, and never out of its own account', async () => {
@@ -65,7 +109,7 @@ test('an id that says no account acts on none, unless the call names one', async
   for (const refused of [
     filing.remove({ ids }, asked()),
     filing.mark({ ids: ['home:INBOX/1-1', ...ids], add: ['read'] }, asked()),
-    mail.read({ id: 'Home:INBOX/1-1' }, asked()),
+    mail.read({ id: 'hoem:INBOX/1-1' }, asked()),
     outbox.createDraft({ inReplyTo: 'INBOX/1-1', text: 'x' }, asked()),
     outbox.sendDraft({ id: 'Drafts/1-1' }, asked()),
     schedule.deleteEvent({ id: 'kalender/x' }, asked()),

@@ -140,6 +140,24 @@ test('an account that is silent does not hold up what the others complete', asyn
   expect((await complete(two, folder, 'node')).values).toEqual(['home:nodes', 'work:Lists/node']);
 });
 
+test('folders of the next pages are completed, too', async () => {
+  const page = (path: string, nextCursor?: string) => ({
+    folders: [{ path, total: 0, unread: 0 }],
+    nextCursor,
+  });
+  const folders = async ({ cursor }: { cursor?: string | undefined }) =>
+    cursor === undefined ? page('A', 'A') : page(`behind ${cursor}`);
+  const paged = await session({ services: async () => fakeServices({ folders }) });
+  expect((await complete(paged, folder, 'behind')).values).toEqual(['behind A']);
+});
+
+test('a mailbox whose folders never end is not asked for them without end', async () => {
+  const endless = vi.fn(async () => ({ folders, nextCursor: 'Lists' }));
+  const paged = await session({ services: async () => fakeServices({ folders: endless }) });
+  expect((await complete(paged, folder)).values).toContain('inbox');
+  expect(endless).toHaveBeenCalledTimes(10);
+});
+
 test('people are completed who stood in mails of this session, by name or address, the latest first', async () => {
   const search = async () => ({
     emails: [

@@ -4,7 +4,7 @@ import { toMailboxError } from '../../domain/errors.ts';
 import { clients, type Machine } from '../setup/clients.ts';
 import { readSection } from '../setup/config-file.ts';
 import { entryName } from '../setup/entry.ts';
-import { argsIn, isObject, settingsIn } from '../setup/merging.ts';
+import { argsIn, isObject, settingsIn } from '../setup/entry-reading.ts';
 import { argumentFault } from './entry-arguments.ts';
 
 /** An entry for us, and where it stands. */

@@ -4,7 +4,8 @@ import type { Env } from '../../config/read-config.ts';
 import type { Client, Machine } from './clients.ts';
 import { readValue } from './config-file.ts';
 import { placeOf } from './entry.ts';
-import { formerSettings, isSameAddress } from './merging.ts';
+import { formerSettings } from './entry-reading.ts';
+import { isSameAddress } from './merging.ts';
 
 /** What the assistant may do, from all to least. */
 export const freedoms = ['direct', 'confirm', 'drafts-only', 'read-only'] as const;

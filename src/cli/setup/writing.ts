@@ -4,7 +4,8 @@ import type { Asker } from './asker.ts';
 import type { Client, Machine } from './clients.ts';
 import { changeFile, readValue } from './config-file.ts';
 import { type Entry, entryFor, entryName, entryText, type Launch, placeOf, withoutSecrets } from './entry.ts';
-import { carriedOver, foreignParts, formerSettings, isReadWhole, keptNames, lostNames } from './merging.ts';
+import { formerSettings, isReadWhole } from './entry-reading.ts';
+import { carriedOver, foreignParts, keptNames, lostNames } from './merging.ts';
 
 /** A client to write to and what stands in its file under our name. */
 export interface Target {
