@@ -1,8 +1,11 @@
+import { domainToUnicode } from 'node:url';
 import { atom, text } from '../connections/imap/commands.ts';
 import type { ImapToken } from '../connections/imap/wire.ts';
+import { normalDomain } from '../content/domain-name.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { SearchRequest } from '../domain/mail-port.ts';
 import { parseInstant } from '../domain/time.ts';
+import { type FlagCondition, flagConditions, flagTokens } from './flag-conditions.ts';
 import { peopleIn } from './people.ts';
 import { operatorIn, parseQuery, type Query } from './query.ts';
 
@@ -14,6 +17,8 @@ export interface Criteria {
   tokens: ImapToken[];
   since: Date | undefined;
   before: Date | undefined;
+  /** Among the tokens too. */
+  flags: FlagCondition[];
   /** Reads message texts: slow on a server without full-text index. */
   textual: boolean;
 }
@@ -30,10 +35,9 @@ export function compileCriteria(request: SearchRequest, zone: string): Criteria 
       hint: 'before is exclusive.',
     });
   }
+  const flags = flagConditions(request);
   const tokens = [
-    ...flag(request.unread, 'UNSEEN', 'SEEN'),
-    ...flag(request.flagged, 'FLAGGED', 'UNFLAGGED'),
-    ...(request.keyword === undefined ? [] : keywordTokens(request.keyword)),
+    ...flags.flatMap(flagTokens),
     ...(request.largerThan === undefined ? [] : [atom('LARGER'), atom(String(request.largerThan))]),
     ...(since ? sinceTokens(since) : []),
     ...(before ? beforeTokens(before) : []),
@@ -46,6 +50,7 @@ export function compileCriteria(request: SearchRequest, zone: string): Criteria 
     tokens: tokens.length > 0 ? tokens : [atom('ALL')],
     since,
     before,
+    flags,
     textual: query !== undefined,
   };
 }
@@ -89,9 +94,9 @@ function words(name: string, text: string | undefined): Query | undefined {
 function refuseOperators(query = ''): void {
   const operator = operatorIn(query);
   if (!operator) return;
-  const { written, parameter } = operator;
+  const { written, instead } = operator;
   throw new MailboxError('invalid_input', `query does not know ${written}`, {
-    hint: `Use the parameter ${parameter}. In quotes it is searched for as text.`,
+    hint: `${instead} In quotes it is searched for as text.`,
   });
 }
 
@@ -104,32 +109,6 @@ function instant(name: string, value: string | undefined, zone: string): Date | 
   });
 }
 
-function flag(value: boolean | undefined, yes: string, no: string): ImapToken[] {
-  return value === undefined ? [] : [atom(value ? yes : no)];
-}
-
-const flagKeys: Record<string, ImapToken[]> = {
-  unread: [atom('UNSEEN')],
-  flagged: [atom('FLAGGED')],
-  answered: [atom('ANSWERED')],
-  draft: [atom('DRAFT')],
-  forwarded: [atom('KEYWORD'), atom('$Forwarded')],
-};
-
-/** A keyword as the server has it, or one of the words this server shows for flags. */
-function keywordTokens(value: string): ImapToken[] {
-  const known = flagKeys[value.toLowerCase()];
-  if (known) return known;
-  if (/^[!#$&'+\-./0-9:;<=>?@A-Z^_`a-z|~]+$/u.test(value)) return [atom('KEYWORD'), atom(value)];
-  throw new MailboxError(
-    'invalid_input',
-    'A keyword has only letters, digits and a few signs such as $ - _.',
-    {
-      hint: 'Pass one keyword, as the flags of an email show it.',
-    },
-  );
-}
-
 /** Any of the people. */
 function personTokens(keys: readonly string[], people: string | undefined, name: string): ImapToken[] {
   if (people === undefined) return [];
@@ -139,14 +118,25 @@ function personTokens(keys: readonly string[], people: string | undefined, name:
 const apostrophe = /['’]/gu;
 const addressKeys = new Set(['FROM', 'TO', 'CC', 'BCC']);
 
-/** With an apostrophe in both its forms; in names Dovecot escapes it before it compares, and finds no O'Brien unescaped. */
+/**
+ * With an apostrophe in both its forms; in names Dovecot escapes it before it compares, and finds no O'Brien unescaped.
+ * With a domain in both its forms too: it stands as punycode in most mails, and is shown in letters.
+ */
 function textTokens(keys: readonly string[], value: string, name: string): ImapToken[] {
   const forms = (key: string): string[] => {
-    if (value.search(apostrophe) < 0) return [value];
+    if (value.search(apostrophe) < 0) return addressKeys.has(key) ? domainForms(value) : [value];
     const both = ["'", '’'].map((form) => value.replace(apostrophe, form));
     return addressKeys.has(key) ? [...both, value.replace(apostrophe, "\\'")] : both;
   };
   return either(keys.flatMap((key) => forms(key).map((form) => [atom(key), searchable(form, name)])));
+}
+
+/** An address or a domain as written, in ASCII and in letters; anything else as it is. */
+function domainForms(value: string): string[] {
+  const [, local = '', domain] = /^(\S*@)?([^\s@]+\.[^\s@.]+)\.?$/u.exec(value.trim()) ?? [];
+  const ascii = normalDomain(domain);
+  if (!ascii?.includes('xn--')) return [value];
+  return [...new Set([value, `${local}${ascii}`, `${local}${domainToUnicode(ascii)}`])];
 }
 
 function either(alternatives: readonly ImapToken[][]): ImapToken[] {

@@ -21,7 +21,10 @@ const anchors = 10;
 const witnesses = 5;
 /** Fetched in one go while all there is must wait. */
 const maxPiece = 500;
-/** An archive brought here at once fills the top of a folder sorted by arrival; so many wait for those behind it. */
+/**
+ * What the server put higher than it stands can fill the top of a folder: an archive brought here at once where the
+ * order is by arrival, Dates that lie ahead where it is by date. So many wait for those behind them.
+ */
 const maxWaiting = 500;
 
 /**
@@ -40,11 +43,11 @@ export class FolderStream {
   view: FolderView | undefined;
   count: number | undefined;
   private readonly criteria: readonly ImapToken[];
-  private readonly accepts: (facts: Facts) => boolean;
+  private readonly accepts: (hit: Hit) => boolean;
   private position: Position | undefined;
   /** Fetched and not given, the newest first. */
   private waiting: Hit[] = [];
-  /** As `waiting`, but of earlier pages and not fetched again yet: none of them is newer than those that are. */
+  /** As `waiting`, but of earlier pages and not fetched again yet. The newest first: `rest` sees to that. */
   private aside: Aside[];
   /** The current piece in the server's order, where it begins, and how many were asked for. */
   private piece: number[] = [];
@@ -62,7 +65,7 @@ export class FolderStream {
   constructor(options: {
     folder: string;
     criteria: readonly ImapToken[];
-    accepts: (facts: Facts) => boolean;
+    accepts: (hit: Hit) => boolean;
     messages: number;
     position?: Position | undefined;
   }) {
@@ -112,7 +115,7 @@ export class FolderStream {
 
   /** @param chunk how many to fetch; more when those that wait would only become more */
   request(chunk: number): FolderSearch {
-    this.limit = Math.min(maxPiece, Math.max(chunk, 2 * this.waiting.length));
+    this.limit = Math.min(maxPiece, Math.max(chunk, 4 * this.waiting.length));
     const bound = this.position ? [atom('UID'), atom(`1:${this.position.maxUid}`)] : [];
     const { folder, messages, next, limit } = this;
     const previous = [...this.passed, ...this.piece].slice(-anchors);
@@ -156,17 +159,19 @@ export class FolderStream {
         : [];
     });
     const inPiece = new Set(this.piece);
-    const last = known.filter(({ facts: { uid } }) => inPiece.has(uid)).slice(-witnesses);
-    if (last.length > 0) this.frontier = Math.max(...last.map((hit) => sortedBy(hit.facts, order)));
+    const times = known.flatMap((hit) =>
+      inPiece.has(hit.facts.uid) ? (sortedBy(hit.facts, order) ?? []) : [],
+    );
+    if (times.length > 0) this.frontier = Math.max(...times.slice(-witnesses));
     const early = new Set([...this.aside.map(([uid]) => uid), ...this.waiting.map((hit) => hit.facts.uid)]);
     this.aside = this.aside.filter(([uid]) => !aside.includes(uid));
     const fresh = known.filter((hit) => {
       const { uid } = hit.facts;
-      if (aside.includes(uid)) return true;
-      return inPiece.has(uid) && !early.has(uid) && !this.given.has(uid) && this.accepts(hit.facts);
+      const isNew = inPiece.has(uid) && !early.has(uid) && !this.given.has(uid);
+      return (isNew || aside.includes(uid)) && this.accepts(hit);
     });
     this.waiting = [...this.waiting, ...fresh].sort((a, b) => b.rank - a.rank);
-    this.crowded = order === 'arrival' && this.waiting.length + this.aside.length >= maxWaiting;
+    this.crowded = this.waiting.length + this.aside.length >= maxWaiting;
   }
 
   /** Where the next page begins: behind the last match given, in the server's order; those before it wait aside. */
@@ -176,18 +181,19 @@ export class FolderStream {
     const done = this.done();
     const left = this.piece.slice(done);
     const waiting = this.waiting.filter(({ facts: { uid } }) => !left.includes(uid));
+    const aside = [...waiting.map(({ facts: { uid }, rank }): Aside => [uid, rank]), ...this.aside];
     return {
       ...this.position,
       offset: this.offset + done,
       next: [...left, ...this.next].slice(0, anchors),
       previous: [...this.passed, ...this.piece.slice(0, done)].slice(-anchors),
-      aside: [...waiting.map(({ facts: { uid }, rank }): Aside => [uid, rank]), ...this.aside],
+      aside: aside.sort(([, a], [, b]) => b - a),
     };
   }
 
-  /** How much of the piece need not be looked at again. */
+  /** How much of the piece need not be looked at again; a crowd would be fetched whole for each page. */
   private done(): number {
-    if (this.wants) return this.piece.length;
+    if (this.wants || this.crowded) return this.piece.length;
     const waiting = new Set(this.waiting.map(({ facts: { uid } }) => uid));
     const last = this.piece.findLastIndex((uid) => this.given.has(uid));
     const first = this.piece.findIndex((uid, index) => index > last && waiting.has(uid));

@@ -3,9 +3,9 @@ import { MailboxError } from '../domain/errors.ts';
 import type { SearchRequest } from '../domain/mail-port.ts';
 import { type Criteria, compileCriteria } from './criteria.ts';
 import type { Cursor, Cursors } from './cursor.ts';
-import type { Facts } from './fetched.ts';
+import { holdsFlags } from './flag-conditions.ts';
 import type { FolderDirectory } from './folder-directory.ts';
-import { FolderStream } from './folder-stream.ts';
+import { FolderStream, type Hit } from './folder-stream.ts';
 import type { FolderEntry } from './folders.ts';
 import { type SearchWindow, searchWindows } from './search-windows.ts';
 
@@ -111,15 +111,16 @@ function hasFolders({ folders, failed }: Cursor): boolean {
   return failed.length > 0 || Object.keys(folders).length > 0;
 }
 
-/** What the server could not check exactly: instants, and attachments. */
+/** What the server could not check exactly, instants and attachments, and flags: they may have changed since it did. */
 function accepts({
-  criteria: { since, before },
+  criteria: { since, before, flags: conditions },
   request: { hasAttachment },
-}: SearchPlan): (facts: Facts) => boolean {
-  return ({ date, structure }) =>
+}: SearchPlan): (hit: Hit) => boolean {
+  return ({ facts: { date, structure }, flags }) =>
     (since === undefined || date >= since) &&
     (before === undefined || date < before) &&
-    (hasAttachment === undefined || countAttachments(structure) > 0 === hasAttachment);
+    (hasAttachment === undefined || countAttachments(structure) > 0 === hasAttachment) &&
+    holdsFlags(flags, conditions);
 }
 
 /** Whether every match of the server is a match. */

@@ -6,6 +6,11 @@ export function words(maxLength: number) {
   return z.string().min(1).max(maxLength);
 }
 
+/** One or several as text; a list, which models write first, is meant as its JSON. */
+export function people(text: z.ZodString) {
+  return z.preprocess((given) => (Array.isArray(given) ? JSON.stringify(given) : given), text);
+}
+
 export function count(max: number) {
   return z.int().min(1).max(max);
 }

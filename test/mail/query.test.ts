@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseQuery } from '../../src/mail/query.ts';
+import { operatorIn, parseQuery } from '../../src/mail/query.ts';
 
 const text = (value: string) => ({ kind: 'text', text: value });
 const not = (value: string) => ({ kind: 'not', part: text(value) });
@@ -49,4 +49,38 @@ test('nothing to look for is undefined', () => {
   expect(parseQuery('  "" - ')).toBeUndefined();
   expect(parseQuery('""')).toBeUndefined();
   expect(parseQuery('')).toBeUndefined();
+});
+
+test('AND joins as a blank does, a bar as OR does; a star at the end of a word says nothing', () => {
+  expect(parseQuery('a AND b UND c*')).toEqual({ kind: 'and', parts: [text('a'), text('b'), text('c')] });
+  expect(parseQuery('a | b || c')).toEqual({ kind: 'or', parts: [text('a'), text('b'), text('c')] });
+  expect(parseQuery('AND')).toEqual(text('AND'));
+});
+
+test.each([
+  ['from: ann', 'from:', 'from'],
+  ['from：ann', 'from：', 'from'],
+  ['from="ann"', 'from=', 'from'],
+  ['betreff:Miete', 'betreff:', 'subject'],
+  ['Subject: rent', 'Subject:', 'subject'],
+  ['older-than:3d', 'older-than:', 'before'],
+  ['rent larger_than:5M', 'larger_than:', 'largerThan'],
+  ['body:hello', 'body:', 'words without it'],
+  ['smaller:1M', 'smaller:', 'no such condition'],
+  ['rent NOT draft', 'NOT', '-word'],
+])('%s holds an operator, which is named with what to do instead', (query, written, instead) => {
+  expect(operatorIn(query)).toEqual({ written, instead: expect.stringContaining(instead) });
+});
+
+test.each([
+  'Re: from: ann',
+  'Date: Friday',
+  'an: alle',
+  'from:',
+  'NOT',
+  '"from:ann"',
+  'text://x',
+  'constructor:x',
+])('%s is text', (query) => {
+  expect(operatorIn(query)).toBeUndefined();
 });

@@ -32,6 +32,7 @@ test.each([
     'search',
     { query: 'a', limit: 5, unread: false },
   ],
+  ['search_emails', { from: ['a@x.org', 'Bob'] }, 'search', { from: '["a@x.org","Bob"]', limit: 20 }],
   ['get_email', { id: mailId }, 'read', { id: mailId, format: 'text', maxChars: 8_000 }],
   ['get_event', { id: 'work/8f2c' }, 'getEvent', { id: 'work/8f2c' }],
   ['get_event', { id: 'work/8f2c', offset: 9 }, 'getEvent', { id: 'work/8f2c', offset: 9 }],

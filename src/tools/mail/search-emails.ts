@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { searchResult, searchResultOfAll } from '../../domain/mail.ts';
-import { count, words } from '../arguments.ts';
+import { count, people, words } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';
 
 const day = words(40);
@@ -18,8 +18,8 @@ export const searchEmails = defineTool({
     folder: words(500)
       .describe('Path, role (inbox sent drafts trash junk archive) or all (default; not junk, trash)')
       .optional(),
-    from: words(320).describe('Sender name or address').optional(),
-    to: words(320).describe('Recipient name or address').optional(),
+    from: people(words(320).describe('Sender name or address')).optional(),
+    to: people(words(320).describe('Recipient name or address')).optional(),
     subject: words(500).describe('Words in the subject').optional(),
     since: day.describe('From this date or time on (ISO 8601)').optional(),
     before: day.describe('Before this date or time').optional(),
