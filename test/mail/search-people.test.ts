@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OpenAccount } from '../../src/cli/account.ts';
+import { letter } from '../support/letters.ts';
+import { context, mailboxKinds, openMail, type TestMailbox } from '../support/mailboxes.ts';
+
+describe.each(mailboxKinds)('people searched on $name', ({ open }) => {
+  let box: TestMailbox;
+  let account: OpenAccount;
+  beforeAll(async () => {
+    box = await open();
+    account = await openMail(box.env);
+    const other = await box.otherClient();
+    for (const from of ['Jo <jm@xn--bcher-kva.example>', 'Ann <ann@x.org>']) {
+      await other.append('INBOX', letter({ from, subject: from }));
+    }
+  });
+  afterAll(async () => {
+    await account.close();
+    await box.close();
+  });
+
+  test('a domain is found as it is shown and as it is sent', async () => {
+    const listed = (await account.mail.search({ from: 'Jo' }, context())).emails;
+    expect(listed).toMatchObject([{ from: 'Jo <jm@bücher.example>' }]);
+    const asked = ['jm@bücher.example', 'bücher.example', '@BÜCHER.example', listed[0]?.from ?? ''];
+    for (const from of [...asked, 'jm@xn--bcher-kva.example']) {
+      expect((await account.mail.search({ from }, context())).emails).toEqual(listed);
+    }
+    expect((await account.mail.search({ query: 'bücher.example' }, context())).emails).toEqual(listed);
+  });
+});
