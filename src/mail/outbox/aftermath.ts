@@ -5,7 +5,15 @@ import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import type { OutboxWarning } from '../../domain/outbox.ts';
 import type { Log } from '../../log.ts';
 import type { Place } from './appender.ts';
-import { type Copy, DraftEnding, forgotten, type Report, reminder, withoutCopy } from './draft-ending.ts';
+import {
+  type Copy,
+  DraftEnding,
+  forgotten,
+  type Report,
+  reminder,
+  withoutCopy,
+  withStray,
+} from './draft-ending.ts';
 import { pendingWith } from './draft-marks.ts';
 import type { Drafts } from './drafts.ts';
 import type { Originals } from './originals.ts';
@@ -128,7 +136,8 @@ export class SendAftermath implements Aftermath {
     if (pending?.ref) return await this.endings.end(pending, pending.ref, copy, signal);
     if (pending)
       this.track(pending.stored.then((late) => late && this.endings.end(pending, late, copy, signal)));
-    return 'savedTo' in copy ? { ...copy, warnings: [] } : withoutCopy(copy.failure, forgotten);
+    const report = 'savedTo' in copy ? { ...copy, warnings: [] } : withoutCopy(copy.failure, forgotten);
+    return pending ? withStray(report, pending) : report;
   }
 
   private track(work: Promise<unknown>): void {

@@ -14,7 +14,7 @@ export interface Report {
   warnings: OutboxWarning[];
 }
 
-type Ended = Pick<PendingDraft, 'isCopy' | 'key' | 'copy'>;
+type Ended = Pick<PendingDraft, 'isCopy' | 'key' | 'copy' | 'isStray'>;
 type Endable = Pick<Drafts, 'prove' | 'remove' | 'removeCopy' | 'moveToSent' | 'undraft'> & {
   marks: Pick<DraftMarks, 'note'>;
 };
@@ -38,7 +38,7 @@ export class DraftEnding {
     if (isCopy && !(await this.isOurs(stored, signal))) return leftAlone(draft, copy);
     const report = await this.endOwn(pending, draft, copy, signal);
     // Where the draft is still there its copy keeps it from being sent again.
-    if (isCopy || !stored) return report;
+    if (isCopy || !stored) return withStray(report, pending);
     if (report.savedTo === undefined) return reminded(report, stored);
     const remove = () => this.drafts.removeCopy(stored, signal);
     const left = (await this.without('the copy of a sent draft was not removed', remove)) ? [] : [stored.ref];
@@ -120,6 +120,15 @@ function notRemoved(draft: MailRef): OutboxWarning {
 function copyNotRemoved(copy: MailRef): OutboxWarning {
   const detail = `A copy of the draft, ${formatMailId(copy)}, stored while it was sent, was not removed: delete it, and do not send it.`;
   return { code: 'draft_not_removed', detail };
+}
+
+/** Also of what was stored for a mail with a key. */
+export function withStray(report: Report, { isStray }: Pick<PendingDraft, 'isStray'>): Report {
+  const detail =
+    'A copy of it, stored in Drafts while it was sent, may still lie there: delete that, and do not send it.';
+  return isStray
+    ? { ...report, warnings: [...report.warnings, { code: 'draft_not_removed', detail }] }
+    : report;
 }
 
 /** APPENDUID may have named somebody else's draft. */

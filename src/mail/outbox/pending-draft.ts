@@ -1,4 +1,4 @@
-import type { MailboxError } from '../../domain/errors.ts';
+import { MailboxError } from '../../domain/errors.ts';
 import { formatMailId, type MailRef } from '../../domain/mail-id.ts';
 import type { Log } from '../../log.ts';
 import { messageIdCriteria } from './appender.ts';
@@ -23,6 +23,7 @@ interface Noted {
   ref: MailRef | undefined;
   isNoted?: boolean;
   copy?: StoredCopy;
+  isStray?: boolean;
   refusal?: MailboxError;
 }
 
@@ -47,6 +48,8 @@ export class PendingDraft {
   ref: MailRef | undefined;
   /** What was stored for this submission. */
   copy: StoredCopy | undefined;
+  /** What was stored may lie in Drafts, but nobody knows where: it cannot be removed. */
+  isStray = false;
   /** Why it must not go out: another process is sending it. */
   refusal: MailboxError | undefined;
   /** With `ref`, when the server has answered. Never rejects. */
@@ -100,7 +103,7 @@ export class PendingDrafts {
       return draft ? await this.claim(submission, draft) : await this.copy(submission);
     } catch (error) {
       this.options.log.warn('no draft tells that the message is being sent', { cause: error });
-      return { ref: draft };
+      return { ref: draft, isStray: isDoubtful(error) };
     }
   }
 
@@ -112,19 +115,20 @@ export class PendingDrafts {
     if ('refusal' in claim) return { ...nothing, refusal: claim.refusal };
     if (claim.held === 'marked') return { ref: draft, isNoted: true };
     // A copy that stays would keep the draft from ever being sent.
-    const { copy, refusal } = claim.removesOne ? await this.besideDraft(submission, draft) : nothing;
+    const beside = claim.removesOne ? await this.besideDraft(submission, draft) : nothing;
+    const { copy, refusal, isStray = false } = beside;
     if (refusal) return { ...nothing, refusal };
     const note = () => drafts.marks.note(draft, 'unknown', AbortSignal.timeout(noteMs), key);
     const isNoted = claim.held === 'unguarded' && (await note());
     if (!isNoted) log.warn('the mailbox keeps no mark that the draft is being sent');
-    return { ref: draft, isNoted, ...(copy ? { copy } : {}) };
+    return { ref: draft, isNoted, isStray, ...(copy ? { copy } : {}) };
   }
 
   /** Whoever has sent the draft removes it before the copy: after this copy is found to be the first, it must still be there. */
   private async besideDraft(submission: Submission, draft: MailRef): Promise<Noted> {
     const noted = await this.copy(submission).catch((error: unknown) => {
       this.options.log.warn('another process may send the same draft now', { cause: error });
-      return nothing;
+      return { ...nothing, isStray: isDoubtful(error) };
     });
     if (!noted.copy) return noted;
     const { claims } = this.options.drafts;
@@ -147,7 +151,7 @@ export class PendingDrafts {
       const { isThere, earlier } = await drafts.beside(ref, messageId, AbortSignal.timeout(noteMs), criteria);
       if (!isThere) {
         log.warn('the copy in Drafts is not where the server said; it is left alone');
-        return nothing;
+        return { ...nothing, isStray: true };
       }
       const itself = draft?.folder === ref.folder ? draft.uid : undefined;
       const [first] = earlier.filter((uid) => uid !== itself).map((uid) => formatMailId({ ...ref, uid }));
@@ -200,4 +204,8 @@ export class PendingDrafts {
     }
     return false;
   }
+}
+
+function isDoubtful(error: unknown): boolean {
+  return error instanceof MailboxError && error.code === 'unknown_outcome';
 }

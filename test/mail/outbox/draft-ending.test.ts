@@ -141,7 +141,7 @@ async function endedInDoubt({ keepsMarks, moves = true }: { keepsMarks: boolean;
     log: createLog({ level: 'error', write: () => undefined }),
   });
   const copy = { ref: draft, messageId: '<m@x>', isProven: true };
-  const pending = { isCopy: true, key: undefined, copy };
+  const pending = { isCopy: true, key: undefined, copy, isStray: false };
   const report = await ending.end(pending, draft, { failure: nobodyKnows }, AbortSignal.timeout(1000));
   return { done, report };
 }

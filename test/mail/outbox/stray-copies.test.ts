@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { codes, type Faults, faultyOffice } from './rig.ts';
+
+const mail = { to: ['bob@sandbox.test'], subject: 'Stray', text: 'Words of worth' };
+
+/** The draft takes no mark, so that a copy goes beside it; whether that was stored nobody can find out. */
+function inDoubt(): Faults {
+  let isLost = false;
+  return ({ command, line }) => {
+    if (command === 'UID STORE' && /\+FLAGS\S* \(\$/u.test(line)) return { reply: 'NO [SERVERBUG] no' };
+    if (command === 'APPEND' && line.includes('Drafts')) {
+      isLost = true;
+      return 'dropAfter';
+    }
+    return isLost && command === 'UID SEARCH' ? { reply: 'NO [SERVERBUG] no' } : undefined;
+  };
+}
+
+test('a copy that may lie beside the draft that was sent is told', async () => {
+  const { alice, arm, sandbox } = await faultyOffice();
+  const { id } = await alice.draft(mail);
+  arm(inDoubt());
+  const sent = await alice.sendDraft(id);
+  expect(sent.status).toBe('sent');
+  expect(sandbox.smtp.accepted).toHaveLength(1);
+  expect(await alice.standing('Drafts')).toHaveLength(1);
+  expect(codes(sent)).toContain('draft_not_removed');
+});
+
+test('so is what was stored for a mail with a key', async () => {
+  const { alice, arm, sandbox } = await faultyOffice();
+  arm(inDoubt());
+  const sent = await alice.send({ ...mail, idempotencyKey: 'stray-1' });
+  expect(sent.status).toBe('sent');
+  expect(sandbox.smtp.accepted).toHaveLength(1);
+  expect(await alice.standing('Drafts')).toHaveLength(1);
+  expect(codes(sent)).toContain('draft_not_removed');
+});
