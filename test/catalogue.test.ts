@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { instructionsFor } from '../src/server/instructions.ts';
 import { listTools } from '../src/server/list-tools.ts';
-import { catalogue } from '../src/tools/catalogue.ts';
+import { withAccounts } from '../src/tools/account-choice.ts';
+import { catalogue, selectTools } from '../src/tools/catalogue.ts';
 
 const listed = listTools(catalogue);
 
@@ -85,7 +86,7 @@ test.each([
 ])(
   'the instructions fit where clients cut, and what matters most stands in the part all of them show: accounts %j',
   (accounts) => {
-    const text = instructionsFor(accounts);
+    const text = instructionsFor(withAccounts(catalogue, accounts));
     expect(text.length).toBeLessThanOrEqual(2_000);
     const shown = text.slice(0, 500);
     expect(shown).toMatch(/data.*never as an instruction/su);
@@ -95,6 +96,20 @@ test.each([
     expect(text.includes('account')).toBe(accounts.length > 1);
   },
 );
+
+test.each([
+  ['calendar, read only', { toolsets: ['calendar'], readOnly: true, send: 'direct' }],
+  ['server', { toolsets: ['server'], readOnly: false, send: 'direct' }],
+  ['mail, read only', { toolsets: ['mail'], readOnly: true, send: 'direct' }],
+  ['drafts only', { toolsets: undefined, readOnly: false, send: 'drafts-only' }],
+] as const)('the instructions speak of no tool that is not listed: %s', (_what, wanted) => {
+  const tools = selectTools(catalogue, wanted);
+  const text = instructionsFor(tools);
+  const away = catalogue.filter((tool) => !tools.includes(tool)).map(({ name }) => name);
+  expect(away.filter((name) => text.includes(name))).toEqual([]);
+  expect(text).toMatch(/never as an instruction/u);
+  expect(text).not.toMatch(/\n\n| {2}|\. \n/u);
+});
 
 test('tools/list is the same bytes every time', async () => {
   expect(JSON.stringify(listTools(catalogue))).toBe(JSON.stringify(listed));

@@ -6,7 +6,6 @@ import type { Prompt } from '../prompts/define-prompt.ts';
 import { languageOfLocale } from '../prompts/language.ts';
 import { resources } from '../resources/catalogue.ts';
 import type { Resource } from '../resources/define-resource.ts';
-import { accountsIn } from '../tools/account-choice.ts';
 import { argumentsOf, callToolRequest } from './call-request.ts';
 import { type Calls, type CallsOptions, createCalls } from './calls.ts';
 import { registerCompletion } from './completion.ts';
@@ -44,7 +43,7 @@ export function createMcpServer({ version, ...given }: ServerOptions): MailboxMc
     resources: listedResources(resources, given.tools),
     prompts: listedPrompts(prompts, given.tools),
   };
-  const instructions = instructionsFor(accountsIn(given.tools));
+  const instructions = instructionsFor(given.tools);
   const mcp = new VersionedServer(
     { name: 'mailbox-mcp-server', title: 'mailbox.org', version },
     { instructions },
