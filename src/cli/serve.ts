@@ -28,7 +28,8 @@ export async function serve(
   const named = faults?.named ?? config;
   const stopping = [...(faults?.faults.filter(isAboutTools) ?? []), ...(named ? unknownTools(named) : [])];
   if (stopping.length > 0) {
-    io.stderr.write(`${stopping.join('\n')}\n`);
+    const others = faults?.faults.filter((fault) => !isAboutTools(fault)) ?? [];
+    io.stderr.write(`${[...stopping, ...others].join('\n')}\n`);
     return 2;
   }
   const log = createLog({ level: config?.logLevel ?? 'info', write: writerTo(io.stderr) });

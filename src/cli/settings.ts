@@ -25,11 +25,14 @@ export function isAboutTools(fault: string): boolean {
 
 export function unknownTools({ tools = [], toolsExclude }: NamedTools): string[] {
   const known = catalogue.map(({ name }) => name);
-  const unknown = [...tools, ...toolsExclude].filter((name) => !known.includes(name));
-  return unknown.map((name) => {
-    const several = /[; ]/u.test(name) ? ' Commas stand between names.' : '';
-    return `There is no tool "${name}"${didYouMean(name, known)}.${several}`;
-  });
+  const sentences = (setting: string, names: readonly string[]) =>
+    names
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const several = /[; ]/u.test(name) ? ' Commas stand between names.' : '';
+        return `${setting}: there is no tool "${name}"${didYouMean(name, known)}.${several}`;
+      });
+  return [...sentences('MAILBOX_TOOLS', tools), ...sentences('MAILBOX_TOOLS_EXCLUDE', toolsExclude)];
 }
 
 /** What is listed, as a person may not expect it: tools that were asked for and are not there, calendars nobody has. */
