@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { CacheRegion } from '../domain/cache-port.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { SearchRequest } from '../domain/mail-port.ts';
+import type { FolderOrder } from './mail-order.ts';
 
 /** How far one folder was read. */
 export interface Position {
@@ -9,8 +10,10 @@ export interface Position {
   validity: string;
   /** Only UIDs up to this: what arrives between pages does not shift them. */
   maxUid: number;
-  /** Messages in the folder at the first page; decides the order. */
-  size: number;
+  /** What `offset`, `next` and `previous` are counted in. */
+  order: FolderOrder;
+  /** The mails given by date, as a set of UIDs; those by arrival are the others. */
+  givenByDate: string;
   /** Matches already passed. */
   offset: number;
   /** UIDs that come next and came last, to notice when matches have vanished meanwhile. */

@@ -6,6 +6,7 @@ import type { Aside, Position } from './cursor.ts';
 import { type Facts, facts } from './fetched.ts';
 import { sortedBy, standing } from './mail-order.ts';
 import type { FolderHits, FolderOutcome, FolderSearch } from './search-folder.ts';
+import { uidSet } from './uid-set.ts';
 
 export interface Hit {
   facts: Facts;
@@ -23,7 +24,8 @@ const witnesses = 5;
 const maxPiece = 500;
 /**
  * What the server put higher than it stands can fill the top of a folder: an archive brought here at once where the
- * order is by arrival, Dates that lie ahead where it is by date. So many wait for those behind them.
+ * order is by arrival, Dates that lie ahead where it is by date. So many wait for those behind them; more turn an
+ * order by date into one by arrival, and by arrival they are given where the server put them.
  */
 const maxWaiting = 500;
 
@@ -73,7 +75,7 @@ export class FolderStream {
     this.criteria = options.criteria;
     this.accepts = options.accepts;
     this.position = options.position;
-    this.messages = options.position?.size ?? options.messages;
+    this.messages = options.messages;
     this.offset = options.position?.offset ?? 0;
     this.aside = options.position?.aside ?? [];
     this.passed = options.position?.previous ?? [];
@@ -116,11 +118,11 @@ export class FolderStream {
   /** @param chunk how many to fetch; more when those that wait would only become more */
   request(chunk: number): FolderSearch {
     this.limit = Math.min(maxPiece, Math.max(chunk, 4 * this.waiting.length));
-    const bound = this.position ? [atom('UID'), atom(`1:${this.position.maxUid}`)] : [];
+    const bound = this.position ? within(this.position) : [];
     const { folder, messages, next, limit } = this;
     const previous = [...this.passed, ...this.piece].slice(-anchors);
     return {
-      ...{ folder, messages, limit, expects: { next, previous } },
+      ...{ folder, messages, limit, order: this.position?.order, expects: { next, previous } },
       offset: this.offset + this.piece.length,
       aside: this.aside.slice(0, chunk).map(([uid]) => uid),
       criteria: [...bound, ...this.criteria],
@@ -133,15 +135,16 @@ export class FolderStream {
       this.error = outcome;
       return;
     }
-    const { view, uids, offset } = outcome;
+    const { view, uids, offset, order } = outcome;
     const validity = view.uidValidity.toString(36);
     if (this.position && validity !== this.position.validity) {
       this.error = rebuilt();
       return;
     }
-    this.position ??= { validity, maxUid: Math.max(1, view.uidNext - 1), size: this.messages, offset: 0 };
+    const maxUid = Math.max(1, view.uidNext - 1);
+    this.position ??= { validity, maxUid, order, givenByDate: '', offset: 0 };
     this.view = view;
-    this.count = outcome.count;
+    this.count ??= outcome.count;
     this.withheld ||= outcome.withheld;
     this.passed = [...this.passed, ...this.piece].slice(-anchors);
     this.offset = offset;
@@ -149,6 +152,7 @@ export class FolderStream {
     this.next = uids.slice(this.limit);
     this.atEnd = uids.length <= this.limit;
     this.takeIn(outcome);
+    if (order === 'date' && this.crowded) this.turnToArrival(this.position);
   }
 
   private takeIn({ view, order, messages, aside }: FolderHits): void {
@@ -174,6 +178,25 @@ export class FolderStream {
     this.crowded = this.waiting.length + this.aside.length >= maxWaiting;
   }
 
+  /** All that is not given yet comes from the top again, in the other order. */
+  private turnToArrival(position: Position): void {
+    this.position = { ...position, order: 'arrival', givenByDate: this.givenByDate(position) };
+    this.waiting = [];
+    this.aside = [];
+    this.piece = [];
+    this.passed = [];
+    this.next = [];
+    this.offset = 0;
+    this.frontier = Number.POSITIVE_INFINITY;
+    this.crowded = false;
+    this.atEnd = false;
+  }
+
+  private givenByDate({ order, givenByDate }: Position): string {
+    if (order !== 'date') return givenByDate;
+    return [givenByDate, uidSet(this.given)].filter((set) => set !== '').join(',');
+  }
+
   /** Where the next page begins: behind the last match given, in the server's order; those before it wait aside. */
   rest(): Position | undefined {
     const isOver = this.isThrough && this.waiting.length === 0;
@@ -184,6 +207,7 @@ export class FolderStream {
     const aside = [...waiting.map(({ facts: { uid }, rank }): Aside => [uid, rank]), ...this.aside];
     return {
       ...this.position,
+      givenByDate: this.givenByDate(this.position),
       offset: this.offset + done,
       next: [...left, ...this.next].slice(0, anchors),
       previous: [...this.passed, ...this.piece.slice(0, done)].slice(-anchors),
@@ -199,6 +223,12 @@ export class FolderStream {
     const first = this.piece.findIndex((uid, index) => index > last && waiting.has(uid));
     return first < 0 ? this.piece.length : first;
   }
+}
+
+/** What arrives between pages is left out, for it would shift them, and by arrival what was given before. */
+function within({ maxUid, order, givenByDate }: Position): ImapToken[] {
+  const isAgain = order === 'arrival' && givenByDate !== '';
+  return ['UID', `1:${maxUid}`, ...(isAgain ? ['NOT', 'UID', givenByDate] : [])].map((word) => atom(word));
 }
 
 function rebuilt(): MailboxError {

@@ -1,6 +1,6 @@
 import type { Facts } from './fetched.ts';
 
-/** What a server sorted a folder by: the Date fields, or the arrival where there are too many of them to read. */
+/** What a server sorted a folder by: the Date fields, or the arrival where those are too many to read or to wait for. */
 export type FolderOrder = 'date' | 'arrival';
 
 /**
@@ -10,8 +10,11 @@ export type FolderOrder = 'date' | 'arrival';
  * its year; who lies so hides nothing but the own mail. A later one than the arrival is not: nobody may stand above
  * what comes after. So no mail stands higher than the server sorted it (`sortedBy`), whatever it is sorted by, and
  * what is not fetched yet cannot stand above what the server put before it; but a Date after 2106, which Dovecot sorts
- * far down, is found only there. A mail the server put higher than it
- * stands waits for its turn while others of its folder pass; folders and accounts are merged by the same time.
+ * far down, is found only there. A mail the server put higher than it stands waits for its turn while others of its
+ * folder pass; folders and accounts are merged by the same time.
+ *
+ * Where too many wait, the arrival is the order left, for nobody can make it up: by it no late Date has to wait, and
+ * early ones that cannot all wait stand at their arrival at most, where as many honest mails would.
  */
 export function standing({ date, arrived }: Pick<Facts, 'date' | 'arrived'>): number {
   return Math.min(date.getTime(), arrived.getTime());

@@ -26,8 +26,10 @@ export interface FolderSearch {
   aside: readonly number[];
   /** Which UIDs surround `offset`, if known: matches that vanished since would have moved it. */
   expects?: { next: readonly number[]; previous: readonly number[] };
-  /** Messages in the folder as far as known; decides the order, so it must stay the same over pages. */
+  /** In the folder as far as known. */
   messages: number;
+  /** What `offset` is counted in. Without it the size of the folder decides. */
+  order?: FolderOrder | undefined;
 }
 
 export interface FolderHits {
@@ -140,8 +142,9 @@ function findCommand(session: ImapSession, search: FolderSearch, partial: boolea
 }
 
 /** Without SORT the UIDs have to do: they are given in the order of arrival, unless mail was moved or copied. */
-function orderOf(session: ImapSession, { messages }: FolderSearch): FolderOrder {
-  return session.supports('SORT') && messages <= dateSortLimit ? 'date' : 'arrival';
+function orderOf(session: ImapSession, { messages, order }: FolderSearch): FolderOrder {
+  if (!session.supports('SORT')) return 'arrival';
+  return order ?? (messages <= dateSortLimit ? 'date' : 'arrival');
 }
 
 function hits(

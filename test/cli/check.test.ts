@@ -127,6 +127,19 @@ test('MAILBOX_READ_ONLY leaves SMTP alone, drafts-only the senders, and MAILBOX_
   expect(sandbox.smtp.commands.join()).not.toContain('MAIL');
 });
 
+test('where there are only calendars, and only to be read, IMAP is left alone', async () => {
+  const { sandbox, env } = await sandboxForTest();
+  const only = { ...env, MAILBOX_TOOLSETS: 'calendar', MAILBOX_READ_ONLY: 'true' };
+  const { code, checks } = await checksOf(only);
+  expect(code).toBe(0);
+  expect(checks.get('imap login')).toMatchObject({
+    status: 'skipped',
+    detail: 'MAILBOX_TOOLSETS has no mail',
+  });
+  expect(checks.get('caldav login')?.status).toBe('ok');
+  expect(sandbox.imap.connections.total).toBe(0);
+});
+
 test('a server that falls silent is told within the time of a step, and ends nothing else', async () => {
   const { env } = await sandboxForTest({
     intercept: ({ protocol, command }) => (protocol === 'smtp' && command === 'AUTH' ? 'stall' : undefined),

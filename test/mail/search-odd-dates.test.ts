@@ -14,6 +14,7 @@ interface Sample {
   subject: string;
   arrived: number;
   date?: string;
+  folder?: 'Archive';
 }
 
 const many = (count: number, one: (nth: number) => Sample) =>
@@ -40,7 +41,7 @@ async function sandboxWith(samples: readonly Sample[], flags: string[] = []) {
   });
   for (const sample of samples) {
     const internalDate = new Date(start + sample.arrived * day);
-    box.sandbox.deliver(user, 'INBOX', raw(sample), { internalDate, flags });
+    box.sandbox.deliver(user, sample.folder ?? 'INBOX', raw(sample), { internalDate, flags });
   }
   return { ...box, account };
 }
@@ -84,41 +85,87 @@ test.each([
   );
 });
 
+describe('more Dates that lie ahead than can wait', () => {
+  const inOrder = (samples: readonly Sample[]) =>
+    [...samples].sort((a, b) => b.arrived - a.arrived).map(({ subject }) => subject);
+  const crowd = ahead(900, 0.0123);
+  const usual = honest(31).slice(1);
+  const newer = many(70, (nth) => ({ subject: `newer ${nth}`, arrived: 3_000 + nth }));
+
+  test('neither hide what is newer nor stand above it, in whatever folder', async () => {
+    const archived = many(30, (nth) => ({ subject: `archived ${nth}`, arrived: nth + 0.5 }));
+    const inArchive = [...crowd, ...archived].map((sample) => ({ ...sample, folder: 'Archive' as const }));
+    const samples = [...inArchive, ...usual];
+    const { account } = await sandboxWith(samples);
+    expect(await pages(account, { folder: 'all', limit: 50 })).toEqual(inOrder(samples));
+  }, 60_000);
+
+  test.each([30, 100])(
+    'do not bring back what was given before, with %i mails on a page',
+    async (limit) => {
+      const samples = [...usual, ...crowd, ...newer];
+      const { account } = await sandboxWith(samples);
+      expect(await pages(account, { limit })).toEqual(inOrder(samples));
+    },
+    60_000,
+  );
+
+  test('are counted with what was given before', async () => {
+    const { account } = await sandboxWith([...crowd, ...newer]);
+    const page = await account.mail.search({ folder: 'inbox', limit: 100 }, context());
+    expect([page.emails.length, page.total]).toEqual([100, 970]);
+  }, 60_000);
+});
+
 test('a folder full of Dates that lie ahead costs a page only a few round trips', async () => {
   const { account, sandbox } = await sandboxWith([...ahead(2_000, 0.2), ...honest(30)]);
   const fetches = () => sandbox.imap.commands.filter((command) => command.includes('UID FETCH')).length;
   const { emails, total, nextCursor: cursor } = await account.mail.search({ folder: 'inbox' }, context());
-  expect([emails.length, total, fetches()]).toEqual([20, 2_030, 3]);
+  expect([emails.length, total, fetches()]).toEqual([20, 2_030, 4]);
   await account.mail.search({ folder: 'inbox', cursor }, context());
-  expect(fetches()).toBe(4);
+  expect(fetches()).toBe(5);
 }, 60_000);
 
 describe.runIf(dovecotAvailable())('on Dovecot, which sorts by 32 bits of a Date', () => {
-  test('mails that claim to be from before 1970 hide nothing', async () => {
+  const fromBefore1970 = (count: number) =>
+    many(count, (nth) => ({
+      ...{ subject: `old ${nth}`, arrived: 20 },
+      date: `Sun, ${10 + (nth % 20)} Jan 1950 10:00:00 +0000`,
+    }));
+  const newestFirst = honest(50)
+    .map(({ subject }) => subject)
+    .reverse();
+  const dovecotWith = async (samples: readonly Sample[]) => {
     const dovecot = await startDovecot();
     const account = await openMail(dovecot.mailEnv('alice'));
     onTestFinished(async () => {
       await account.close();
       await dovecot.stop();
     });
-    const old = many(30, (nth) => ({
-      ...{ subject: `old ${nth}`, arrived: 20 },
-      date: `Sun, ${10 + (nth % 20)} Jan 1950 10:00:00 +0000`,
-    }));
-    const unset = many(10, (nth) => ({ subject: `unset ${nth}`, arrived: 15, date: header(-start / day) }));
-    const samples = [...old, ...unset, ...honest(50)];
     const messages = samples.map((sample) => ({
       raw: raw(sample),
       date: new Date(start + sample.arrived * day),
     }));
     await dovecot.deliverAll('alice', 'INBOX', messages);
+    return account;
+  };
+
+  test('mails that claim to be from before 1970 hide nothing', async () => {
+    const unset = many(10, (nth) => ({ subject: `unset ${nth}`, arrived: 15, date: header(-start / day) }));
+    const samples = [...fromBefore1970(30), ...unset, ...honest(50)];
+    const account = await dovecotWith(samples);
     for (const limit of [7, 20]) {
       const found = await pages(account, { limit });
-      const expected = honest(50)
-        .map(({ subject }) => subject)
-        .reverse();
-      expect(found.slice(0, 50)).toEqual(expected);
+      expect(found.slice(0, 50)).toEqual(newestFirst);
       expect(new Set(found).size).toBe(samples.length);
     }
+  }, 60_000);
+
+  test('more of them than can wait hide nothing that came later', async () => {
+    const samples = [...fromBefore1970(900), ...honest(50)];
+    const found = await pages(await dovecotWith(samples), { limit: 50 });
+    expect(found.slice(0, 29)).toEqual(newestFirst.slice(0, 29));
+    expect(found.filter((subject) => newestFirst.includes(subject))).toEqual(newestFirst);
+    expect([found.length, new Set(found).size]).toEqual([samples.length, samples.length]);
   }, 60_000);
 });

@@ -106,6 +106,7 @@ function plansOf(protocols: Protocols): Plan[] {
     {
       protocol: 'imap',
       steps: withGreeting([...reach(imapTarget), ...imapSteps(protocols)], 'IMAP', { ...imapTarget, ca }),
+      unused: whyNoMail(config),
     },
     {
       protocol: 'smtp',
@@ -118,6 +119,12 @@ function plansOf(protocols: Protocols): Plan[] {
       unused: whyNoCalendar(account, config),
     },
   ];
+}
+
+/** Who may write invites by mail, too. */
+function whyNoMail({ readOnly, toolsets }: Config): string | undefined {
+  const isUsed = toolsets === undefined || toolsets.includes('mail') || !readOnly;
+  return isUsed ? undefined : 'MAILBOX_TOOLSETS has no mail';
 }
 
 function whyNoCalendar({ caldavUrl }: AccountConfig, { toolsets }: Config): string | undefined {
