@@ -7,7 +7,7 @@ import type { SearchRequest } from '../domain/mail-port.ts';
 import { parseInstant } from '../domain/time.ts';
 import { type FlagCondition, flagConditions, flagTokens } from './flag-conditions.ts';
 import { peopleIn } from './people.ts';
-import { operatorIn, parseQuery, type Query } from './query.ts';
+import { operatorIn, parseQuery, type Query, type Searched } from './query.ts';
 
 const dayMs = 86_400_000;
 
@@ -26,7 +26,6 @@ export interface Criteria {
 /** @throws MailboxError `invalid_input` for dates that are none and texts that cannot be searched. */
 export function compileCriteria(request: SearchRequest, zone: string): Criteria {
   const query = words('query', request.query);
-  refuseOperators(request.query);
   const subject = words('subject', request.subject);
   const since = instant('since', request.since, zone);
   const before = instant('before', request.before, zone);
@@ -81,22 +80,22 @@ function beforeTokens(before: Date): ImapToken[] {
   return [atom('OR'), atom('BEFORE'), atom(day), atom('SENTBEFORE'), atom(day)];
 }
 
-/** @throws MailboxError `invalid_input` when a text is given that holds nothing to look for. */
-function words(name: string, text: string | undefined): Query | undefined {
-  const query = text === undefined ? undefined : parseQuery(text);
-  if (query || text === undefined) return query;
+/**
+ * @throws MailboxError `invalid_input` when a text is given that holds nothing to look for, or operators: searched for
+ * as words they would find nothing, and nothing would say why.
+ */
+function words(name: Searched, text: string | undefined): Query | undefined {
+  if (text === undefined) return undefined;
+  const operator = operatorIn(text, name);
+  if (operator) {
+    throw new MailboxError('invalid_input', `${name} does not know ${operator.written}`, {
+      hint: `${operator.instead} In quotes it is searched for as text.`,
+    });
+  }
+  const query = parseQuery(text, name);
+  if (query) return query;
   throw new MailboxError('invalid_input', `${name} holds nothing to look for.`, {
     hint: 'Leave it out to list all mail.',
-  });
-}
-
-/** Searched for as words they would find nothing, and nothing would say why. */
-function refuseOperators(query = ''): void {
-  const operator = operatorIn(query);
-  if (!operator) return;
-  const { written, instead } = operator;
-  throw new MailboxError('invalid_input', `query does not know ${written}`, {
-    hint: `${instead} In quotes it is searched for as text.`,
   });
 }
 

@@ -2,143 +2,193 @@ import { MailboxError } from '../domain/errors.ts';
 import { straightQuotes } from './query.ts';
 
 /**
- * Whom a text names, each as it can be searched for. An address says it all, for servers differ in how they quote the
- * name before it. Several stand as mail programs and people write them: `Ann <a@x.org>; b@y.org`, `a@x.org or b@y.org`,
- * `["a@x.org", "Bob"]`. A comma beside plain names leaves in doubt whether it is within one or between two.
- * @throws MailboxError `invalid_input` for that doubt, for people to be left out, and where nobody is named.
+ * Whom a text names, each as it can be searched for. An address says it all, whatever stands before it, for servers
+ * differ in how they quote names. Several stand as mail programs and people write them: `Ann <a@x.org>; b@y.org`,
+ * `a@x.org or b@y.org`, `"Ann" or "Bob"`, `["a@x.org", "Bob"]`.
+ * @throws MailboxError `invalid_input` where it stays in doubt whether one or several are named, for people to be left
+ * out, and where nobody is named.
  */
 export function peopleIn(given: string, parameter: string): string[] {
-  const text = straightQuotes(given);
-  const groups = jsonList(text)?.map((entry) => [listed(entry)]) ?? readGroups(text);
-  if (groups.flat().some(({ excluded }) => excluded)) {
-    throw new MailboxError('invalid_input', `${parameter} cannot leave anybody out.`, {
-      hint: 'Use query with a minus: -ann@x.org.',
-    });
-  }
-  const people = groups.flatMap((group) => certain(group, parameter));
-  if (people.length > 0) return people.map(({ name, address }) => address ?? name);
+  const text = straightQuotes(given).replace(unseen, '').replace(label, '');
+  const entries = jsonList(text);
+  const people = entries
+    ? entries.flatMap((entry) => listed(entry, parameter))
+    : namedIn(text.replace(/^[\s([{<]+|[\s)\]}>]+$/gu, ''), parameter);
+  const named = people.filter((person) => /[\p{L}\p{N}]/u.test(person));
+  if (named.length > 0) return [...new Set(named)];
   throw new MailboxError('invalid_input', `${parameter} names nobody.`, {
     hint: 'Pass a name or an address.',
   });
 }
 
-/** One entry of a list: an address, with the name before it if there is one, or only a name. */
-interface Person {
-  name: string;
-  address: string | undefined;
-  quoted: boolean;
-  excluded: boolean;
-}
+/** What copied text brings along: soft hyphens, blanks without width, directions. */
+const unseen = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
-const inAddress = String.raw`[^\s<>,;:()"|[\]{}*，；、]`;
-const address = `${inAddress}*@${inAddress}+`;
+/** Says nothing more than the parameter does. */
+const label = /^\s*(?:from|to|cc|bcc|von|an)\s*:|mailto:/giu;
+
+const quoted = String.raw`"(?:[^"\\]|\\[^])*(?:"(?!@)|$)|(?<![\p{L}\p{N}])['‘‹\x60][^'’›\x60"]+['’›\x60](?![\p{L}\p{N}])`;
+const local = String.raw`[^\s<>,;:()"|[\]{}*@，；、]`;
+const domain = String.raw`(?:[\p{L}\p{N}\p{M}._-]*[\p{L}\p{N}\p{M}])?`;
+const address = `(?:"[^"]*"(?=@)|${local}*)(?:@${domain})+`;
 /** Tried in this order wherever a text goes on. */
 const token = new RegExp(
   [
-    String.raw`<\s*(?:mailto:)?(?<angled>${address})\s*>`,
-    String.raw`"\s*(?<alone>${address})\s*"(?!\s*<)`,
-    '"(?<quoted>[^"]*)(?:"|$)',
-    String.raw`(?<comment>\([^()@]*\))`,
-    // `Team:`, `mailto:` and what opens a bracket say nothing more than the address behind them.
-    String.raw`(?<lead>[^\s,;"<|，；、]*[:[({<*](?=${address}))`,
-    `(?<bare>${address})`,
-    '(?<comma>[,，、])',
-    String.raw`(?<end>[;|；]|(?<!\S)OR(?!\S))`,
-    String.raw`(?<joint>(?<!\S)(?:or|and|AND|oder|und|UND|&)(?!\S))`,
-    String.raw`(?<word>[^\s,;"<|，；、]+)`,
+    `(?<quoted>${quoted})`,
+    `(?<address>${address})`,
+    String.raw`(?<comment>\([^()@]*(?:\)|$))`,
+    String.raw`(?<separator>[,，、;；|]|(?<!\S)(?:or|oder|and|und|&)(?!\S))`,
+    `(?<word>${local}+|[^])`,
   ].join('|'),
-  'gu',
+  'giu',
 );
 
-interface Word {
-  text: string;
-  quoted: boolean;
-  /** As `or` and `und` between addresses. */
-  joins: boolean;
+/** What stands between two separators. */
+interface Piece {
+  /** What separates it from the piece before it. */
+  after: string;
+  start: number;
+  end: number;
+  /** Outside quotes. */
+  words: string[];
+  quoted: string[];
+  addresses: string[];
+  /** Holds a separator that may part people, or stand within one name. */
+  doubtful: boolean;
 }
 
-/** Groups end where there can be no doubt (`;`, `OR`); within one, people have commas or nothing between them. */
-function readGroups(text: string): Person[][] {
-  const groups: Person[][] = [[]];
-  let words: Word[] = [];
-  const finish = (found?: string) => {
-    const person = toPerson(words, found);
-    if (person) groups.at(-1)?.push(person);
-    words = [];
+function namedIn(text: string, parameter: string): string[] {
+  refuseExclusions(text, parameter);
+  const people: Piece[] = [];
+  for (const piece of piecesOf(text)) {
+    const before = people.at(-1);
+    if (!before || separates(before, piece)) people.push(piece);
+    else people.splice(-1, 1, joined(before, piece));
+  }
+  return people.flatMap((piece) => searchable(piece, text, parameter));
+}
+
+function piecesOf(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  const begin = (): Piece => {
+    const piece = {
+      after: '',
+      start: text.length,
+      end: 0,
+      words: [],
+      quoted: [],
+      addresses: [],
+      doubtful: false,
+    };
+    pieces.push(piece);
+    return piece;
   };
-  for (const { groups: found = {} } of text.matchAll(token)) {
-    const { lead, angled, alone, bare = angled ?? alone, quoted, comment, joint, end, word: plain } = found;
-    const word = quoted ?? plain ?? comment ?? joint;
-    const followsAddress = words.length === 0 && groups.at(-1)?.at(-1)?.address !== undefined;
-    if (lead !== undefined || ((comment ?? joint) !== undefined && followsAddress)) continue;
-    if (quoted !== undefined && words.length > 0 && words.every((before) => before.quoted)) finish();
-    if (word !== undefined) {
-      words.push({ text: word, quoted: quoted !== undefined, joins: joint !== undefined });
+  let piece = begin();
+  for (const { 0: raw, index, groups = {} } of text.matchAll(token)) {
+    const { separator } = groups;
+    if (separator !== undefined) {
+      if (piece.end > 0) piece = begin();
+      piece.after += `${separator.toLowerCase()} `;
       continue;
     }
-    if (words.at(-1)?.joins) {
-      words.pop();
-      finish();
-    }
-    finish(bare);
-    if (end !== undefined) groups.push([]);
+    if (groups.address !== undefined) piece.addresses.push(bareAddress(raw));
+    else if (groups.quoted !== undefined) piece.quoted.push(unquoted(raw));
+    else if (/[\p{L}\p{N}]/u.test(groups.word ?? '')) piece.words.push(raw);
+    if (raw.trim() === '') continue;
+    piece.start = Math.min(piece.start, index);
+    piece.end = index + raw.length;
   }
-  finish();
-  return groups;
+  return pieces.filter(({ end }) => end > 0);
 }
 
-function toPerson(words: readonly Word[], found?: string): Person | undefined {
-  const name = words
-    .map(({ text }) => text.trim())
-    .join(' ')
-    .trim();
-  const address = found?.replace(/^'+|'+$/gu, '');
-  const [first = { text: address ?? '', quoted: false }] = words;
-  const excluded = !first.quoted && /^(?:NOT|NICHT|[-!].*[\p{L}\p{N}].*)$/u.test(first.text);
-  if (address === undefined && !/[\p{L}\p{N}]/u.test(name)) return undefined;
-  return { name, address, quoted: words.length > 0 && words.every(({ quoted }) => quoted), excluded };
+/** Signs and joints part people only beside somebody who is whole: firms and departments have them in their names. */
+function separates(before: Piece, { after, ...piece }: Piece): boolean {
+  const isWhole = ({ words, addresses, quoted }: Omit<Piece, 'after'>) =>
+    words.length === 0 && addresses.length + quoted.length > 0;
+  const isDomain = ({ words: [word = '', ...more] }: Omit<Piece, 'after'>) =>
+    more.length === 0 && /^[^\s.]+(?:\.[^\s.]+)+$/u.test(word);
+  const parts = before.addresses.length > 0 || isWhole(before) || isWhole(piece);
+  return /[;；]/u.test(after) || parts || (isDomain(before) && isDomain(piece));
 }
 
-/** Without the surnames of `Doe, Joe <j@x.org>`, as Outlook writes them. */
-function certain(group: readonly Person[], parameter: string): Person[] {
-  const isSurname = (person: Person, next: Person | undefined) =>
-    isPlain(person) && next?.address !== undefined && next.name !== '' && !next.quoted;
-  const isOneWord = ({ name }: Person) => !/\s/u.test(name);
-  const people = group.filter((person, index) => {
-    const next = group[index + 1];
-    return !(next && isSurname(person, next) && isOneWord(person) && isOneWord(next));
-  });
-  const isDoubtful =
-    people.length > 1 &&
-    (people.filter(isPlain).length > 1 || people.some((person, at) => isSurname(person, people[at + 1])));
-  if (!isDoubtful) return people;
-  throw new MailboxError(
+function joined(before: Piece, { after, ...piece }: Piece): Piece {
+  return {
+    ...{ after: before.after, start: before.start, end: piece.end },
+    words: [...before.words, ...piece.words],
+    quoted: [...before.quoted, ...piece.quoted],
+    addresses: piece.addresses,
+    doubtful: before.doubtful || /[^&\s]/u.test(after.replace(/\b(?:and|und)\b/gu, '')),
+  };
+}
+
+function searchable(piece: Piece, text: string, parameter: string): string[] {
+  const { words, quoted, addresses, doubtful } = piece;
+  if (addresses.length > 0) {
+    // `ann @x.org` is not everybody there.
+    const isTorn = words.length + quoted.length > 0 && addresses.some((each) => /^@|@$/u.test(each));
+    if (isTorn) throw unclear(parameter);
+    return addresses;
+  }
+  const inQuotes = quoted.flatMap(addressesOr);
+  if (inQuotes.length > 0 && (words.length === 0 || inQuotes.every((each) => each.includes('@'))))
+    return inQuotes;
+  const name = text
+    .slice(piece.start, piece.end)
+    .replaceAll('"', '')
+    .replace(/^[\s'‘‹`([{<*_–—•-]+|[\s,.!?:'’›`)\]}>*_-]+$/gu, '');
+  if (doubtful || /[<>]/u.test(name)) throw unclear(parameter);
+  return [name];
+}
+
+function unclear(parameter: string): MailboxError {
+  return new MailboxError(
     'invalid_input',
-    `${parameter} names several people, or one whose name has a comma.`,
-    {
-      hint: 'Pass one name, in quotes if it has a comma; several people as addresses: a@x.org, b@y.org.',
-    },
+    `${parameter} may name one or several people, or holds no whole address.`,
+    { hint: 'Pass only the address; several as a@x.org, b@y.org. One name stands in quotes: "Smith, Pat".' },
   );
 }
 
-/** A name without quotes and no domain: a comma may be part of it. */
-function isPlain({ name, address, quoted }: Person): boolean {
-  return address === undefined && !quoted && !/^[^\s.]+(?:\.[^\s.]+)+$/u.test(name);
+const exclusion =
+  /(?<![^\s,;|([])(?:(?:not|nicht|außer|ausser|ohne|except|without|but)\s+[^\s]|[-!]["<\p{L}\p{N}])/iu;
+/** One person as lists show it, whose name may begin in any way: `NOT A SHOP <n@x.org>`. */
+const shown = /^(?![-!]\p{L})[^<>@]*<[^<>@\s]*@[^<>@\s]*>?$/u;
+
+function refuseExclusions(text: string, parameter: string): void {
+  if (shown.test(text) || !exclusion.test(text.replace(/"[^"]*"?/gu, '""'))) return;
+  throw new MailboxError('invalid_input', `${parameter} cannot leave anybody out.`, {
+    hint: 'Use query with a minus: -ann@x.org. A name with such a word stands in quotes.',
+  });
 }
 
-/** An entry of a list is one person, whatever is in it. */
-function listed(entry: string): Person {
-  const people = readGroups(entry).flat();
-  const [only] = people.filter((person) => person.address !== undefined);
-  return only ?? { name: entry.trim(), address: undefined, quoted: true, excluded: false };
+/** An entry of a list is one name, whatever is in it, unless it holds addresses. */
+function listed(entry: string, parameter: string): string[] {
+  if (entry.includes('@')) return namedIn(entry, parameter);
+  refuseExclusions(entry, parameter);
+  return [unquoted(entry.trim())];
+}
+
+/** Those within quotes, or the name that stands there. */
+function addressesOr(name: string): string[] {
+  const addresses = piecesOf(name).flatMap((piece) => piece.addresses);
+  return addresses.length > 0 ? addresses : [name];
+}
+
+function bareAddress(written: string): string {
+  return written.replace(/^[^\p{L}\p{N}@"]+(?=[\p{L}\p{N}])/u, '');
+}
+
+function unquoted(name: string): string {
+  return name
+    .replace(/^["'‘‹`]|["'’›`]$/gu, '')
+    .replace(/\\(.)/gu, '$1')
+    .trim();
 }
 
 function jsonList(given: string): string[] | undefined {
   if (!/^\s*\[\s*"/u.test(given)) return undefined;
   try {
     const list: unknown = JSON.parse(given);
-    const isTexts = Array.isArray(list) && list.every((entry) => typeof entry === 'string');
-    return isTexts ? list.filter((entry) => /[\p{L}\p{N}]/u.test(entry)) : undefined;
+    return Array.isArray(list) && list.every((entry) => typeof entry === 'string') ? list : undefined;
   } catch {
     return undefined;
   }

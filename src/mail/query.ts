@@ -4,34 +4,74 @@ export type Query =
   | { kind: 'and' | 'or'; parts: Query[] }
   | { kind: 'not'; part: Query };
 
-const ors = new Set(['OR', 'ODER', '|', '||']);
-const ands = new Set(['AND', 'UND']);
+/** The parameter a text is for. Subjects are pasted as they are, and hold bars and words in capitals. */
+export type Searched = 'query' | 'subject';
+
+const joints = new Map([
+  ['OR', 'or'],
+  ['AND', 'and'],
+  ['UND', 'and'],
+]);
+/** OR too in a query that has nothing but terms and them. */
+const looseOrs = new Set(['ODER', '|']);
 
 /**
- * Reads `invoice "second quarter" -draft OR Entwurf`, with straight or typographic quotes. OR binds the terms on both
- * its sides, everything else must hold together, with AND or without; a lone or leading OR or AND is a word. Returns
- * undefined when there is nothing to look for.
+ * Reads `invoice "second quarter" (-draft OR Entwurf)`, with straight or typographic quotes. OR binds the terms on both
+ * its sides, everything else must hold together, with AND or without; parentheses make a term of several. OR or AND
+ * alone is a word, and nothing before or behind all terms. Returns undefined when there is nothing to look for.
  */
-export function parseQuery(input: string): Query | undefined {
-  const terms = tokenize(input);
+export function parseQuery(input: string, searched: Searched): Query | undefined {
+  const outermost: Level = { excluded: false, items: [] };
+  const levels = [outermost];
+  const close = () => {
+    const level = levels.pop();
+    if (level) levels.at(-1)?.items.push({ query: toQuery(combined(level.items, searched), level.excluded) });
+  };
+  for (const { mark, text, excluded, quoted } of tokenize(input)) {
+    if (mark === '(') levels.push({ excluded, items: [] });
+    else if (mark === ')' && levels.length > 1) close();
+    else if (mark === '|') levels.at(-1)?.items.push({ query: undefined, joint: '|' });
+    else if (mark === '') {
+      const joint = quoted || excluded ? undefined : text;
+      levels.at(-1)?.items.push({ query: toQuery(termOf(text, quoted), excluded), joint });
+    }
+  }
+  while (levels.length > 1) close();
+  return combined(outermost.items, searched);
+}
+
+/** An open parenthesis and what has come since. */
+interface Level {
+  excluded: boolean;
+  items: Item[];
+}
+
+interface Item {
+  query: Query | undefined;
+  /** The text that may join its neighbours. */
+  joint?: string | undefined;
+}
+
+function combined(items: readonly Item[], searched: Searched): Query | undefined {
+  const isLoose = ({ joint = '' }: Item) => looseOrs.has(joint);
+  const alternate = searched === 'query' && items.every((item, index) => isLoose(item) === (index % 2 === 1));
+  const kindOf = (item: Item) => (alternate && isLoose(item) ? 'or' : joints.get(item.joint ?? ''));
+  const hasTerms = items.some((item) => item.query && !kindOf(item));
   const groups: Query[][] = [];
   let joining = false;
-  for (const [index, term] of terms.entries()) {
-    const isBare = !term.quoted && !term.excluded;
-    const isBetween = isBare && groups.length > 0 && index < terms.length - 1;
-    if (isBetween && ors.has(term.text)) {
-      joining = true;
-      continue;
-    }
-    if (isBetween && ands.has(term.text)) continue;
-    const query = toQuery(term);
+  for (const item of items) {
+    const kind = hasTerms ? kindOf(item) : undefined;
+    if (kind === 'or') joining = true;
+    if (kind || !item.query) continue;
     const last = groups.at(-1);
-    if (joining && last) last.push(query);
-    else groups.push([query]);
+    if (joining && last) last.push(item.query);
+    else groups.push([item.query]);
     joining = false;
   }
-  const parts = groups.map((group) => join('or', group));
-  return parts.length === 0 ? undefined : join('and', parts);
+  return join(
+    'and',
+    groups.flatMap((group) => join('or', group) ?? []),
+  );
 }
 
 /** What other mail programs let one write in a query, and the parameter for it here. */
@@ -71,25 +111,29 @@ const everyday = new Set([
   'since',
 ]);
 
-/** The first such operator of a query, as it is written, and what to do instead; none in quotes. */
-export function operatorIn(query: string): { written: string; instead: string } | undefined {
-  const terms = tokenize(query);
-  for (const [index, { text, quoted }] of terms.entries()) {
+/** The first such operator of a text, as it is written, and what to do instead; none in quotes. */
+export function operatorIn(
+  input: string,
+  searched: Searched,
+): { written: string; instead: string } | undefined {
+  const terms = tokenize(input).filter(({ mark }) => mark === '');
+  for (const [index, { text, quoted, goesOn }] of terms.entries()) {
     const isLast = index === terms.length - 1;
     if (quoted) continue;
     if (text === 'NOT' && !isLast) return { written: text, instead: 'Write -word.' };
     const [, given = '', value = ''] = /^([\w-]+)[:：=](?!\/)(.*)$/su.exec(text) ?? [];
     const name = given.toLowerCase().replaceAll('-', '_');
-    const instead = insteadOf(name);
-    const isMeant = value !== '' || (index === 0 && !isLast && !everyday.has(name));
+    const instead = insteadOf(name, searched);
+    const isMeant = value !== '' || goesOn || (index === 0 && !isLast && !everyday.has(name));
     if (instead && isMeant) return { written: text.slice(0, given.length + 1), instead };
   }
   return undefined;
 }
 
-function insteadOf(name: string): string | undefined {
-  if (Object.hasOwn(parameters, name)) return `Use the parameter ${parameters[name]}.`;
-  return Object.hasOwn(otherWays, name) ? otherWays[name] : undefined;
+function insteadOf(name: string, searched: Searched): string | undefined {
+  if (Object.hasOwn(otherWays, name)) return otherWays[name];
+  if (!Object.hasOwn(parameters, name)) return undefined;
+  return parameters[name] === searched ? otherWays.body : `Use the parameter ${parameters[name]}.`;
 }
 
 /** In the one form of its letters that servers compare by, typographic quotes as plain ones. */
@@ -97,41 +141,61 @@ export function straightQuotes(text: string): string {
   return text.normalize('NFC').replace(/[„“”«»‟]/gu, '"');
 }
 
-interface Term {
+interface Token {
+  /** A parenthesis or a bar; empty for a term. */
+  mark: string;
   text: string;
   excluded: boolean;
   quoted: boolean;
-}
-
-function tokenize(input: string): Term[] {
-  const text = straightQuotes(input);
-  return [...text.matchAll(/(-?)"([^"]*)(?:"|$)|(-?)(\S+)/gu)].flatMap(
-    ([, quotedMinus, phrase, minus, word]) => {
-      const text = (phrase ?? bareWord(word)).replace(/\s+/gu, ' ').trim();
-      const excluded = (quotedMinus ?? minus) === '-';
-      return text ? [{ text, excluded, quoted: phrase !== undefined }] : [];
-    },
-  );
+  /** A phrase or a parenthesis stands right behind it. */
+  goesOn: boolean;
 }
 
 /**
- * Without the parentheses of `(a OR b) c`, which say nothing new, the star of `invoi*`, for beginnings are found
- * anyway, and a lone sign such as a dash.
+ * `-50%` leaves nothing out. A pair of parentheses within a word is part of it, `f(x)`; a quote at its end is an inch, or
+ * closes what nothing opened.
  */
+const token = new RegExp(
+  [
+    String.raw`(?<minus>-(?!\d+%))?(?:"(?<phrase>[^"]*)(?:"|$)|(?<open>\())`,
+    String.raw`(?<close>\))|(?<bar>\|)\|*`,
+    String.raw`(?<wordMinus>-(?!\d+%))?(?<word>[^\s"()|]+(?:\([^\s"()|]*\)[^\s"()|]*)*)(?:"(?![^\s)|]))?(?=(?<goesOn>["(])?)`,
+  ].join('|'),
+  'gu',
+);
+
+function tokenize(input: string): Token[] {
+  return [...straightQuotes(input).matchAll(token)].flatMap(({ groups = {} }) => {
+    const { minus, wordMinus, phrase, word, open, close, bar, goesOn } = groups;
+    const text = phrase?.replace(/\s+/gu, ' ').trim() ?? bareWord(word);
+    const mark = open ?? close ?? bar ?? '';
+    const excluded = (minus ?? wordMinus) !== undefined;
+    const term = { mark, text, excluded, quoted: phrase !== undefined, goesOn: goesOn !== undefined };
+    return mark || text ? [term] : [];
+  });
+}
+
+/** Without the signs around it, the star of `invoi*`, for beginnings are found anyway, and no lone sign such as a dash. */
 function bareWord(word = ''): string {
-  const inner = word
-    .replace(/^\(+(?=.)/u, '')
-    .replace(/(?<=.)\)+$/u, '')
-    .replace(/(?<=[\p{L}\p{N}])\*+$/u, '');
+  const inner = word.replace(/^[\p{Cf}'‘’[{+*-]+(?=.)|(?<=.)[\p{Cf},.?!…'’\]}*-]+$/gu, '');
   return /[\p{L}\p{N}\p{S}]/u.test(inner) ? inner : '';
 }
 
-function toQuery({ text, excluded }: Term): Query {
-  const part: Query = { kind: 'text', text };
-  return excluded ? { kind: 'not', part } : part;
+/** Mail that has both words rarely has them with the same sign between them: `Haus,Hof`. */
+function termOf(text: string, quoted: boolean): Query | undefined {
+  const words = quoted ? [text] : text.split(/(?<=\p{L})[,;]+(?=\p{L})/u);
+  return join(
+    'and',
+    words.map((word) => ({ kind: 'text', text: word })),
+  );
 }
 
-function join(kind: 'and' | 'or', parts: Query[]): Query {
-  const [only] = parts;
-  return only && parts.length === 1 ? only : { kind, parts };
+function toQuery(part: Query | undefined, excluded: boolean): Query | undefined {
+  return part && excluded ? { kind: 'not', part } : part;
+}
+
+/** Undefined when there are no parts. */
+function join(kind: 'and' | 'or', parts: Query[]): Query | undefined {
+  const flat = parts.flatMap((part) => (part.kind === kind ? part.parts : [part]));
+  return flat.length > 1 ? { kind, parts: flat } : flat[0];
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { operatorIn, parseQuery } from '../../src/mail/query.ts';
+import { operatorIn, parseQuery as parse } from '../../src/mail/query.ts';
 
+const parseQuery = (input: string) => parse(input, 'query');
 const text = (value: string) => ({ kind: 'text', text: value });
 const not = (value: string) => ({ kind: 'not', part: text(value) });
 
@@ -28,10 +29,10 @@ test('OR joins its neighbours before the rest is joined', () => {
   expect(parseQuery('a OR b OR -c')).toEqual({ kind: 'or', parts: [text('a'), text('b'), not('c')] });
 });
 
-test('OR in lower case, in quotes, alone or at an end is a word', () => {
+test('OR in lower case, in quotes or alone is a word, before or behind all others it says nothing', () => {
   expect(parseQuery('a or b')).toEqual({ kind: 'and', parts: [text('a'), text('or'), text('b')] });
   expect(parseQuery('OR')).toEqual(text('OR'));
-  expect(parseQuery('a OR')).toEqual({ kind: 'and', parts: [text('a'), text('OR')] });
+  expect(parseQuery('AND a OR')).toEqual(text('a'));
   expect(parseQuery('a "OR" b')).toEqual({ kind: 'and', parts: [text('a'), text('OR'), text('b')] });
 });
 
@@ -41,7 +42,7 @@ test('typographic quotes make a phrase, parentheses and lone dashes say nothing'
   expect(parseQuery('Rechnung - Nr')).toEqual({ kind: 'and', parts: [text('Rechnung'), text('Nr')] });
   expect(parseQuery('(a OR b) f(x)')).toEqual({
     kind: 'and',
-    parts: [{ kind: 'or', parts: [text('a'), text('b')] }, text('f(x')],
+    parts: [{ kind: 'or', parts: [text('a'), text('b')] }, text('f(x)')],
   });
 });
 
@@ -57,6 +58,49 @@ test('AND joins as a blank does, a bar as OR does; a star at the end of a word s
   expect(parseQuery('AND')).toEqual(text('AND'));
 });
 
+const and = (...words: string[]) => ({ kind: 'and', parts: words.map(text) });
+const or = (...parts: unknown[]) => ({ kind: 'or', parts });
+
+test('parentheses make one term of several, of phrases and with a minus too', () => {
+  expect(parseQuery('("annual report" OR "half year") -(a OR b)')).toEqual({
+    kind: 'and',
+    parts: [or(text('annual report'), text('half year')), { kind: 'not', part: or(text('a'), text('b')) }],
+  });
+  expect(parseQuery('(bill Telekom) OR (bill Vodafone)')).toEqual(
+    or(and('bill', 'Telekom'), and('bill', 'Vodafone')),
+  );
+  expect(parseQuery('("Haus"')).toEqual(text('Haus'));
+  expect(parseQuery('a) OR (f(x) b')).toEqual(or(text('a'), and('f(x)', 'b')));
+});
+
+test('a bar and ODER are OR only where they alone stand between terms, and never in a subject', () => {
+  expect(parseQuery('a|"b c" ODER d')).toEqual(or(text('a'), text('b c'), text('d')));
+  expect(parseQuery('News | the best of May')).toEqual(and('News', 'the', 'best', 'of', 'May'));
+  expect(parse('Rechnung | Telekom', 'subject')).toEqual(and('Rechnung', 'Telekom'));
+  expect(parse('ZAHLUNG ODER MAHNUNG', 'subject')).toEqual(and('ZAHLUNG', 'ODER', 'MAHNUNG'));
+  expect(parse('a OR b', 'subject')).toEqual(or(text('a'), text('b')));
+});
+
+test.each([
+  ['Haus, See? +Hof.', and('Haus', 'See', 'Hof')],
+  ['Haus,Hof;See', and('Haus', 'Hof', 'See')],
+  ['[Haus] {See} 1,50', and('Haus', 'See', '1,50')],
+  [`Haus am See"`, and('Haus', 'am', 'See')],
+  [`27" Monitor LG`, and('27', 'Monitor', 'LG')],
+  [`'Haus am See'`, and('Haus', 'am', 'See')],
+  ['Haus"am See"', and('Haus', 'am See')],
+  ['Haus\u200b', text('Haus')],
+  ['C++ A&B constructor', and('C++', 'A&B', 'constructor')],
+  ['-50% heute', and('50%', 'heute')],
+])('%s is found whatever signs stand around its words', (query, meaning) => {
+  expect(parseQuery(query)).toEqual(meaning);
+});
+
+test('the subject knows its own operator', () => {
+  expect(operatorIn('subject:"Haus"', 'subject')?.instead).toContain('words without it');
+  expect(operatorIn('Haus in:"My Folder"', 'subject')?.instead).toContain('folder');
+});
+
 test.each([
   ['from: ann', 'from:', 'from'],
   ['from：ann', 'from：', 'from'],
@@ -69,7 +113,7 @@ test.each([
   ['smaller:1M', 'smaller:', 'no such condition'],
   ['rent NOT draft', 'NOT', '-word'],
 ])('%s holds an operator, which is named with what to do instead', (query, written, instead) => {
-  expect(operatorIn(query)).toEqual({ written, instead: expect.stringContaining(instead) });
+  expect(operatorIn(query, 'query')).toEqual({ written, instead: expect.stringContaining(instead) });
 });
 
 test.each([
@@ -82,5 +126,5 @@ test.each([
   'text://x',
   'constructor:x',
 ])('%s is text', (query) => {
-  expect(operatorIn(query)).toBeUndefined();
+  expect(operatorIn(query, 'query')).toBeUndefined();
 });

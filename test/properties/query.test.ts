@@ -90,6 +90,29 @@ test('a query finds exactly the letters that it means: words, phrases, exclusion
   expect(Math.min(found.some, found.none)).toBeGreaterThan(2000);
 });
 
+test('parentheses hold together what is within them, however deep', () => {
+  type Group = Term | { excluded: boolean; of: Group[][] };
+  const { group } = fc.letrec<{ group: Group; of: Group[][] }>((tie) => ({
+    of: fc.array(fc.array(tie('group'), { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
+    group: fc.oneof({ maxDepth: 3 }, term, fc.record({ excluded: fc.boolean(), of: tie('of') })),
+  }));
+  const write = (each: Group): string =>
+    'of' in each
+      ? `${each.excluded ? '-' : ''}(${each.of.map((some) => some.map(write).join(' OR ')).join(' ')})`
+      : written([[each]], { quotes: ['"', '"'], blank: ' ' });
+  const holds = (each: Group, one: Letter): boolean =>
+    'of' in each
+      ? each.of.every((some) => some.some((part) => holds(part, one))) !== each.excluded
+      : meant([[each]], one);
+  fc.assert(
+    fc.property(group, (each) => {
+      const { tokens } = compileCriteria({ query: write(each) }, 'Europe/Berlin');
+      expect(letters.filter((one) => finds(tokens, one))).toEqual(letters.filter((one) => holds(each, one)));
+    }),
+    { numRuns: 80, seed },
+  );
+});
+
 test('every word of any text is looked for, or the text is refused', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 12 }),
