@@ -177,6 +177,8 @@ function tokenize(input: string): Token[] {
 
 /** Without the signs around it, the star of `invoi*`, for beginnings are found anyway, and no lone sign such as a dash. */
 function bareWord(word = ''): string {
+  // An initial: the letter alone is in nearly every mail.
+  if (/^\p{L}\.$/u.test(word)) return word;
   const inner = word.replace(/^[\p{Cf}'‘’[{+*-]+(?=.)|(?<=.)[\p{Cf},.?!…'’\]}*-]+$/gu, '');
   return /[\p{L}\p{N}\p{S}]/u.test(inner) ? inner : '';
 }

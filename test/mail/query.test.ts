@@ -90,6 +90,7 @@ test.each([
   [`'Haus am See'`, and('Haus', 'am', 'See')],
   ['Haus"am See"', and('Haus', 'am See')],
   ['Haus\u200b', text('Haus')],
+  ['B.', text('B.')],
   ['C++ A&B constructor', and('C++', 'A&B', 'constructor')],
   ['-50% heute', and('50%', 'heute')],
 ])('%s is found whatever signs stand around its words', (query, meaning) => {
