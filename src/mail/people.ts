@@ -135,7 +135,8 @@ function searchable(piece: Piece, text: string, parameter: string): string[] {
   const name = text
     .slice(piece.start, piece.end)
     .replaceAll('"', '')
-    .replace(/^[\s'‘‹`([{<*_–—•-]+|[\s,.!?:'’›`)\]}>*_-]+$/gu, '');
+    // The dot of an initial stays: the letter alone is in nearly every address.
+    .replace(/^[\s'‘‹`([{<*_–—•-]+|(?<!(?<!\p{L})\p{L}(?=\.$))[\s,.!?:'’›`)\]}>*_-]+$/gu, '');
   if (doubtful || /[<>]/u.test(name)) throw unclear(parameter);
   return [name];
 }

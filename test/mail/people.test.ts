@@ -3,6 +3,8 @@ import { peopleIn } from '../../src/mail/people.ts';
 
 test.each([
   ['joerg', ['joerg']],
+  ['A.', ['A.']],
+  ['Ann.', ['Ann']],
   ['Pat Smith <pat@example.org>', ['pat@example.org']],
   ['"Smith, Pat" <pat@example.org>', ['pat@example.org']],
   ['Smith, Pat <pat@example.org>', ['pat@example.org']],
