@@ -5,8 +5,6 @@ import type { MimePart } from '../domain/mime-part.ts';
 import { otherAddress, sendersOf } from './senders.ts';
 import { mimeTree } from './structure.ts';
 
-const dayMs = 86_400_000;
-
 /** A folder at one time of its life: UIDs mean something only together with the UIDVALIDITY. */
 export interface FolderPlace {
   folder: string;
@@ -22,7 +20,7 @@ export interface Facts {
   otherFrom?: string;
   structure: MimePart;
   arrived: Date;
-  /** When it was sent, or when it arrived if the sender's date is missing or cannot be. */
+  /** When it was sent, or when it arrived if the sender's date is missing or cannot be; by it lists are ordered. */
   date: Date;
   /** The server's description of its parts or recipients could not be read, or not to its end. */
   salvaged: boolean;
@@ -70,11 +68,14 @@ function arrival(internalDate: string | Date, sent: unknown): Date {
   return candidates.find((date) => !Number.isNaN(date.getTime())) ?? new Date(0);
 }
 
-/** A mail cannot have been sent after it arrived: then, or without a date, the arrival counts. */
+/**
+ * A mail cannot have been sent after it arrived: then, or without a date, the arrival counts. A Date is what the sender
+ * says. An old one is believed, for the mail of an archive brought here today belongs into its year; who lies so hides
+ * nothing but the own mail. A later one is not: nobody may stand above what comes after.
+ */
 function sentOrArrived(sent: unknown, arrived: Date): Date {
   const time = sent instanceof Date ? sent.getTime() : Number.NaN;
-  const plausible = time <= arrived.getTime() + dayMs;
-  return plausible ? new Date(time) : arrived;
+  return time <= arrived.getTime() ? new Date(time) : arrived;
 }
 
 const flagNames: Record<string, string> = {

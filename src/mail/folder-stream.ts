@@ -4,7 +4,7 @@ import type { ImapToken } from '../connections/imap/wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Aside, Position } from './cursor.ts';
 import { type Facts, facts } from './fetched.ts';
-import { sortedBy, standing } from './mail-order.ts';
+import { sortedBy } from './mail-order.ts';
 import type { FolderHits, FolderOutcome, FolderSearch } from './search-folder.ts';
 import { uidSet } from './uid-set.ts';
 
@@ -12,7 +12,7 @@ export interface Hit {
   facts: Facts;
   flags: ReadonlySet<string>;
   view: FolderView;
-  /** When it stands in lists, see `standing`; later where it could not be kept waiting any longer. */
+  /** By what it stands in lists, ms: its date; later where it could not be kept waiting any longer. */
   rank: number;
 }
 
@@ -30,7 +30,7 @@ const maxPiece = 500;
 const maxWaiting = 500;
 
 /**
- * The matches of one folder in the order of `standing`, fetched in pieces as they are needed. What the server put
+ * The matches of one folder, newest first by `Facts.date`, fetched in pieces as they are needed. What the server put
  * higher waits aside until all that may stand above it has come. Takes up where a cursor left off even if matches
  * around it have vanished since.
  */
@@ -159,7 +159,7 @@ export class FolderStream {
     const known = messages.flatMap((message) => {
       const told = facts(message);
       return told
-        ? [{ facts: told, flags: message.flags ?? new Set<string>(), view, rank: standing(told) }]
+        ? [{ facts: told, flags: message.flags ?? new Set<string>(), view, rank: told.date.getTime() }]
         : [];
     });
     const inPiece = new Set(this.piece);

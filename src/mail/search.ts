@@ -146,6 +146,8 @@ export class MailSearch {
     const { hits, streams, window, opened } = progress;
     const planned = plan.folders.map(({ path }) => path);
     const incomplete = progress.incomplete.filter(({ where }) => planned.includes(where));
+    // What a server reads otherwise than we do comes late: within a page that can be set right.
+    hits.sort((a, b) => b.facts.date.getTime() - a.facts.date.getTime());
     const rest = streams.flatMap((stream): [string, Position][] => {
       const position = stream.rest();
       return position ? [[stream.folder, position]] : [];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GraceTimes } from '../../src/accounts/grace.ts';
 import { MailboxError } from '../../src/domain/errors.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { letter } from '../support/letters.ts';
@@ -34,13 +35,13 @@ afterAll(async () => {
   await hole.close();
 });
 
-function withHomeAt(port: number, graceMs = 5_000): OpenTwo {
+function withHomeAt(port: number, grace?: GraceTimes): OpenTwo {
   const home = {
     MAILBOX_IMAP_PORT: String(port),
     MAILBOX_SMTP_PORT: String(port),
     MAILBOX_CALDAV_URL: `http://127.0.0.1:${port}/`,
   };
-  const two = openTwo(sandboxes, { more: { home }, graceMs });
+  const two = openTwo(sandboxes, { more: { home }, grace });
   opened.push(two);
   return two;
 }
@@ -48,7 +49,8 @@ function withHomeAt(port: number, graceMs = 5_000): OpenTwo {
 const week = { start: '2026-11-23', end: '2026-11-27' };
 
 test('where nobody listens, the other account answers and the answer says who is missing', async () => {
-  const two = withHomeAt(await closedPort());
+  // On a busy machine a refusal may take so long that it counts as silence, which is cut short from then on.
+  const two = withHomeAt(await closedPort(), { silentMs: 5_000 });
   const all = two.services('all');
   const found = await all.mail.search({}, asked());
   expect(found.emails.map(({ subject }) => subject)).toEqual(['Of work']);
@@ -59,9 +61,7 @@ test('where nobody listens, the other account answers and the answer says who is
   expect({ events, incomplete }).toMatchObject({ events: [], incomplete: [{ where: 'home' }] });
   const { folders, incomplete: unlisted } = await all.mail.folders({}, asked());
   expect(folders.map(({ path }) => path)).toContain('work:INBOX');
-  // Where the refusal took its time, it counts as silence from then on.
-  const code = expect.stringMatching(/^(?:unavailable|timeout)$/u);
-  expect(unlisted).toMatchObject([{ where: 'home', code }]);
+  expect(unlisted).toMatchObject([{ where: 'home', code: 'unavailable' }]);
   const { calendars, incomplete: untold } = await all.calendar.listCalendars({}, asked());
   expect(calendars.map(({ id }) => id)).toContain('work:kalender');
   expect(untold).toMatchObject([{ where: 'home' }]);
@@ -75,7 +75,7 @@ test('no time is free while an account was not read', async () => {
 });
 
 test('one that takes connections and says nothing has so much longer as was said, and is then left out', async () => {
-  const two = withHomeAt(hole.port, 300);
+  const two = withHomeAt(hole.port, { usualMs: 300 });
   await two.services().mail.search({}, asked());
   const started = performance.now();
   const found = await two.services('all').mail.search({}, asked());

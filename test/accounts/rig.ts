@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { Accounts } from '../../src/accounts/accounts.ts';
+import type { GraceTimes } from '../../src/accounts/grace.ts';
 import { SessionCache } from '../../src/cache/session-cache.ts';
 import { lazyAccount } from '../../src/cli/lazy-account.ts';
 import type { Services } from '../../src/domain/services.ts';
@@ -49,28 +50,25 @@ export interface OpenTwo {
 export interface TwoOptions {
   /** Settings of one account, by their plain names. */
   more?: { [P in Name]?: Record<string, string> };
-  graceMs?: number | undefined;
+  grace?: GraceTimes | undefined;
 }
 
 /** Both accounts, put together as the server does it. */
-export function openTwo(
-  sandboxes: Record<Name, Sandbox>,
-  { more = {}, graceMs = 5_000 }: TwoOptions = {},
-): OpenTwo {
+export function openTwo(sandboxes: Record<Name, Sandbox>, { more = {}, grace }: TwoOptions = {}): OpenTwo {
   const lazy = names.map((name) => ({
     name,
     addresses: [addressOf(name), `a.${name}@alias.test`],
     ...lazyAccount(() => openMail({ ...sandboxes[name].env(addressOf(name)), ...more[name] })),
   }));
   return {
-    services: accountsOf(lazy, graceMs),
+    services: accountsOf(lazy, grace),
     close: async () => void (await Promise.all(lazy.map((one) => one.close()))),
   };
 }
 
 export function accountsOf(
   accounts: readonly { name: string; addresses: readonly string[]; open(): Promise<Services> }[],
-  graceMs = 5_000,
+  grace: GraceTimes = {},
 ): (said?: string) => Services {
   const cursors = new SessionCache({ maxEntries: 200, maxBytes: 8_000_000 });
   const together = new Accounts({
@@ -79,7 +77,7 @@ export function accountsOf(
     events: cursors.region('events', 3_600_000),
     status: { version: '1.2.3', protocols: ['imap', 'smtp', 'caldav'], uptimeSeconds: () => 7 },
     zone: 'Europe/Berlin',
-    grace: { usualMs: graceMs },
+    grace,
   });
   return (said) => together.services(said);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { GraceTimes } from '../../src/accounts/grace.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { letter } from '../support/letters.ts';
@@ -34,8 +35,8 @@ afterAll(async () => {
   await hole.close();
 });
 
-function open(home: Record<string, string> = {}, graceMs?: number): OpenTwo {
-  const two = openTwo(sandboxes, { more: { home }, graceMs });
+function open(home: Record<string, string> = {}, grace?: GraceTimes): OpenTwo {
+  const two = openTwo(sandboxes, { more: { home }, grace });
   opened.push(two);
   return two;
 }
@@ -81,7 +82,7 @@ test('one that works, if slowly, is not left out for longer than it was silent',
 });
 
 test('an answer to a call for one account alone shows all calls that it is back', async () => {
-  const two = open({}, 1_000);
+  const two = open({}, { usualMs: 1_000 });
   await search(two);
   fault = 'stall';
   expect(await search(two)).toMatchObject(withoutHome);
@@ -100,7 +101,7 @@ test('an account whose searches are slow is not left out because reads of it are
 });
 
 test('a mail that can be read does not show that its account can be searched', async () => {
-  const two = open({}, 1_000);
+  const two = open({}, { usualMs: 1_000 });
   const { emails } = await two.services('home').mail.search({ limit: 1 }, asked());
   atSearch = { delayMs: 20_000 };
   expect(await search(two)).toMatchObject(withoutHome);
@@ -126,7 +127,7 @@ test('that the mail of an account answers says nothing of its calendar server', 
 });
 
 test('what goes on unheard does not hold up the end', async () => {
-  const two = openTwo(sandboxes, { graceMs: 1_000 });
+  const two = openTwo(sandboxes, { grace: { usualMs: 1_000 } });
   await search(two);
   fault = 'stall';
   await search(two);

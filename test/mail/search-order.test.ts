@@ -19,7 +19,7 @@ interface Sample {
   sent: number | undefined;
 }
 
-/** As `standing` tells it, in words of its own. */
+/** As `Facts.date` tells it, in words of its own. */
 function place({ arrived, sent = 0 }: Sample): number {
   const isOld = sent <= 0;
   return isOld ? arrived + sent : arrived;
