@@ -1,4 +1,5 @@
 import { MailboxError } from '../domain/errors.ts';
+import { parseQuery, type Query } from '../domain/query.ts';
 import type { EventView } from './event.ts';
 import type { Entry } from './occurrences.ts';
 import type { IndexedResource } from './resource-index.ts';
@@ -18,12 +19,7 @@ const unseen = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Noncharacter_Cod
 const combiningMark = /[\u0300-\u036f]+/gu;
 const umlaut = /([aouAOU])\u0308/gu;
 const notLetter = /[^\p{L}\p{N}]+/gu;
-
-interface Term {
-  /** Any of these counts. */
-  spellings: readonly Spelling[];
-  excluded: boolean;
-}
+const apostrophe = /[’ʼ]/gu;
 
 interface Spelling {
   text: string;
@@ -31,25 +27,24 @@ interface Spelling {
   letters: readonly string[];
 }
 
-/**
- * As search_emails reads it: `dentist "at noon" -praxis OR clinic`. All terms must hold, OR binds those on both its
- * sides, a minus excludes. @throws MailboxError `invalid_input` for a query without words.
- */
+/** As search_emails reads it. @throws MailboxError `invalid_input` for a query without words. */
 export function matcherOf(query: string): EventMatcher {
-  const groups = groupsOf(query);
-  if (groups.length === 0) {
+  const meaning = parseQuery(query, 'query');
+  if (!meaning) {
     throw new MailboxError('invalid_input', '`query` holds no words.', {
       hint: 'For everything in a range call get_calendar_events.',
     });
   }
+  const spellings = new Map(textsIn(meaning).map((text) => [text, spellingsOf(text)]));
+  const anySpelling = (text: string, stands: (spelling: Spelling) => boolean) =>
+    spellings.get(text)?.some(stands) ?? false;
   const mayMatch = ({ text }: IndexedResource): boolean => {
     if (!text) return false;
     if (text.byteLength > maxBytes) return true;
     // What views are cleaned of is taken out here, too.
     const raw = readings(text.toString('utf8').replace(foldedLine, '').replace(unseen, '')).join('\n');
-    const mayHold = ({ spellings, excluded }: Term) =>
-      excluded || spellings.some(({ letters }) => letters.every((run) => raw.includes(run)));
-    return groups.every((group) => group.some(mayHold));
+    const mayStand = ({ letters }: Spelling) => letters.every((run) => raw.includes(run));
+    return holds(meaning, (words) => anySpelling(words, mayStand), 'may');
   };
   const judged = new WeakMap<IndexedResource, boolean>();
   return {
@@ -60,38 +55,29 @@ export function matcherOf(query: string): EventMatcher {
     },
     matches: (view) => {
       const texts = readings(textOf(view)).map(oneLine);
-      const holds = ({ spellings }: Term) =>
-        spellings.some((spelling) => texts.some((text) => text.includes(spelling.text)));
-      return groups.every((group) => group.some((term) => holds(term) !== term.excluded));
+      const stands = (spelling: Spelling) => texts.some((text) => text.includes(spelling.text));
+      return holds(meaning, (words) => anySpelling(words, stands), 'does');
     },
   };
 }
 
-/** Alternatives of each group; a lone, first or last OR is a word. */
-function groupsOf(query: string): Term[][] {
-  const found = [...query.replace(/[“”„]/gu, '"').matchAll(/(-?)"([^"]*)(?:"|$)|(-?)(\S+)/gu)];
-  const groups: Term[][] = [];
-  let joining = false;
-  for (const [index, [whole, quotedMinus, phrase, minus, word]] of found.entries()) {
-    if (whole === 'OR' && groups.length > 0 && index < found.length - 1) {
-      joining = true;
-      continue;
-    }
-    const spellings = spellingsOf(phrase ?? bare(word));
-    // A lone sign, such as a dash between words, is none of them.
-    if (!spellings.every(({ text }) => /[\p{L}\p{N}\p{S}]/u.test(text))) continue;
-    const term = { spellings, excluded: (quotedMinus ?? minus) === '-' };
-    const last = groups.at(-1);
-    if (joining && last) last.push(term);
-    else groups.push([term]);
-    joining = false;
-  }
-  return groups;
+function textsIn(query: Query): string[] {
+  if (query.kind === 'text') return [query.text];
+  return query.kind === 'not' ? textsIn(query.part) : query.parts.flatMap(textsIn);
 }
 
-/** Without the parentheses of `(a OR b) c`, which say nothing new. */
-function bare(word = ''): string {
-  return word.replaceAll('"', '').replace(/^\(+(?=.)|(?<=.)\)+$/gu, '');
+/** @param sure whether what `has` a text does have it: where it only may, that excludes nothing */
+function holds(query: Query, has: (text: string) => boolean, sure: 'may' | 'does'): boolean {
+  switch (query.kind) {
+    case 'text':
+      return has(query.text);
+    case 'not':
+      return sure === 'may' || !holds(query.part, has, sure);
+    case 'and':
+      return query.parts.every((part) => holds(part, has, sure));
+    case 'or':
+      return query.parts.some((part) => holds(part, has, sure));
+  }
 }
 
 function spellingsOf(words: string): Spelling[] {
@@ -108,13 +94,13 @@ function oneLine(text: string): string {
 /**
  * Without case and accents: `STRASSE` finds Straße. Upper case, for it alone knows ß and the Greek final sigma; only
  * Latin and Greek accents go, the vowel signs of other scripts are letters to their readers. Where there are umlauts, a
- * second time as Germans write them without: Müller is MULLER and MUELLER.
+ * second time as Germans write them without: Müller is MULLER and MUELLER. O’Brien is O'BRIEN.
  */
 function readings(text: string): string[] {
   const decomposed = text.normalize('NFKD');
   const spelled = decomposed.replace(umlaut, '$1e');
   const distinct = spelled === decomposed ? [decomposed] : [decomposed, spelled];
-  return distinct.map((reading) => reading.replace(combiningMark, '').toUpperCase());
+  return distinct.map((reading) => reading.replace(combiningMark, '').replace(apostrophe, "'").toUpperCase());
 }
 
 /**

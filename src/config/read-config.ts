@@ -26,9 +26,9 @@ export const optionSettings: Readonly<Record<string, SettingName>> = {
 export function readConfig(argv: readonly string[], env: Env): Config {
   // A setting that says nothing is unset; an option that says nothing is wrong, and unsets nothing.
   const whole = { ...givenIn(env), ...optionValues(argv) };
-  const { values, faults } = check(whole);
+  const { values, faults, wrong } = check(whole);
   const names = values.MAILBOX_ACCOUNTS;
-  const unknown = unknownNames(env, names);
+  const unknown = unknownNames(env, wrong.has('MAILBOX_ACCOUNTS') ? undefined : names);
   const unknownOf = (owner?: string) =>
     unknown.flatMap(({ account, fault }) => (account === owner ? [fault] : []));
   const accounts =
@@ -86,7 +86,7 @@ function accountFaults(values: AccountSettings): string[] {
 }
 
 /** The settings in an environment, those that are wrong at their default, and what is wrong with each. */
-function check(env: Env): { values: AccountSettings; faults: string[] } {
+function check(env: Env): { values: AccountSettings; faults: string[]; wrong: ReadonlySet<unknown> } {
   const given = settingsIn(withOwnHosts(env), env.HOME ?? env.USERPROFILE);
   const parsed = settings.safeParse(given);
   const invalid = parsed.success ? [] : parsed.error.issues;
@@ -98,7 +98,7 @@ function check(env: Env): { values: AccountSettings; faults: string[] } {
   const sentences = new Set(invalid.map((issue) => `${String(issue.path[0])} ${issue.message}.`));
   const isPoolWrong = values.POOL_MIN_CONNECTIONS > values.POOL_MAX_CONNECTIONS;
   const pool = isPoolWrong ? ['POOL_MIN_CONNECTIONS must not be more than POOL_MAX_CONNECTIONS.'] : [];
-  return { values, faults: [...sentences, ...pool] };
+  return { values, faults: [...sentences, ...pool], wrong };
 }
 
 function optionValues(argv: readonly string[]): Partial<Record<SettingName, string>> {

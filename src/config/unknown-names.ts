@@ -13,12 +13,14 @@ export interface UnknownName {
 /**
  * What was meant as a setting and is none. Every MAILBOX_ name is ours; POOL_ and CACHE_ names also belong to other programs
  * (CACHE_DRIVER, POOL_SIZE), so there only a near miss is a fault; and of names in small letters only one of ours.
+ * @param names of the accounts; undefined where they cannot be told, and a setting of any may be right
  */
-export function unknownNames(env: Env, names: readonly string[]): UnknownName[] {
+export function unknownNames(env: Env, names: readonly string[] | undefined): UnknownName[] {
   const accounts = [...new Set(names)];
   const known: readonly string[] = [...settingNames, ...namesOf(accounts)];
+  const isKnown = (name: string) => known.includes(name) || (names === undefined && accountIn(name));
   return Object.keys(env)
-    .filter((name) => /^(?:MAILBOX|POOL|CACHE)_/iu.test(name) && !known.includes(name))
+    .filter((name) => /^(?:MAILBOX|POOL|CACHE)_/iu.test(name) && !isKnown(name))
     .flatMap((name) => {
       const capitals = name.toUpperCase();
       const advice = known.includes(capitals) ? suggestion([capitals]) : adviceOn(name, accounts);

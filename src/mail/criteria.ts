@@ -4,10 +4,11 @@ import type { ImapToken } from '../connections/imap/wire.ts';
 import { normalDomain } from '../content/domain-name.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { SearchRequest } from '../domain/mail-port.ts';
+import { parseQuery, type Query, type Searched } from '../domain/query.ts';
 import { parseInstant } from '../domain/time.ts';
 import { type FlagCondition, flagConditions, flagTokens } from './flag-conditions.ts';
+import { operatorIn } from './operators.ts';
 import { peopleIn } from './people.ts';
-import { operatorIn, parseQuery, type Query, type Searched } from './query.ts';
 
 const dayMs = 86_400_000;
 

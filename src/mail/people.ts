@@ -1,5 +1,5 @@
 import { MailboxError } from '../domain/errors.ts';
-import { straightQuotes } from './query.ts';
+import { straightQuotes } from '../domain/query.ts';
 
 /**
  * Whom a text names, each as it can be searched for. An address says it all, whatever stands before it, for servers

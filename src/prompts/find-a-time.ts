@@ -35,7 +35,7 @@ function durationOf(given: Given, minutes: string): string {
   return /^\d{1,4}$/u.test(text) ? `${Number(text)} ${minutes}` : (given.quoted('duration') ?? text);
 }
 
-/** A search for several names at once is refused. */
+/** Names with such a sign or word between them may be one, to a search. */
 function areSeveral(given: Given): boolean {
   return /[,;&]|\s(?:and|or|und|oder)\s/iu.test(given.value('with') ?? '');
 }

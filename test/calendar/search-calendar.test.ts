@@ -77,6 +77,21 @@ test('a minus excludes, OR gives a choice, quotes hold words together', async ()
   expect(await days('noon or')).toEqual(['13']);
 });
 
+test('parentheses, AND and signs around words mean what they mean in mail', async () => {
+  const search = searching(
+    event('a', 'SUMMARY:Dentist at noon', ...at('11')),
+    event('b', 'SUMMARY:Clinic at noon', ...at('12')),
+    event('c', 'SUMMARY:Noon (lake\\, O’Brien) 1\\,50 €', ...at('13')),
+  );
+  const days = async (query: string) => (await search(query)).map((text) => text.slice(-2));
+  expect(await days('noon -(dentist OR lake)')).toEqual(['12']);
+  expect(await days('(dentist noon) OR (lake noon)')).toEqual(['11', '13']);
+  expect(await days('clinic AND noon')).toEqual(['12']);
+  expect(await days('Clinic, noon?')).toEqual(['12']);
+  expect(await days("noon O'Brien")).toEqual(['13']);
+  expect(await days('1,50')).toEqual(['13']);
+});
+
 const standup = calendar(
   ...['BEGIN:VEVENT', 'UID:s', 'SUMMARY:Standup', 'DTSTART:20260105T080000Z', 'DURATION:PT15M'],
   ...['RRULE:FREQ=WEEKLY', 'END:VEVENT'],

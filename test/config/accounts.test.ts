@@ -169,3 +169,10 @@ test.each([
 ])('MAILBOX_ACCOUNTS=%s is refused: a name must be one thing only', (names) => {
   expect(faultsOf({ MAILBOX_ACCOUNTS: names }).join(' ')).toMatch(/MAILBOX_ACCOUNTS/u);
 });
+
+test('where the names are wrong the settings of the accounts are not', () => {
+  expect(faultsOf({ MAILBOX_ACCOUNTS: 'Work,home-office', MAILBOX_PASWORD: 'x' })).toEqual([
+    'MAILBOX_PASWORD is not a setting (did you mean MAILBOX_PASSWORD?).',
+    'MAILBOX_ACCOUNTS must hold names like work,home in small letters, of 12 letters at most.',
+  ]);
+});
