@@ -57,7 +57,8 @@ export function runProgram(
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : exitCode(error), stdout, stderr });
     });
-    child.stdin?.end(input);
+    // A program that ended before it read is told by its exit code.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 }
 
