@@ -1,4 +1,5 @@
-import { ident, parse, walk } from 'css-tree';
+import { ident, walk } from 'css-tree';
+import { parseCss } from './parse.ts';
 
 export interface Declaration {
   /** Lower case; custom properties (`--x`) as written. */
@@ -53,7 +54,7 @@ export function parseDeclarations(style: string): Declaration[] {
   const found: Declaration[] = [];
   if (style.length > maxStyleChars) return unjudged;
   const source = withoutComments(style);
-  const list = parse(source, { context: 'declarationList', parseValue: false, onParseError: () => {} });
+  const list = parseCss(source, { context: 'declarationList', parseValue: false, onParseError: () => {} });
   walk(list, {
     visit: 'Declaration',
     enter: ({ property, value, important }) => {

@@ -1,4 +1,5 @@
-import { type CssNode, generate, parse, type Selector, tokenize, tokenTypes } from 'css-tree';
+import { type CssNode, generate, type Selector, tokenize, tokenTypes } from 'css-tree';
+import { selectorsOf } from './selector.ts';
 
 /**
  * css-tree takes nested rules that do not begin with `&` for broken declarations (CSS Nesting 1, §3). This gives the
@@ -33,20 +34,20 @@ export function asSheet(source: string): string {
   return pieces.join('\n');
 }
 
-/** The selector of a nested rule as it would stand outside: `&` is the parent, without one it is the ancestor. */
+/**
+ * The selector of a nested rule as it would stand outside: `&` is the parent, without one it is the ancestor. None where
+ * both together are malformed.
+ */
 export function unnested(selector: Selector, parent: string): Selector | undefined {
   let named = false;
   const text = generate(selector).replace(
-    /"(?:[^"\\]|\\.)*"|&([a-z][\w-]*)?/giu,
+    /"(?:[^"\\]|\\.)*"|\\.|&([a-z][\w-]*)?/giu,
     (found: string, type: string | undefined) => {
-      if (found.startsWith('"')) return found;
+      if (!found.startsWith('&')) return found;
       named = true;
       return `${type ?? ''}:is(${parent})`;
     },
   );
-  const outside = parse(named ? text : `:is(${parent}) ${text}`, {
-    context: 'selector',
-    onParseError: () => {},
-  });
-  return outside.type === 'Selector' ? outside : undefined;
+  const [outside] = selectorsOf(named ? text : `:is(${parent}) ${text}`);
+  return outside;
 }

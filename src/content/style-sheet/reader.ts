@@ -1,10 +1,11 @@
-import { type Atrule, type Block, type CssNode, generate, parse, type Rule, type Selector } from 'css-tree';
+import { type Atrule, type Block, type CssNode, generate, type Rule, type Selector } from 'css-tree';
 import { judgeCondition, type Verdict } from './condition.ts';
 import { type Declaration, declaration } from './declarations.ts';
 import { type Keyframes, readKeyframes } from './keyframes.ts';
 import { type Layer, Layers } from './layers.ts';
 import { judgeMedia } from './media.ts';
 import { asSheet, nestedSource, unnested } from './nesting.ts';
+import { parseCss } from './parse.ts';
 import type { ReadRule, Registered } from './rules.ts';
 import { readScope, type Scope } from './scope.ts';
 import { forgivenSelectors, isCommon } from './selector.ts';
@@ -191,5 +192,5 @@ function nestedIn(block: Block): CssNode[] {
 }
 
 function parsed(css: string): CssNode {
-  return parse(css, { parseValue: false, parseAtrulePrelude: false, onParseError: () => {} });
+  return parseCss(css, { parseValue: false, parseAtrulePrelude: false, onParseError: () => {} });
 }

@@ -7,11 +7,11 @@ import {
   List,
   type ListItem,
   type PseudoClassSelector,
-  parse,
   type Selector,
   walk,
 } from 'css-tree';
 import { type ChildNode, type Document, type Element, isElement } from '../html/tree.ts';
+import { parseCss } from './parse.ts';
 import { countedName, type Siblings } from './siblings.ts';
 import { stateNames, statesOf } from './states.ts';
 
@@ -127,7 +127,7 @@ export function selectorsOf(list: string): Selector[] {
   const fail = () => {
     broken = true;
   };
-  const parsed = parse(`${list}{}`, { onParseError: fail, parseRulePrelude: true });
+  const parsed = parseCss(`${list}{}`, { onParseError: fail, parseRulePrelude: true });
   const rule = parsed.type === 'StyleSheet' ? parsed.children.first : undefined;
   if (broken || rule?.type !== 'Rule' || rule.prelude.type !== 'SelectorList') return [];
   return rule.prelude.children.toArray().filter((selector) => selector.type === 'Selector');

@@ -1,5 +1,6 @@
-import { find, parse } from 'css-tree';
+import { find } from 'css-tree';
 import { type ChildNode, type Element, isElement } from '../html/tree.ts';
+import { parseCss } from './parse.ts';
 
 /** Where an element stands among those of its parent, and of them among those of its name; both from 1. */
 interface Standing {
@@ -91,7 +92,7 @@ export function countedName(pseudo: string): string {
 }
 
 function readSteps(formula: string): Steps {
-  const selector = parse(`:nth-child(${formula})`, { context: 'selector', onParseError: () => {} });
+  const selector = parseCss(`:nth-child(${formula})`, { context: 'selector', onParseError: () => {} });
   const nth = find(selector, ({ type }) => type === 'Nth');
   if (nth?.type !== 'Nth') return never;
   if (nth.nth.type === 'Identifier') return { step: 2, start: nth.nth.name.toLowerCase() === 'odd' ? 1 : 0 };
