@@ -183,11 +183,14 @@ function build(name: string, address: string): Address | undefined {
   return name || address ? built : undefined;
 }
 
+/** A local part that is no word of its own stands in quotes (RFC 5322 §3.4.1); ENVELOPE brings it without them. */
 function displayAddress(address: string): string {
-  const line = cleanLine(address, maxAddressChars).replace(/[<>]+/gu, '');
-  const bare = line.startsWith('"') ? line : line.replace(/\s+/gu, '');
-  const at = bare.lastIndexOf('@');
-  if (at < 0) return bare;
-  const domain = bare.slice(at + 1);
-  return `${bare.slice(0, at)}@${domainOf(bare) ? displayDomain(domain) : domain}`;
+  const line = cleanLine(address, maxAddressChars)
+    .replace(/[<>]+/gu, '')
+    .replace(/\s*@\s*(?=[^\s@]*$)/u, '@');
+  const at = line.lastIndexOf('@');
+  if (at < 0) return line.replace(/\s+/gu, '');
+  const [local, domain] = [line.slice(0, at), line.slice(at + 1).replace(/\s+/gu, '')];
+  const isWord = /^(?:"(?:[^"\\]|\\.)*"|[^\s"(),:;@[\\\]]*)$/u.test(local);
+  return `${isWord ? local : quote(local)}@${domainOf(line) ? displayDomain(domain) : domain}`;
 }

@@ -15,6 +15,7 @@ export const outboxWarningCodes = [
   'attachment_missing',
   'executable_attachment',
   'automatic_mail',
+  'recipient_left_out',
 ] as const;
 export const outboxWarning = z.object({ code: z.enum(outboxWarningCodes), detail: z.string() });
 export type OutboxWarning = z.infer<typeof outboxWarning>;

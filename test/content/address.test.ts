@@ -36,6 +36,18 @@ test('names and addresses are cleaned', () => {
   );
 });
 
+test.each([
+  ['john doe@x.de', '"john doe"@x.de'],
+  ['c, d@x.de', '"c, d"@x.de'],
+  ['a"b\\c@x.de', '"a\\"b\\\\c"@x.de'],
+  ['"john doe"@x.de', '"john doe"@x.de'],
+  ['boss@a.test joe@x.de', '"boss@a.test joe"@x.de'],
+  [' joe @ x.de ', 'joe@x.de'],
+  ['joe@[192.0.2.1]', 'joe@[192.0.2.1]'],
+])('of %s no character is lost: %s', (address, shown) => {
+  expect(formatAddress({ address })).toBe(shown);
+});
+
 test('no name can pass for another address', () => {
   fc.assert(
     fc.property(

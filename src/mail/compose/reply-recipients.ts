@@ -1,4 +1,4 @@
-import { parseAddresses } from '../../content/address.ts';
+import { formatAddress, parseAddresses } from '../../content/address.ts';
 import type { Headers } from '../../content/headers.ts';
 import type { Mailbox } from '../../content/mailbox.ts';
 import { mailboxOf, type Recipients, withoutDuplicates } from './addresses.ts';
@@ -7,7 +7,8 @@ import type { OwnAddresses } from './own-addresses.ts';
 /**
  * Whom an answer goes to (knowledge §5.2). Reply: Reply-To, else From; an own mail is answered to its To. Reply-all:
  * the others of To and Cc as Cc, never a Bcc; on a list Mail-Followup-To instead, where it is given. Own addresses
- * are left out unless nobody else is there. What a stranger wrote and is no address is left out.
+ * are left out unless nobody else is there. What a stranger wrote and nothing can be sent to is left out, see
+ * `unreachable`.
  */
 export function replyRecipients(original: Headers, own: OwnAddresses, replyAll: boolean): Recipients {
   const others = (mailboxes: Mailbox[]) => mailboxes.filter(({ address }) => !own.isOwn(address));
@@ -18,6 +19,21 @@ export function replyRecipients(original: Headers, own: OwnAddresses, replyAll: 
   const cc = replyAll ? others(everybody) : [];
   const onlyMyself = cc.length > 0 && others(to).length === 0;
   return withoutDuplicates(onlyMyself ? { to: cc, cc: [], bcc: [] } : { to, cc, bcc: [] });
+}
+
+/**
+ * Whom an answer would go to as well, were their addresses not such that nothing is sent to them: those with a quoted local
+ * part are read differently by different programs (`checkAddress`).
+ */
+export function unreachable(original: Headers, replyAll: boolean): string[] {
+  const answered = original.first('reply-to') === undefined ? 'from' : 'reply-to';
+  const fields = replyAll ? [answered, 'to', 'cc'] : [answered];
+  const left = fields
+    .flatMap((field) => original.all(field))
+    .flatMap((value) => parseAddresses(value))
+    .map(({ address = '' }) => ({ address }))
+    .filter((named) => named.address.includes('@') && mailboxOf(named) === undefined);
+  return [...new Set(left.map(formatAddress))];
 }
 
 /** The recipients a caller named for an answer: `to` replaces the computed one, `cc` and `bcc` are added. */

@@ -8,7 +8,13 @@ import type { OwnAddresses } from '../compose/own-addresses.ts';
 import { type HtmlBlock, quoteHtml, type Sanitise } from '../compose/quote-html.ts';
 import { quoteText } from '../compose/quote-text.ts';
 import { messageIdOf, replyLink } from '../compose/references.ts';
-import { automaticMail, mailboxesIn, replyRecipients, replySender } from '../compose/reply-recipients.ts';
+import {
+  automaticMail,
+  mailboxesIn,
+  replyRecipients,
+  replySender,
+  unreachable,
+} from '../compose/reply-recipients.ts';
 import { replySubject } from '../compose/subject.ts';
 import { type Basis, type BasisContext, nothing } from './basis.ts';
 
@@ -40,7 +46,7 @@ export async function answerTo(
       subject: replySubject(headers.first('subject')),
       link: replyLink(headers),
       below: { text: quoted === '' ? '' : `${said}\n${quoted}`, html: markup?.html },
-      warnings: doubts(original),
+      warnings: [...doubts(original), ...leftOut(unreachable(headers, replyAll))],
       familiar: peopleOf(original),
       marks: [{ ref: original.ref, messageId: messageIdOf(headers), flag: 'answered' }],
     },
@@ -88,4 +94,9 @@ function repliesElsewhere(addresses: readonly string[]): OutboxWarning {
     code: 'reply_to_differs',
     detail: `The mail asks for answers at another domain than its sender's: ${addresses.slice(0, 5).join(', ')}.`,
   };
+}
+
+function leftOut(addresses: readonly string[]): OutboxWarning[] {
+  const detail = `Nothing can be sent to ${addresses.slice(0, 5).join(', ')}: left out of the answer.`;
+  return addresses.length === 0 ? [] : [{ code: 'recipient_left_out', detail }];
 }

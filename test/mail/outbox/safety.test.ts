@@ -177,6 +177,7 @@ describe.each(postOffices)('what may leave $name', ({ open }) => {
       [['Reply-To: boss@bank.test.evil.test'], ['reply_to_differs', 'new_recipient']],
       [['Reply-To: help@mail.bank.test'], ['new_recipient']],
       [['Auto-Submitted: auto-replied'], ['automatic_mail']],
+      [['Reply-To: "john doe"@bank.test, help@mail.bank.test'], ['recipient_left_out']],
     ];
     for (const [headers, expected] of cases) {
       const inReplyTo = await alice.put('INBOX', mail(...headers));
