@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest';
-import { ConfigError } from '../../src/config/config.ts';
 import { givenIn } from '../../src/config/given.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-
-const credentials = { MAILBOX_EMAIL: 'alice@mailbox.org', MAILBOX_PASSWORD: 'pw' };
+import { credentials, faultsOf } from './faults.ts';
 
 /** As a client's settings name what it is to fill in. */
 const asked = (name: string) => `\${${name}}`;
-
-function faultsOf(env: Record<string, string>, argv: string[] = []): readonly string[] {
-  try {
-    readConfig(argv, { ...credentials, ...env });
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
 
 test('what says nothing is not there; the rest is without spaces around it, except a password', () => {
   const env = {

@@ -1,18 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConfigError } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-
-const credentials = { MAILBOX_EMAIL: 'alice@mailbox.org', MAILBOX_PASSWORD: 'pw' };
-
-function faultsOf(env: Record<string, string>, argv: string[] = []): readonly string[] {
-  try {
-    readConfig(argv, { ...credentials, ...env });
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+import { credentials, faultsOf } from './faults.ts';
 
 test('address and password are enough; everything else fits mailbox.org', () => {
   const config = readConfig([], credentials);
