@@ -1,16 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Certificates, makeCertificates } from './certificates.ts';
+import { CalendarServer } from './calendar-server.ts';
+import { makeCertificates } from './certificates.ts';
 import { cyrusConfig, cyrusFolders, cyrusPrograms } from './cyrus-config.ts';
 import { passwordOf } from './dovecot-config.ts';
-import { type HttpAnswer, httpRequest } from './http-request.ts';
 import { env, isRoot, serverFolder, serverWanted } from './machine.ts';
-import { freePorts, listening } from './ports.ts';
-import { Supervisor } from './supervisor.ts';
+import { listening } from './ports.ts';
 
 const users = ['alice', 'bob', 'carol'];
+const xml = { 'content-type': 'application/xml' };
 
 /** Whether `startCyrus` can work here: Cyrus with CalDAV, SASL and openssl installed and wanted, and we are root. */
 export function cyrusAvailable(): boolean {
@@ -30,47 +30,14 @@ export async function startCyrus(): Promise<Cyrus> {
   return cyrus;
 }
 
-/** One running instance; made by `startCyrus`. Calendars are named by the last segment of their path. */
-export class Cyrus {
-  readonly host = 'localhost';
-  readonly dir: string;
-  readonly certificates: Certificates;
-  port = 0;
-  #supervisor: Supervisor | undefined;
+/** One running instance; made by `startCyrus`. */
+export class Cyrus extends CalendarServer {
+  protected readonly program = 'Cyrus';
 
   constructor(dir: string) {
-    this.dir = dir;
-    this.certificates = makeCertificates(dir);
+    super(dir, makeCertificates(dir));
   }
 
-  get url(): string {
-    return `https://${this.host}:${this.port}/`;
-  }
-
-  /** PEM file a client must trust. */
-  get caFile(): string {
-    return this.certificates.caFile;
-  }
-
-  user(name: string): { address: string; password: string } {
-    return { address: `${name}@rig.test`, password: passwordOf(name) };
-  }
-
-  /** The environment that points our server at this user's calendars. */
-  env(name: string): Record<string, string> {
-    const { address, password } = this.user(name);
-    return {
-      MAILBOX_EMAIL: address,
-      MAILBOX_PASSWORD: password,
-      // Nobody listens there: no test may ask mailbox.org.
-      MAILBOX_IMAP_HOST: '127.0.0.1',
-      MAILBOX_SMTP_HOST: '127.0.0.1',
-      MAILBOX_CALDAV_URL: this.url,
-      MAILBOX_CA_FILE: this.caFile,
-    };
-  }
-
-  /** Path of a calendar, with its slash, in the spelling of `DavEntry.href`. */
   path(name: string, calendar: string, resource = ''): string {
     return `/dav/calendars/user/${this.user(name).address}/${calendar}/${resource}`;
   }
@@ -79,69 +46,24 @@ export class Cyrus {
   async makeCalendar(name: string, calendar: string, { displayName = calendar } = {}): Promise<string> {
     const path = this.path(name, calendar);
     const body = `<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop><D:displayname>${displayName}</D:displayname></D:prop></D:set></C:mkcalendar>`;
-    await this.#must(201, name, 'MKCALENDAR', path, body, 'application/xml');
+    await this.must([201], name, 'MKCALENDAR', path, xml, body);
     return new URL(path, this.url).href;
   }
 
   /** From now on the owner may only read it. */
   async makeReadOnly(name: string, calendar: string): Promise<void> {
     const body = `<D:acl xmlns:D="DAV:"><D:ace><D:principal><D:self/></D:principal><D:grant><D:privilege><D:read/></D:privilege></D:grant></D:ace></D:acl>`;
-    await this.#must(200, name, 'ACL', this.path(name, calendar), body, 'application/xml');
+    await this.must([200], name, 'ACL', this.path(name, calendar), xml, body);
   }
 
-  /** As another program would: PUT, over what is there. Resolves to the ETag. */
-  async put(name: string, calendar: string, resource: string, ics: string): Promise<string> {
-    const path = this.path(name, calendar, resource);
-    const { headers } = await this.#must(201, name, 'PUT', path, ics, 'text/calendar; charset=utf-8');
-    return headers.etag ?? '';
-  }
-
-  /** The stored text; undefined when it is not there. */
-  async get(name: string, calendar: string, resource: string): Promise<string | undefined> {
-    const { status, text } = await this.request(name, 'GET', this.path(name, calendar, resource));
-    return status === 200 ? text : undefined;
-  }
-
-  async delete(name: string, calendar: string, resource = ''): Promise<void> {
-    await this.#must(204, name, 'DELETE', this.path(name, calendar, resource));
-  }
-
-  /** Any request as that user, on a connection of its own. */
-  async request(
-    name: string,
-    method: string,
-    path: string,
-    headers: Readonly<Record<string, string>> = {},
-    body = '',
-  ): Promise<HttpAnswer> {
-    const { address: user, password } = this.user(name);
-    const url = new URL(path, this.url).href;
-    return await httpRequest({ url, method, user, password, caFile: this.caFile, headers, body });
-  }
-
-  /** What it printed so far; the rest goes to syslog. */
-  log(): string {
-    const file = join(this.dir, 'start.log');
-    return existsSync(file) ? readFileSync(file, 'utf8') : '';
-  }
-
-  /** Called by `startCyrus`. Another process may take a free port before Cyrus does: then it tries again. */
-  async start(): Promise<void> {
+  override async start(): Promise<void> {
     this.#provide();
-    for (let attempt = 1; attempt <= 3; attempt++) {
-      [this.port = 0] = await freePorts(1);
-      if (await this.#launch()) return;
-      await this.#supervisor?.kill();
-    }
-    const log = this.log();
-    await this.stop();
-    throw new Error(`Cyrus did not start.\n${log}`);
+    await super.start();
   }
 
-  /** Ends it and removes its folder. */
-  async stop(): Promise<void> {
-    await this.#supervisor?.kill();
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  /** Its log goes to syslog and does not say. */
+  protected override get wasTooLate(): boolean {
+    return true;
   }
 
   #provide(): void {
@@ -152,7 +74,7 @@ export class Cyrus {
     }
   }
 
-  async #launch(): Promise<boolean> {
+  protected async launch(): Promise<boolean> {
     const { dir, port, certificates } = this;
     const files = cyrusConfig({ dir, port, certificates });
     for (const [file, text] of Object.entries(files)) writeFileSync(join(dir, file), text);
@@ -160,7 +82,7 @@ export class Cyrus {
     execFileSync('chown', ['-R', 'cyrus:mail', dir], { env });
     const at = (file: string) => join(dir, file);
     const options = ['-C', at('imapd.conf'), '-M', at('cyrus.conf'), '-p', at('master.pid'), '-D'];
-    this.#supervisor = new Supervisor(dir, [join(cyrusPrograms, 'master'), ...options], env);
+    this.supervise([join(cyrusPrograms, 'master'), ...options]);
     if (!(await listening(port, () => false, 3000))) return false;
     return await this.#moveIn();
   }
@@ -184,24 +106,10 @@ export class Cyrus {
    */
   async #makeHomes(): Promise<boolean> {
     try {
-      for (const name of users) await this.#must(207, name, 'PROPFIND', this.path(name, 'Default'));
+      for (const name of users) await this.must([207], name, 'PROPFIND', this.path(name, 'Default'));
       return true;
     } catch {
       return false;
     }
-  }
-
-  async #must(
-    wanted: number,
-    name: string,
-    method: string,
-    path: string,
-    body = '',
-    type = 'text/plain',
-  ): Promise<HttpAnswer> {
-    const answer = await this.request(name, method, path, { 'content-type': type }, body);
-    // 204 where something was there before.
-    if (answer.status === wanted || answer.status === 204) return answer;
-    throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
   }
 }

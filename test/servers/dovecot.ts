@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import { appendCommands, appendedUids, type Delivery } from './imap-append.ts';
 import { isAbout, messagesRead, readCommands } from './imap-fetch.ts';
 import { env, isRoot, serverFolder, serverWanted } from './machine.ts';
 import { freePorts, listening } from './ports.ts';
-import { Supervisor } from './supervisor.ts';
+import { ServerProcess } from './server-process.ts';
 
 export interface DovecotOptions {
   /** `mail_max_userip_connections`; default 10, as Dovecot's own. */
@@ -60,20 +60,19 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
 }
 
 /** One running instance; made by `startDovecot`. Every name (the part before `@rig.test`) is a user. */
-export class Dovecot {
-  readonly host = 'localhost';
-  readonly dir: string;
+export class Dovecot extends ServerProcess {
   /** Absent without TLS. */
   readonly certificates: Certificates | undefined;
   /** Plain text or STARTTLS. */
   imapPort = 0;
   imapsPort = 0;
+  protected readonly program = 'Dovecot';
+  protected override readonly logFiles = ['dovecot.log'];
   readonly #options: DovecotOptions;
   readonly #mailRoot: string;
-  #supervisor: Supervisor | undefined;
 
   constructor(dir: string, options: DovecotOptions) {
-    this.dir = dir;
+    super(dir);
     this.#options = options;
     this.#mailRoot = options.mailRoot ?? join(dir, 'mail');
     this.certificates = options.tls === false ? undefined : makeCertificates(dir);
@@ -160,12 +159,6 @@ export class Dovecot {
     await this.doveadm('mailbox', 'create', '-u', address, folder);
   }
 
-  /** What it printed and logged so far. */
-  log(): string {
-    const files = [join(this.dir, 'start.log'), join(this.dir, 'dovecot.log')];
-    return files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).join('');
-  }
-
   /** What the server answers to these IMAP commands, past login and connection limits. */
   async #imap(name: string, commands: string | Uint8Array): Promise<Buffer> {
     // Node's pipes are sockets, on which Dovecot's imap refuses to speak without a login process.
@@ -177,39 +170,11 @@ export class Dovecot {
     return (await imap).stdout;
   }
 
-  /** Called by `startDovecot`. */
-  async start(): Promise<void> {
-    await this.#launch(async () => {
-      [this.imapPort = 0, this.imapsPort = 0] = await freePorts(2);
-    });
+  protected async choosePorts(): Promise<void> {
+    [this.imapPort = 0, this.imapsPort = 0] = await freePorts(2);
   }
 
-  /** Ends every connection and comes back on the same ports. */
-  async restart(): Promise<void> {
-    await this.#supervisor?.kill();
-    await this.#launch(() => sleep(50));
-  }
-
-  /** Ends it and removes its folder. */
-  async stop(): Promise<void> {
-    await this.#supervisor?.kill();
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  /** Another process may take a free port before Dovecot does, and a killed one holds it for a moment: try again. */
-  async #launch(prepare: () => Promise<void>): Promise<void> {
-    for (let attempt = 1; attempt <= 5; attempt++) {
-      await prepare();
-      if (await this.#tryLaunch()) return;
-      await this.#supervisor?.kill();
-      if (!this.log().includes('Address already in use')) break;
-    }
-    const log = this.log();
-    await this.stop();
-    throw new Error(`Dovecot did not start.\n${log}`);
-  }
-
-  #tryLaunch(): Promise<boolean> {
+  protected launch(): Promise<boolean> {
     const { dir, imapPort, imapsPort } = this;
     const {
       format = 'maildir',
@@ -224,7 +189,7 @@ export class Dovecot {
     writeFileSync(this.#config, dovecotConfig({ dir, imapPort, imapsPort, ...choices, ...mail }));
     writeFileSync(join(dir, 'dovecot.log'), '');
     rmSync(join(dir, 'run'), { recursive: true, force: true }); // the pid file of a killed one stops the next
-    this.#supervisor = new Supervisor(dir, ['dovecot', '-F', '-c', this.#config], env);
+    this.supervise(['dovecot', '-F', '-c', this.#config]);
     return listening(imapPort, () => this.log().includes('Fatal: '));
   }
 

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dovecot, dovecotAvailable, startDovecot } from './dovecot.ts';
 import { env, isRoot, serverFolder, serverWanted } from './machine.ts';
 import { freePorts, listening } from './ports.ts';
 import { aliasOf, postfixConfig } from './postfix-config.ts';
-import { Supervisor } from './supervisor.ts';
+import { ServerProcess } from './server-process.ts';
 
 export interface PostfixOptions {
   /** Delivers the mail and checks the passwords; must have been started with `mta`. Default: one of its own. */
@@ -37,19 +37,18 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
 }
 
 /** One running instance; made by `startPostfix`. Users are those of its Dovecot, each with an alias. */
-export class Postfix {
-  readonly host = 'localhost';
-  readonly dir: string;
+export class Postfix extends ServerProcess {
   readonly dovecot: Dovecot;
   /** TLS from the first byte, as port 465. */
   smtpsPort = 0;
   /** STARTTLS required, as port 587. */
   submissionPort = 0;
+  protected readonly program = 'Postfix';
+  protected override readonly logFiles = ['postfix.log'];
   readonly #maxMessageBytes: number;
-  #supervisor: Supervisor | undefined;
 
   constructor(dir: string, dovecot: Dovecot, { maxMessageBytes = 100_000_000 }: PostfixOptions) {
-    this.dir = dir;
+    super(dir);
     this.dovecot = dovecot;
     this.#maxMessageBytes = maxMessageBytes;
     makeFolders(dir);
@@ -100,33 +99,17 @@ export class Postfix {
     throw new Error(`${subjectOrId} did not reach ${folder} of ${name}.\n${this.log()}`);
   }
 
-  /** What it printed and logged so far. */
-  log(): string {
-    const files = [join(this.dir, 'start.log'), join(this.dir, 'postfix.log')];
-    return files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).join('');
-  }
-
-  /** Called by `startPostfix`. Another process may take a free port before Postfix does: then it tries again. */
-  async start(): Promise<void> {
-    for (let attempt = 1; attempt <= 5; attempt++) {
-      [this.smtpsPort = 0, this.submissionPort = 0] = await freePorts(2);
-      if (await this.#launch()) return;
-      await this.#supervisor?.kill();
-      if (!this.log().includes('Address already in use')) break;
-    }
-    const log = this.log();
-    await this.stop();
-    throw new Error(`Postfix did not start.\n${log}`);
-  }
-
   /** Ends it and its Dovecot and removes their folders. */
-  async stop(): Promise<void> {
-    await this.#supervisor?.kill();
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  override async stop(): Promise<void> {
+    await super.stop();
     await this.dovecot.stop();
   }
 
-  #launch(): Promise<boolean> {
+  protected async choosePorts(): Promise<void> {
+    [this.smtpsPort = 0, this.submissionPort = 0] = await freePorts(2);
+  }
+
+  protected launch(): Promise<boolean> {
     const { dir, dovecot, smtpsPort, submissionPort } = this;
     const { certificates } = dovecot;
     if (!certificates) throw new Error('Postfix needs a Dovecot with TLS: it shares the certificate');
@@ -141,7 +124,7 @@ export class Postfix {
     }
     writeFileSync(join(dir, 'postfix.log'), '');
     const command = [join(programs, 'master'), '-d', '-c', join(dir, 'etc')];
-    this.#supervisor = new Supervisor(dir, command, { ...env, MAIL_CONFIG: join(dir, 'etc') });
+    this.supervise(command, { MAIL_CONFIG: join(dir, 'etc') });
     return listening(smtpsPort, () => /\bfatal: /.test(this.log()));
   }
 }
