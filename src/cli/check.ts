@@ -9,6 +9,8 @@ import { checkHelp } from './check/check-help.ts';
 import { painterFor } from './check/paint.ts';
 import { ProgressLine } from './check/progress-line.ts';
 import {
+  brokenChecks,
+  brokenLines,
   missing,
   type SettingsSource,
   settingsFor,
@@ -61,14 +63,15 @@ export async function check(
   const isJson = options.has('json');
   const settled = settle([...source.args, ...args], env);
   const { config } = settled;
-  const wrong = faultsOf(settled, source).map((fault) => cleanLine(fault));
+  const wrong = faultsOf(settled, source);
   if (!config || wrong.length > 0) return await refuseSettings(io, wrong, source, { isJson, version });
 
   const progress = new ProgressLine(io.stderr);
   const log = logFor(config, progress);
   addSecrets(log, env, config);
   const times = { ...usualTimes, ...world };
-  const accounts = await checkAll({ config, env, log, version, progress, times });
+  const checked = await checkAll({ config, env, log, version, progress, times });
+  const accounts = withFiles(checked, source);
   progress.close();
   const isOk = accounts.every(({ checks }) => checks.every(({ status }) => status !== 'failed'));
   const text = isJson
@@ -115,6 +118,11 @@ async function checkAll({ config, times, ...rest }: Whole): Promise<AccountRepor
   }
 }
 
+/** Together with what this computer has beside the account that was checked. */
+function withFiles([first, ...others]: readonly AccountReport[], source: SettingsSource): AccountReport[] {
+  return first ? [{ ...first, checks: [...brokenChecks(source), ...first.checks] }, ...others] : [];
+}
+
 /** What serving tells at its default level would stand between the lines of the table. */
 function logFor({ logLevel }: Config, progress: ProgressLine): Log {
   const level = logLevel === 'debug' ? 'debug' : 'error';
@@ -143,10 +151,12 @@ function faultsOf({ config, faults }: Settled, source: SettingsSource): readonly
 
 async function refuseSettings(
   io: Output,
-  faults: readonly string[],
+  wrong: readonly string[],
   source: SettingsSource,
   { isJson, version }: { isJson: boolean; version: string },
 ): Promise<number> {
+  const all = new Set([...wrong, ...brokenLines(source)]);
+  const faults = [...all].map((fault) => cleanLine(fault));
   const told = faults.map((fault) => `  xx  ${fault}\n`).join('');
   const whose = sourceLines(source).map((line) => `${line}\n`);
   if (isJson) {

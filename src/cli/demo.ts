@@ -12,6 +12,7 @@ import { DemoClient } from './demo-client.ts';
 import { readingDay } from './demo-day.ts';
 import { DemoCalendar, DemoTruth } from './demo-truth.ts';
 import { recipients, writingDay } from './demo-writing.ts';
+import { toldWord } from './options.ts';
 import type { Io } from './run-io.ts';
 
 const user = 'alice@sandbox.test';
@@ -38,7 +39,7 @@ export async function demo(
   const unknown = args.find((argument) => argument !== '--serve');
   if (unknown !== undefined) {
     const meant = didYouMean(unknown, ['--serve', '--help', '--version']);
-    io.stderr.write(`The demo does not know "${unknown}"${meant}. It knows --serve and --help.\n`);
+    io.stderr.write(`The demo does not know "${toldWord(unknown)}"${meant}. It knows --serve and --help.\n`);
     return 2;
   }
   if (!existsSync(entry)) {

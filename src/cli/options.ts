@@ -15,7 +15,7 @@ export interface OptionNames {
   short: Readonly<Record<string, string>>;
 }
 
-/** A word of the command line that means nothing, or an option said in the wrong way, with what is wrong. */
+/** A word of the command line that means nothing, as it may be told, or an option said in the wrong way, with what is wrong. */
 export type OptionFault =
   | { kind: 'unknown'; word: string }
   | { kind: 'stray'; word: string }
@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[], names: OptionNames): GivenO
   const options = new Map<string, string[]>();
   const faults: OptionFault[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') faults.push({ kind: 'stray', word: token.value });
+    if (token.kind === 'positional') faults.push({ kind: 'stray', word: toldWord(token.value) });
     if (token.kind !== 'option') continue;
     const { rawName: word, value } = token;
     const name = word.startsWith('--') ? token.name : short[token.name];
@@ -56,6 +56,15 @@ export function readOptions(args: readonly string[], names: OptionNames): GivenO
     options.set(name, [...(former ?? []), ...(value === undefined || wrong ? [] : [value])]);
   }
   return { options, faults };
+}
+
+/**
+ * A word of a command line as it may be told: what stands behind `=` may be a password in the wrong place, and what is told
+ * lands in the log of a client.
+ */
+export function toldWord(word: string): string {
+  const [name = '', ...value] = word.split('=');
+  return value.length > 0 ? `${name}=…` : word;
 }
 
 /** An option as it was said. */

@@ -1,7 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { didYouMean } from '../config/near.ts';
 import type { Env } from '../config/read-config.ts';
-import { dashed, type OptionFault, readOptions, servingOptions, shortOptions } from './options.ts';
+import { dashed, type OptionFault, readOptions, servingOptions, shortOptions, toldWord } from './options.ts';
 import { print } from './output.ts';
 import type { Io } from './run-io.ts';
 
@@ -22,7 +22,8 @@ export async function run(argv: readonly string[], env: Env, io: Io): Promise<nu
   const command = first === '' || first.startsWith('-') ? 'serve' : first;
   const args = command === first ? words.slice(1) : words;
   if (!commandNames.includes(command)) {
-    return refuse(io, `There is no command "${command}"${didYouMean(command, commandNames)}.`);
+    const told = toldWord(command);
+    return refuse(io, `There is no command "${told}"${didYouMean(told, commandNames)}.`);
   }
   if (command === 'setup') {
     return (await import('./setup.ts')).setup(args, env, io, { version: packageJson.version });

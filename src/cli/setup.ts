@@ -16,7 +16,7 @@ import { provenAnswers } from './setup/proving.ts';
 import { askAccount, askRights } from './setup/questions.ts';
 import { askKeeping } from './setup/secrets.ts';
 import { terminal } from './setup/terminal.ts';
-import { askTargets, showEntry, type Target, writeEntries } from './setup/writing.ts';
+import { askTargets, showEntry, type Target, tellObstacles, writeEntries } from './setup/writing.ts';
 
 /** The bundle, seen from the chunk this file becomes. */
 const builtEntry = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -96,7 +96,9 @@ async function printEntries(
 async function converse({ ask, machine, options, world }: Stage): Promise<number> {
   ask.begin('Your mailbox for your assistant');
   const found = foundClients(machine);
-  const known = await knownOf(machine, options.clients ?? found, options.email);
+  const concerned = options.clients ?? found;
+  await tellObstacles(ask, machine, concerned);
+  const known = await knownOf(machine, concerned, options.email);
   const account = await askAccount(ask, known);
   const proven = await provenAnswers(ask, account, world.version, known);
   const answers = { ...proven, settings: await askRights(ask, proven.settings, known.freedom) };

@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import { Accounts } from '../accounts/accounts.ts';
 import { SessionCache } from '../cache/session-cache.ts';
-import { inWordsOf } from '../config/account-names.ts';
+import { beginningFor, inWordsOf } from '../config/account-names.ts';
 import type { AccountConfig, Config } from '../config/config.ts';
+import { givenIn } from '../config/given.ts';
 import type { Env } from '../config/read-config.ts';
 import { steadyClock } from '../connections/steady-clock.ts';
 import type { Services } from '../domain/services.ts';
@@ -56,7 +57,8 @@ function memberOf(name: string, lazy: readonly OneOfSeveral[], { unready }: Conf
     const waiting = unready.find(({ accountName }) => accountName === name) ?? { accountName: name };
     const ready = lazy.flatMap(({ account }) => account.accountName ?? []);
     const open = async () => Promise.reject(notReady(waiting, ready));
-    return { name, addresses: [], open };
+    const isGiven = Object.keys(givenIn(env)).some((setting) => setting.startsWith(beginningFor(name)));
+    return { name, addresses: [], open, notSetUp: !isGiven };
   }
   const { account, open } = one;
   return {

@@ -20,12 +20,17 @@ test.each([
   ['--toolsets --read-only', '--toolsets needs a value.'],
   ['--log-level=', '--log-level needs a value behind "=".'],
   ['demo', '"demo" among its arguments.'],
+  [
+    'MAILBOX_PASSWORD=hunter2',
+    '"MAILBOX_PASSWORD=…" among its arguments: settings stand under "env" of the entry.',
+  ],
   ['--help', '"--help" among its arguments.'],
 ])('an entry with the arguments %s starts no server: said, and none is asked', async (words, told) => {
   const { env, sandbox } = await cursorWith('npx', ['-y', 'mailbox-mcp-server@latest', ...words.split(' ')]);
   const { code, stderr } = await runCheck(env, [], world);
   expect([code, stderr]).toEqual([1, expect.stringContaining(told)]);
   expect(stderr).toContain('The server does not start with ');
+  expect(stderr).not.toContain('hunter2');
   expect(sandbox.imap.commands).toEqual([]);
 });
 

@@ -36,6 +36,25 @@ test.each([
 });
 
 test.each([
+  [['MAILBOX_PASSWORD=hunter2']],
+  [['help', 'MAILBOX_PASSWORD=hunter2']],
+  [['serve', 'MAILBOX_PASSWORD=hunter2']],
+  [['--read-only', 'MAILBOX_PASSWORD=hunter2']],
+  [['--toolsets', 'mail', 'MAILBOX_PASSWORD=hun=ter2']],
+  [['--MAILBOX_PASSWORD=hunter2']],
+  [['check', 'MAILBOX_PASSWORD=hunter2']],
+  [['check', '--', '--MAILBOX_PASSWORD=hunter2']],
+  [['setup', 'MAILBOX_PASSWORD=hunter2']],
+  [['demo', 'MAILBOX_PASSWORD=hunter2']],
+  [['setup', '--client', 'MAILBOX_PASSWORD=hunter2']],
+])('%j is told by its name only', async (args) => {
+  const { code, out, err } = await call(args);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/MAILBOX_PASSWORD/iu);
+  expect(err).not.toMatch(/hun|ter2/u);
+});
+
+test.each([
   [['--read-only']],
   [['--read-only', '--read-only']],
   [['serve', '--read-only=false', '--toolsets=mail', '--log-level', 'error']],

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setup } from '../../src/cli/setup.ts';
@@ -168,6 +168,25 @@ test('an entry that is there is replaced only after asking, and keeps what setup
   expect(after.env).not.toHaveProperty('MAILBOX_SEND');
 });
 
+test('Enter at each question keeps what our entry of another name forbids', async () => {
+  const computer = await computerWith('linux', 'cursor');
+  const { file } = client('cursor').places(computer);
+  const env = { MAILBOX_EMAIL: email, MAILBOX_READ_ONLY: 'true' };
+  const former = { command: 'npx', args: ['-y', 'mailbox-mcp-server'], env };
+  await put(file, JSON.stringify({ mcpServers: { 'mailbox-org': former } }));
+  const asked: Line[] = [
+    [/Cursor is on/u, undefined],
+    [/has an entry "mailbox-org" for alice.*Replace it\?$/u, undefined],
+  ];
+  const { code, left } = await run(computer, [...account('alice-pw'), rights, inEntry, ...asked]);
+  const { mcpServers } = await computer.json('cursor');
+  expect([code, left, Object.keys(mcpServers)]).toEqual([0, 0, ['mailbox-org']]);
+  expect(mcpServers['mailbox-org'].env).toMatchObject({
+    MAILBOX_READ_ONLY: 'true',
+    MAILBOX_PASSWORD: 'alice-pw',
+  });
+});
+
 test('a broken file stays, and the entry to copy by hand holds no password', async () => {
   const computer = await computerWith('linux', 'cursor');
   const { file } = client('cursor').places(computer);
@@ -183,6 +202,46 @@ test('a broken file stays, and the entry to copy by hand holds no password', asy
   expect(screen).toContain('"MAILBOX_PASSWORD": "your e-mail app password"');
   expect(screen).not.toContain('alice-pw');
 });
+
+test.each([
+  ['broken', '{ "mcpServers": ', 'It is not valid JSON in line 1.'],
+  ['in UTF-16', Buffer.from('\uFEFF{}', 'utf16le'), 'It is not UTF-8 text.'],
+  ['null', 'null', 'It is not an object.'],
+  ['a list', '[]', 'It is not an object.'],
+  ['twice of one name', '{"mcpServers":{},"mcpServers":{"a":{}}}', 'A name stands in it twice.'],
+])('a file that is %s is told before anybody types a password', async (_what, text, why) => {
+  const computer = await computerWith('linux', 'cursor');
+  const { file } = client('cursor').places(computer);
+  await put(file, text);
+  const { code, screen } = await run(computer, [[/Which e-mail/u, cancel]]);
+  expect([code, await readFile(file)]).toEqual([1, Buffer.from(text)]);
+  expect(screen).toContain(`- Cursor: nothing can be written to ${file}. ${why}\n`);
+});
+
+test.runIf(process.platform !== 'win32')(
+  'a folder, a link to itself and a read-only file are told as early; a client not named is not looked at',
+  async () => {
+    const computer = await machine('linux');
+    const file = (id: string) => client(id).places(computer).file;
+    await mkdir(file('cursor'), { recursive: true });
+    await mkdir(dirname(file('zed')), { recursive: true });
+    await symlink(file('zed'), file('zed'));
+    await put(file('windsurf'), '{}', 0o444);
+    await put(file('vscode'), '{');
+    const named = ['--client', 'cursor,zed,windsurf,claude-code'];
+    const { screen } = await run(computer, [[/Which e-mail/u, cancel]], named);
+    expect(screen).toContain(
+      `Cursor: nothing can be written to ${file('cursor')}. The file cannot be read (EISDIR).`,
+    );
+    expect(screen).toContain(
+      `Zed: nothing can be written to ${file('zed')}. The file cannot be read (ELOOP).`,
+    );
+    expect(screen).toContain(
+      `Windsurf: nothing can be written to ${file('windsurf')}. The file is read-only`,
+    );
+    expect(screen).not.toMatch(/VS Code|Claude Code/u);
+  },
+);
 
 test('with no program found, the entry is shown for copying', async () => {
   const computer = await computerWith('darwin');

@@ -8,7 +8,8 @@ Usage
 For every account it looks at IMAP, SMTP and CalDAV: name and certificate of the server, login, capabilities,
 latency, folders, permission to send (no mail is sent), calendars, the clock of this computer, and how many
 connections are accepted at once. With no account in the environment it takes the settings that stand in a client on
-this computer, where setup has put them, and names the file. A refused password is tried once. It takes seconds, at most 45.
+this computer, where setup has put them, and names the file; one that its client cannot read is told with the line.
+A refused password is tried once. It takes seconds, at most 45.
 
 Options
   --json                        {version, settingsFrom, accounts: [{account, email, checks}], ok}

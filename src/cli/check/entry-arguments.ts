@@ -1,6 +1,6 @@
 import { didYouMean } from '../../config/near.ts';
 import { dashed, servingOptions } from '../options.ts';
-import { optionsIn, startsPlainly } from '../setup/entry-reading.ts';
+import { isSetting, optionsIn, startsPlainly } from '../setup/entry-reading.ts';
 
 /**
  * Why the server does not start with the arguments of an entry: it refuses what it does not understand, and its client shows
@@ -13,5 +13,6 @@ export function argumentFault(entry: unknown): string | undefined {
   if (first.kind === 'value') return `The server does not start with these arguments: ${first.sentence}`;
   const names = dashed([...servingOptions.either, ...servingOptions.valued]);
   const word = first.word.slice(0, 60);
-  return `The server does not start with "${word}" among its arguments${didYouMean(word, names)}.`;
+  const way = isSetting(word.replace('=…', '')) ? ': settings stand under "env" of the entry' : '';
+  return `The server does not start with "${word}" among its arguments${way || didYouMean(word, names)}.`;
 }

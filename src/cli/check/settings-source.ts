@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Env, givenIn } from '../../config/given.ts';
 import { cleanLine } from '../../content/clean.ts';
 import { settle } from '../settings.ts';
-import { entriesOn, type Found } from './client-entries.ts';
+import { type BrokenFile, entriesOn, type Found } from './client-entries.ts';
+import { type Check, failed } from './verdict.ts';
 
 /** Settings, and where they stand. */
 export interface SettingsSource {
@@ -19,8 +20,10 @@ export interface SettingsSource {
   searched: boolean;
   /** Where settings stand that only the client itself can read. */
   unread: readonly string[];
-  /** Files that could not be read, and why. */
+  /** Files that could not be read, and entries their client does not find: where and why. */
   unreadable: readonly string[];
+  /** Those of clients that we stand in, and that their client cannot read. */
+  broken: readonly BrokenFile[];
 }
 
 /** What says whose mail it is. Without any of it the environment was not meant. */
@@ -33,20 +36,21 @@ const ours = /^(?:MAILBOX|POOL|CACHE)_/u;
  * us: a host that is left in this terminal must not get the password of another.
  */
 export async function settingsFor(env: Env, platform: NodeJS.Platform): Promise<SettingsSource> {
-  const nowhere = { args: [], fault: undefined, from: undefined, others: [], unread: [], unreadable: [] };
-  const none = { env, ...nowhere, searched: false };
+  const nowhere = { args: [], fault: undefined, from: undefined, others: [] };
+  const none = { env, ...nowhere, unread: [], unreadable: [], broken: [], searched: false };
   if (Object.keys(givenIn(env)).some((name) => account.test(name))) return none;
-  const { entries, unreadable } = await entriesOn({ platform, env });
+  const { entries, unreadable, broken } = await entriesOn({ platform, env });
   const readable = entries.filter(({ settings }) => !isFilledIn(settings));
   const unread = entries.filter(({ settings }) => isFilledIn(settings)).map(({ from }) => from);
   const [first, ...rest] = readable;
-  if (!first) return { ...none, unread, unreadable, searched: true };
+  if (!first) return { ...none, unread, unreadable, broken, searched: true };
   return {
     env: { ...namesOf(env, (name) => !ours.test(name)), ...first.settings },
     ...{ args: first.args, fault: first.fault, from: first.from },
     others: leftOut(env, first, rest),
     unread,
     unreadable,
+    broken,
     searched: true,
   };
 }
@@ -97,17 +101,32 @@ export function sourceFields({ from, others, unreadable }: SettingsSource) {
   return { settingsFrom: from ?? 'environment', ...(also.length > 0 && { otherSettings: also }) };
 }
 
+/** A file that a client cannot read fails the whole, however well the settings of another client work. */
+export function brokenChecks({ broken }: SettingsSource): Check[] {
+  return broken.map(({ fault, hint }) => ({
+    ...{ protocol: 'local', check: 'settings' },
+    ...failed(cleanLine(fault), cleanLine(hint)),
+  }));
+}
+
+/** The same where no server is asked. */
+export function brokenLines({ broken }: SettingsSource): string[] {
+  return broken.map(({ fault, hint }) => `${fault} ${hint}`);
+}
+
 /** What to do about settings that are not there. @param fault as serving says it, to a client that can restart us */
-export function missing(fault: string, { from, unread, unreadable, searched }: SettingsSource): string[] {
+export function missing(fault: string, source: SettingsSource): string[] {
+  const { from, unread, unreadable, searched } = source;
   const [names] = /MAILBOX_\w+(?:(?:,| and| or) MAILBOX_\w+)*/u.exec(fault) ?? [fault];
   if (from !== undefined) return [`${names} is missing there: run "mailbox-mcp-server setup" again.`];
   if (!searched) return [`Set ${names} in this terminal, too.`];
   const filled = unread.map(
     (place) => `Only the client itself knows what stands for "\${" in the settings of ${place}.`,
   );
+  const seen = [...filled, ...brokenLines(source), ...unreadable];
+  if (source.broken.length > 0) return seen;
   return [
-    ...filled,
-    ...unreadable,
+    ...seen,
     `Run "mailbox-mcp-server setup" first, or set ${names} in this terminal: no settings were found, neither in the environment nor in a client on this computer.`,
   ];
 }

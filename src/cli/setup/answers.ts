@@ -1,5 +1,5 @@
 import type { Env } from '../../config/read-config.ts';
-import { type Provider, withoutCalendar } from './providers.ts';
+import { leavesOutCalendars, type Provider } from './providers.ts';
 
 /** What a person has told so far. */
 export interface Answers {
@@ -36,5 +36,5 @@ export function plainSecrets({ password, calendarPassword }: Answers): SecretSet
 }
 
 export function hasCalendar(settings: Env): boolean {
-  return settings.MAILBOX_TOOLSETS !== withoutCalendar.MAILBOX_TOOLSETS;
+  return !leavesOutCalendars(settings.MAILBOX_TOOLSETS);
 }

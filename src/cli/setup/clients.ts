@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { didYouMean } from '../../config/near.ts';
 import type { Env } from '../../config/read-config.ts';
+import { toldWord } from '../options.ts';
 
 /** The machine as `setup` sees it; given from outside so that tests can play every system. */
 export interface Machine {
@@ -63,7 +64,7 @@ export const clients: readonly Client[] = [
       const folder = join(appData(machine), 'Code', 'User');
       return { file: join(folder, 'mcp.json'), signs: [folder] };
     },
-    restart: 'In VS Code, run "MCP: List Servers" and start "mailbox".',
+    restart: 'In VS Code, run "MCP: List Servers" and start it there.',
   },
   {
     ...{ id: 'windsurf', name: 'Windsurf', section: 'mcpServers', comments: true, typed: false },
@@ -95,7 +96,8 @@ export function clientsNamed(list: string): readonly Client[] | string {
   const names = list.split(',').map((name) => name.trim().toLowerCase());
   const unknown = names.find((name) => !ids.includes(name));
   if (unknown !== undefined) {
-    return `There is no client "${unknown}"${didYouMean(unknown, ids)}. There are ${ids.join(', ')}.`;
+    const told = toldWord(unknown);
+    return `There is no client "${told}"${didYouMean(told, ids)}. There are ${ids.join(', ')}.`;
   }
   return clients.filter(({ id }) => names.includes(id));
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { MailboxError } from '../../domain/errors.ts';
-import { type Place, sectionAt, valueAt, withValueAt } from './json-edit.ts';
+import { type Place, UnusableFile, valueAt, withValueAt } from './json-edit.ts';
 import {
   bytesOf,
   codeOf,
@@ -39,17 +39,34 @@ export async function readValue(file: string, place: Place): Promise<unknown> {
 }
 
 /**
- * Everything in a section of that file; nothing also when the file is missing or broken.
+ * All that stands in that file; undefined when there is none.
  *
- * @throws MailboxError `forbidden` for one that is there and cannot be read, `invalid_input` for what is no regular file
- *   or nested too deep.
+ * @throws MailboxError `forbidden` for one that is there and cannot be read, `invalid_input` for what is no regular file.
  */
-export async function readSection(file: string, section: string): Promise<Readonly<Record<string, unknown>>> {
-  const bytes = await bytesOf(file).catch((cause) => {
+export async function readBytes(file: string): Promise<Buffer | undefined> {
+  return await bytesOf(file).catch((cause) => {
     if (cause instanceof MailboxError) throw cause;
     throw new MailboxError('forbidden', `The file cannot be read (${codeOf(cause)}).`, { cause });
   });
-  return bytes === undefined ? {} : sectionAt(bytes.toString('utf8'), section);
+}
+
+/**
+ * What will keep a value out of that file, as a sentence, as far as it can be seen without writing; undefined: nothing.
+ */
+export async function obstacleIn(file: string, place: Place, comments: boolean): Promise<string | undefined> {
+  try {
+    const target = await targetOf(file);
+    const before = await readBytes(target);
+    if (before === undefined) return undefined;
+    refuseReadOnly(await rightsOf(target));
+    withValueAt(textOf(before), place, {}, comments);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnusableFile)
+      return `${error.why.replace(/^[a-z]/u, (letter) => letter.toUpperCase())}.`;
+    if (error instanceof MailboxError) return error.message;
+    return `The file cannot be read (${codeOf(error)}).`;
+  }
 }
 
 /**
@@ -74,9 +91,7 @@ async function tryChange(change: FileChange): Promise<string | undefined> {
   const target = await targetOf(change.file);
   await makeFolder(dirname(target));
   const rights = await rightsOf(target);
-  // Moved over, it would be gone all the same: the folder's rights decide about that, not its own.
-  if ((rights.mode & 0o222) === 0)
-    throw new MailboxError('forbidden', 'The file is read-only and was left as it is.');
+  refuseReadOnly(rights);
   for (let attempt = 1; attempt <= maxTries; attempt += 1) {
     const before = await bytesOf(target);
     const after = withValueAt(textOf(before), change.place, change.value, change.comments);
@@ -93,11 +108,18 @@ async function tryChange(change: FileChange): Promise<string | undefined> {
   throw new MailboxError('conflict', 'Another program keeps writing the file.');
 }
 
-function textOf(bytes: Buffer | undefined): string {
+/** Moved over, it would be gone all the same: the folder's rights decide about that, not its own. */
+function refuseReadOnly({ mode }: Rights): void {
+  if ((mode & 0o222) === 0)
+    throw new MailboxError('forbidden', 'The file is read-only and was left as it is.');
+}
+
+/** @throws UnusableFile for what is not UTF-8. */
+export function textOf(bytes: Buffer | undefined): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new MailboxError('invalid_input', 'The file was left as it is: it is not UTF-8 text.', { cause });
+    throw new UnusableFile('it is not UTF-8 text', cause);
   }
 }
 

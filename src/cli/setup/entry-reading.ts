@@ -34,6 +34,34 @@ export function startsPlainly(entry: unknown): boolean {
   return before.some(isOurName) && before.every(isPlain);
 }
 
+/** Whether an entry is for us: by the settings it gives, or by what it starts. */
+export function isOurs(entry: unknown): boolean {
+  return hasOurSettings(entry) || startsUs(entry);
+}
+
+/** Misspelt ones, too: somebody meant them for us. */
+function hasOurSettings(entry: unknown): boolean {
+  const names = Object.keys(settingsIn(entry));
+  return names.some((name) => name.startsWith('MAILBOX_') || isSetting(name.toUpperCase()));
+}
+
+/** Whether our name stands in it where that of a program, a package or an image stands, not that of any folder. */
+export function startsUs(entry: unknown): boolean {
+  const { command } = started(entry);
+  const program = typeof command === 'string' ? command : '';
+  const words = [program, ...wordsIn(entry)];
+  return ourProgram.test(program) || words.some((word) => ourWords.some((form) => form.test(word)));
+}
+
+const ourProgram = /(?:^|[\\/])mailbox-mcp-server(?:\.cmd|\.exe)?$/u;
+/** For npx, also in the line of a shell; as npm and a checkout lay it down; as an image of containers is called. */
+const ourWords = [
+  /(?:^|\s)mailbox-mcp-server(?:@[\w.^~-]+)?(?=\s|$)/u,
+  /[\\/](?:\.?bin|npm)[\\/]mailbox-mcp-server(?:\.cmd)?$/u,
+  /[\\/]mailbox-mcp-server[\\/](?:.*[\\/])?main\.[jt]s$/u,
+  /^\w[\w.-]*(?::\d+)?(?:\/[\w.-]+)*\/mailbox-mcp-server(?::[\w.-]+)?$/u,
+];
+
 /** What may stand before our name and says nothing to us. */
 const launchers =
   /^(?:(?:.*[\\/])?(?:env|node|npx|npm|pnpx|pnpm|bunx|bun|yarn|cmd|tsx)(?:\.(?:exe|cmd))?|exec|dlx|x|-y|--yes|--|\/c)$/iu;

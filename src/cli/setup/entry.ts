@@ -4,9 +4,9 @@ import type { Place } from './json-edit.ts';
 /** How our entry is called in every client. Short: clients put it in front of every tool's name. */
 export const entryName = 'mailbox';
 
-/** Where it stands in the client's file. */
-export function placeOf({ section }: Client): Place {
-  return [section, entryName];
+/** Where it stands in the client's file. @param name how somebody has called it there */
+export function placeOf({ section }: Client, name = entryName): Place {
+  return [section, name];
 }
 
 export interface Launch {
@@ -46,8 +46,8 @@ export function entryFor(client: Client, launch: Launch, env: Record<string, str
 }
 
 /** The entry as it stands in the client's file, to be copied there by hand. */
-export function entryText(client: Client, entry: Entry): string {
-  return JSON.stringify({ [client.section]: { [entryName]: entry } }, null, 2);
+export function entryText(client: Client, entry: Entry, name = entryName): string {
+  return JSON.stringify({ [client.section]: { [name]: entry } }, null, 2);
 }
 
 /** Claude Code, Cursor, VS Code and Windsurf put something of their own in the place of `${…}` in an entry. */

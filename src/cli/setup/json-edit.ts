@@ -12,23 +12,51 @@ import { MailboxError } from '../../domain/errors.ts';
 /** A place two levels down: the object in which servers stand, and the name of one. */
 export type Place = readonly [section: string, name: string];
 
-/**
- * What stands at the place, or undefined when the text is broken or has nothing there.
- *
- * @throws MailboxError as `sectionAt`.
- */
-export function valueAt(text: string, [section, name]: Place): unknown {
-  return sectionAt(text, section)[name];
+/** Why a file was left as it is. */
+export class UnusableFile extends MailboxError {
+  /** The end of a sentence: `it is not an object`. */
+  readonly why: string;
+
+  constructor(why: string, cause?: unknown) {
+    super('invalid_input', `The file was left as it is: ${why}.`, { cause });
+    this.why = why;
+  }
 }
 
 /**
- * All that stands in a section; nothing when the text is broken or has none.
+ * Why the reader of the file makes nothing of the text, as the end of a sentence; undefined when it does.
+ *
+ * @param comments whether it takes comments and trailing commas.
+ */
+export function faultIn(text: string, comments: boolean): string | undefined {
+  const body = withoutMark(text);
+  try {
+    if (!hasNothing(body, comments)) unlessTooDeep(() => readObject(body, comments));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnusableFile) return error.why;
+    throw error;
+  }
+}
+
+/**
+ * What stands at the place, or undefined when the text is broken or has nothing there.
+ *
+ * @throws MailboxError as `wholeIn`.
+ */
+export function valueAt(text: string, [section, name]: Place): unknown {
+  const servers = wholeIn(text)[section];
+  return isObject(servers) ? servers[name] : undefined;
+}
+
+/**
+ * All that stands in a text, as far as it can be read; nothing when it is no object.
  *
  * @throws MailboxError `invalid_input` when the text is nested too deep to be read.
  */
-export function sectionAt(text: string, section: string): Readonly<Record<string, unknown>> {
+export function wholeIn(text: string): Readonly<Record<string, unknown>> {
   const whole: unknown = unlessTooDeep(() => parse(withoutMark(text), [], { allowTrailingComma: true }));
-  return isObject(whole) && isObject(whole[section]) ? whole[section] : {};
+  return isObject(whole) ? whole : {};
 }
 
 /**
@@ -47,7 +75,7 @@ function unlessTooDeep<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof RangeError ? unusable('it is nested too deep') : error;
+    throw error instanceof RangeError ? new UnusableFile('it is nested too deep') : error;
   }
 }
 
@@ -61,11 +89,13 @@ function changed(text: string, place: Place, value: object, comments: boolean): 
   }
   const [tree, before] = readObject(body, comments);
   const servers = before[section];
-  if (servers !== undefined && !isObject(servers)) throw unusable(`"${section}" in it is not an object`);
+  if (servers !== undefined && !isObject(servers))
+    throw new UnusableFile(`"${section}" in it is not an object`);
   const after = spliced(body, tree, place, value);
   const wanted = { ...before, [section]: { ...servers, [name]: value } };
   // A name that stands twice in an object counts the second time for its readers and the first time here.
-  if (!isDeepStrictEqual(readObject(after, comments)[1], wanted)) throw unusable('a name stands in it twice');
+  if (!isDeepStrictEqual(readObject(after, comments)[1], wanted))
+    throw new UnusableFile('a name stands in it twice');
   return mark + after;
 }
 
@@ -79,9 +109,10 @@ function readObject(body: string, comments: boolean): [tree: Node, value: Record
   const options = { allowTrailingComma: comments, disallowComments: !comments };
   const tree = parseTree(body, errors, options);
   const [first] = errors;
-  if (first) throw unusable(`it is not valid JSON in line ${body.slice(0, first.offset).split('\n').length}`);
+  if (first)
+    throw new UnusableFile(`it is not valid JSON in line ${body.slice(0, first.offset).split('\n').length}`);
   const value: unknown = parse(body, [], options);
-  if (!tree || !isObject(value)) throw unusable('it is not an object');
+  if (!tree || !isObject(value)) throw new UnusableFile('it is not an object');
   return [tree, value];
 }
 
@@ -166,8 +197,4 @@ function withoutMark(text: string): string {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unusable(why: string): MailboxError {
-  return new MailboxError('invalid_input', `The file was left as it is: ${why}.`);
 }

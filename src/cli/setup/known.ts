@@ -1,17 +1,17 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Env } from '../../config/read-config.ts';
+import { knownServers } from './client-file.ts';
 import type { Client, Machine } from './clients.ts';
-import { readValue } from './config-file.ts';
-import { placeOf } from './entry.ts';
-import { formerSettings } from './entry-reading.ts';
+import { entryName } from './entry.ts';
+import { formerSettings, isOurs } from './entry-reading.ts';
 import { isSameAddress } from './merging.ts';
 
 /** What the assistant may do, from all to least. */
 export const freedoms = ['direct', 'confirm', 'drafts-only', 'read-only'] as const;
 export type Freedom = (typeof freedoms)[number];
 
-/** What is known before anything is asked: from the environment, and from entries that may be replaced. */
+/** What is known before anything is asked: from the environment, and from our entries however they are called. */
 export interface Known {
   email: string | undefined;
   /** The least any entry gives: whoever only presses Enter takes no restriction away. */
@@ -25,10 +25,9 @@ export async function knownOf(
   clients: readonly Client[],
   email = machine.env.MAILBOX_EMAIL,
 ): Promise<Known> {
-  const entries = await Promise.all(
-    clients.map((client) => readValue(client.places(machine).file, placeOf(client))),
-  );
-  const formers = entries.map(formerSettings);
+  const servers = (await Promise.all(clients.map((client) => knownServers(client, machine)))).flat();
+  const ours = servers.filter(({ name, entry }) => name === entryName || isOurs(entry));
+  const formers = ours.map(({ entry }) => formerSettings(entry));
   const given = formers.map((former) => freedoms.indexOf(freedomIn(former)));
   return {
     email,

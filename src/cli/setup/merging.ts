@@ -1,14 +1,14 @@
 import { type Env, readConfig } from '../../config/read-config.ts';
 import { settingNames } from '../../config/schema.ts';
 import { cleanLine } from '../../content/clean.ts';
-import { isObject, isSetting, started } from './entry-reading.ts';
-import { withoutCalendar } from './providers.ts';
+import { isObject, isOurs, isSetting, started } from './entry-reading.ts';
+import { leavesOutCalendars } from './providers.ts';
 
 /** What `setup` decides; everything else in an entry for the same address was somebody's wish and is kept. */
 const decided = /PASSWORD|^MAILBOX_(?:EMAIL|USERNAME|IMAP_\w+|SMTP_\w+|CALDAV_URL|READ_ONLY|SEND|ACCOUNTS)$/u;
 
 function isDecided(name: string, value: string): boolean {
-  return decided.test(name) || (name === 'MAILBOX_TOOLSETS' && value === withoutCalendar.MAILBOX_TOOLSETS);
+  return decided.test(name) || (name === 'MAILBOX_TOOLSETS' && leavesOutCalendars(value));
 }
 
 export function isSameAddress({ MAILBOX_EMAIL: former = '' }: Env, email: string): boolean {
@@ -54,12 +54,12 @@ const ownKeys = new Set(['command', 'args', 'env', 'type']);
 
 /**
  * What clients and people have put into the entry besides: whether it is switched on, how long to wait, a proxy, the
- * authorities Node shall trust. An entry that starts no program is another thing under our name: nothing of it stays.
+ * authorities Node shall trust. An entry that is not ours or starts no program is another thing under our name: nothing of it stays.
  *
  * @param env the settings of the new entry; what would make them unusable, as a misspelt one, does not stay.
  */
 export function foreignParts(former: unknown, env: Env): Foreign {
-  if (!isObject(former) || !('command' in former)) return { keys: {}, env: {} };
+  if (!isObject(former) || !('command' in former) || !isOurs(former)) return { keys: {}, env: {} };
   const { env: formerEnv } = started(former);
   return {
     keys: Object.fromEntries(Object.entries(former).filter(([key]) => !ownKeys.has(key))),

@@ -102,6 +102,12 @@ export function serverSettings(imap: string, smtp: string, caldav: string): Reco
 
 export const withoutCalendar = { MAILBOX_TOOLSETS: 'mail,server' };
 
+/** Whether that is what a value of MAILBOX_TOOLSETS says, however it is written. */
+export function leavesOutCalendars(toolsets = ''): boolean {
+  const names = toolsets.split(',').flatMap((name) => name.trim().toLowerCase() || []);
+  return [...new Set(names)].sort().join(',') === withoutCalendar.MAILBOX_TOOLSETS;
+}
+
 /** Those of IMAP and SMTP with TLS from the start (RFC 8314), which are the defaults. */
 const tlsPorts = new Set<string | undefined>(['993', '465', undefined]);
 

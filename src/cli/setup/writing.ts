@@ -1,20 +1,29 @@
-import type { Env } from '../../config/read-config.ts';
 import { MailboxError } from '../../domain/errors.ts';
 import type { Asker } from './asker.ts';
 import type { Client, Machine } from './clients.ts';
-import { changeFile, readValue } from './config-file.ts';
-import { type Entry, entryFor, entryName, entryText, type Launch, placeOf, withoutSecrets } from './entry.ts';
-import { formerSettings, isReadWhole } from './entry-reading.ts';
-import { carriedOver, foreignParts, keptNames, lostNames } from './merging.ts';
+import { changeFile, obstacleIn } from './config-file.ts';
+import { type Entry, entryFor, entryText, type Launch, placeOf, withoutSecrets } from './entry.ts';
+import { foreignParts, keptNames } from './merging.ts';
+import { askSlot, type Slot } from './replacing.ts';
 
-/** A client to write to and what stands in its file under our name. */
-export interface Target {
+/** A client to write to and where in its file. */
+export interface Target extends Slot {
   client: Client;
   file: string;
-  /** The entry to be replaced, as it stands there. */
-  former: unknown;
-  /** Its settings that stay. */
-  carried: Record<string, string>;
+}
+
+/**
+ * Says which of the clients have a file that nothing can be written to, before anybody types a password for nothing.
+ */
+export async function tellObstacles(ask: Asker, machine: Machine, clients: readonly Client[]): Promise<void> {
+  for (const client of clients) {
+    const { file } = client.places(machine);
+    const obstacle = await obstacleIn(file, placeOf(client), client.comments);
+    if (obstacle === undefined) continue;
+    ask.bad(
+      `${client.name}: nothing can be written to ${file}. ${obstacle}\nPut that right first (Ctrl-C stops), or copy the entry by hand in the end.`,
+    );
+  }
 }
 
 /**
@@ -31,13 +40,8 @@ export async function askTargets(
 ): Promise<readonly Target[]> {
   const targets: Target[] = [];
   for (const client of named ?? (await askClients(ask, found))) {
-    const { file } = client.places(machine);
-    const former = await readValue(file, placeOf(client));
-    const settings = formerSettings(former);
-    const carried = carriedOver(settings, env);
-    const losses = lossesOf(former, settings, { ...carried, ...env });
-    if (former !== undefined && !(await mayReplace(ask, client, settings, losses))) continue;
-    targets.push({ client, file, former, carried });
+    const slot = await askSlot(ask, machine, client, env);
+    if (slot) targets.push({ client, file: client.places(machine).file, ...slot });
   }
   return targets;
 }
@@ -57,31 +61,6 @@ async function askClients(ask: Asker, found: readonly Client[]): Promise<readonl
   return found.filter(({ id }) => chosen.includes(id));
 }
 
-async function mayReplace(
-  ask: Asker,
-  { name }: Client,
-  { MAILBOX_ACCOUNTS: accounts, MAILBOX_EMAIL: email }: Env,
-  losses: readonly string[],
-): Promise<boolean> {
-  const whose = accounts ? ` for several accounts (${accounts.trim()})` : email && ` for ${email}`;
-  return await ask.confirm({
-    message: `${name} has an entry "${entryName}"${whose ?? ''} already. ${['Replace it?', ...losses].join(' ')}`,
-    initial: losses.length === 0,
-  });
-}
-
-/** What would be gone from an entry, as sentences. Several accounts in one are nothing setup can write. */
-function lossesOf(former: unknown, settings: Env, whole: Env): string[] {
-  const lost = lostNames(settings, whole);
-  return [
-    ...(settings.MAILBOX_ACCOUNTS ? ['They will be gone from it: setup knows one account only.'] : []),
-    ...(lost.length > 0 ? [`It will be without ${lost.join(', ')}.`] : []),
-    ...(isReadWhole(former)
-      ? []
-      : ['It starts the program in a way of its own; that will be gone, and what it may restrict with it.']),
-  ];
-}
-
 /**
  * Writes the entry into every target and says what became of it; where it cannot, shows it without passwords, to be
  * copied by hand.
@@ -94,13 +73,13 @@ export async function writeEntries(
   { launch, env, now }: { launch: Launch; env: Record<string, string>; now: Date },
 ): Promise<readonly Client[]> {
   const written: Client[] = [];
-  for (const { client, file, former, carried } of targets) {
+  for (const { client, file, name, former, carried } of targets) {
     const entry = entryFor(client, launch, { ...carried, ...env });
     const foreign = foreignParts(former, entry.env);
     const value = { ...foreign.keys, ...entry, env: { ...foreign.env, ...entry.env } };
     const secret = env.MAILBOX_PASSWORD !== undefined;
     try {
-      const place = placeOf(client);
+      const place = placeOf(client, name);
       const backup = await changeFile({ file, place, value, comments: client.comments, secret, now });
       ask.good(`${client.name}: written to ${file}${backup ? `\nThe file as it was: ${backup}` : ''}`);
       const kept = keptNames(foreign);
@@ -109,15 +88,17 @@ export async function writeEntries(
     } catch (error) {
       if (!(error instanceof MailboxError)) throw error;
       ask.bad(`${client.name}: ${error.message}\n${file}`);
-      showEntry(ask, client, entry);
+      showEntry(ask, client, entry, name);
     }
   }
   return written;
 }
 
 /** For copying by hand. */
-export function showEntry(ask: Asker, client: Client, entry: Entry): void {
+export function showEntry(ask: Asker, client: Client, entry: Entry, name?: string): void {
   const env = withoutSecrets(entry.env);
   const about = env.MAILBOX_PASSWORD ? ' Put your passwords in where it says so.' : '';
-  ask.tell(`To do it by hand, copy this into that file:${about}\n${entryText(client, { ...entry, env })}`);
+  ask.tell(
+    `To do it by hand, copy this into that file:${about}\n${entryText(client, { ...entry, env }, name)}`,
+  );
 }
