@@ -9,6 +9,7 @@ import { parseInstant } from '../domain/time.ts';
 import { type FlagCondition, flagConditions, flagTokens } from './flag-conditions.ts';
 import { operatorIn } from './operators.ts';
 import { peopleIn } from './people.ts';
+import { apostropheForms, bodyTokens, either } from './text-forms.ts';
 
 const dayMs = 86_400_000;
 
@@ -115,20 +116,26 @@ function personTokens(keys: readonly string[], people: string | undefined, name:
   return either(peopleIn(people, name).map((person) => textTokens(keys, person, name)));
 }
 
-const apostrophe = /['’]/gu;
 const addressKeys = new Set(['FROM', 'TO', 'CC', 'BCC']);
+
+/** In each form in which it may stand there. */
+function textTokens(keys: readonly string[], value: string, name: string): ImapToken[] {
+  const sought = searchable(value, name);
+  return either(
+    keys.flatMap((key) =>
+      key === 'BODY' ? [bodyTokens(sought)] : headerForms(key, sought).map((form) => [atom(key), text(form)]),
+    ),
+  );
+}
 
 /**
  * With an apostrophe in both its forms; in names Dovecot escapes it before it compares, and finds no O'Brien unescaped.
  * With a domain in both its forms too: it stands as punycode in most mails, and is shown in letters.
  */
-function textTokens(keys: readonly string[], value: string, name: string): ImapToken[] {
-  const forms = (key: string): string[] => {
-    if (value.search(apostrophe) < 0) return addressKeys.has(key) ? domainForms(value) : [value];
-    const both = ["'", '’'].map((form) => value.replace(apostrophe, form));
-    return addressKeys.has(key) ? [...both, value.replace(apostrophe, "\\'")] : both;
-  };
-  return either(keys.flatMap((key) => forms(key).map((form) => [atom(key), searchable(form, name)])));
+function headerForms(key: string, value: string): string[] {
+  const forms = apostropheForms(value);
+  if (!addressKeys.has(key)) return forms;
+  return forms.length > 1 ? [...forms, value.replace(/['’]/gu, "\\'")] : domainForms(value);
 }
 
 /** An address or a domain as written, in ASCII and in letters; anything else as it is. */
@@ -137,12 +144,6 @@ function domainForms(value: string): string[] {
   const ascii = normalDomain(domain);
   if (!ascii?.includes('xn--')) return [value];
   return [...new Set([value, `${local}${ascii}`, `${local}${domainToUnicode(ascii)}`])];
-}
-
-function either(alternatives: readonly ImapToken[][]): ImapToken[] {
-  return alternatives.flatMap((tokens, index) =>
-    index < alternatives.length - 1 ? [atom('OR'), tokens] : [tokens],
-  );
 }
 
 const everywhere = ['SUBJECT', 'FROM', 'TO', 'CC', 'BCC', 'BODY'];
@@ -161,10 +162,10 @@ function queryTokens(query: Query, keys: readonly string[], name: string): ImapT
   }
 }
 
-function searchable(value: string, name: string): ImapToken {
+function searchable(value: string, name: string): string {
   const trimmed = value.trim();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (trimmed && !/[\u0000-\u001f\u007f]/u.test(trimmed)) return text(trimmed);
+  if (trimmed && !/[\u0000-\u001f\u007f]/u.test(trimmed)) return trimmed.normalize('NFC');
   throw new MailboxError(
     'invalid_input',
     `${name} must hold text without line breaks or control characters.`,

@@ -7,6 +7,7 @@ import type { ImapCommand, ImapReply, ImapToken } from '../connections/imap/wire
 import { MailboxError, toMailboxError } from '../domain/errors.ts';
 import { factItems, isTold } from './fetched.ts';
 import { type FolderEntry, folderListing } from './folders.ts';
+import { overLineEnds } from './line-ends.ts';
 import type { FolderOrder } from './mail-order.ts';
 import { mend } from './salvage.ts';
 import { isWithheld, nothingGiven } from './withheld.ts';
@@ -105,7 +106,7 @@ async function find(
     freshness: 'anew' as const,
     ...(ahead ? { ahead } : {}),
   };
-  const found = await session.inFolders(jobs, options);
+  const found = await overLineEnds(session, jobs, options);
   return searches.map((search, index) => {
     try {
       return hits(search, found[index], partial, session);

@@ -115,13 +115,14 @@ function inHeader(name: string): (parser: KeyParser) => Matcher {
   return (parser) => headerContains(name, parser.needle());
 }
 
-/** An empty needle asks whether the field is there. */
+/** An empty needle asks whether the field is there. Blanks and folds outside encoded words are one blank, as to Dovecot. */
 function headerContains(name: string, needle: string): Matcher {
   const wanted = name.toLowerCase();
   return ofMessage(({ content }) =>
     content.headers.some(
       (field) =>
-        field.name.toLowerCase() === wanted && searchForm(decodeHeader(field.value)).includes(needle),
+        field.name.toLowerCase() === wanted &&
+        searchForm(decodeHeader(field.value.replace(/\s+/gu, ' '))).includes(needle),
     ),
   );
 }

@@ -5,7 +5,15 @@ import { dovecotAvailable } from '../../servers/dovecot.ts';
 import { type McpProcess, startServer } from '../../support/mcp-client.ts';
 import { type Case, type Effort, Tally } from '../case.ts';
 import { dovecotKeeper, type Keeper, sandboxKeeper } from '../support/keeper.ts';
-import { allWords, edges, type Facts, keywords, people, searchMails } from '../support/search-mails.ts';
+import {
+  allWords,
+  edges,
+  type Facts,
+  keywords,
+  people,
+  phrase,
+  searchMails,
+} from '../support/search-mails.ts';
 import { matches } from '../support/search-oracle.ts';
 import { entry } from '../support/server.ts';
 
@@ -24,7 +32,7 @@ const fullBudgetMs = 30_000;
 const sizes = { full: 2_000, small: 300 };
 const maxPages = 40;
 /** The first of the conditions hold for few mails: whoever asks for them need not turn many pages. */
-const rareConditions = 11;
+const rareConditions = 13;
 
 interface Stocked {
   keeper: Keeper;
@@ -100,6 +108,8 @@ function randomRequest(random: Random): SearchRequest {
     () => ({ query: `${word()} OR ${word()}` }),
     () => ({ query: `${word()} -${word()}` }),
     () => ({ query: `"${word()} ${word()}"` }),
+    () => ({ query: `"${inAnyCase(phrase(random))}"` }),
+    () => ({ subject: `"${phrase(random)}"` }),
     () => ({ query: pieceOf(random.pick(people)) }),
     () => ({ subject: word() }),
     () => ({ subject: `${word()} ${word()}` }),

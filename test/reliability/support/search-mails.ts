@@ -10,7 +10,7 @@ export interface Facts {
   subject: string | undefined;
   from: string | undefined;
   to: readonly string[] | undefined;
-  /** Line by line. */
+  /** As it is read: what ends is a paragraph, not a line. */
   text: string | undefined;
   sent: Date | undefined;
   hasAttachment: boolean | undefined;
@@ -32,13 +32,13 @@ interface Language {
 const languages: readonly Language[] = [
   {
     charset: 'us-ascii',
-    words: ['invoice', 'meeting', 'holiday', 'report', 'garden', 'kettle', 'window', 'zebra'],
+    words: ['invoice', 'meeting', 'holiday', 'report', 'garden', 'kettle', 'AT&T', 'zebra'],
   },
   {
     charset: 'iso-8859-1',
     words: ['Grüße', 'Rechnung', 'Übergabe', 'Straße', 'schön', 'Ärger', 'Öl', 'Müller'],
   },
-  { charset: 'windows-1252', words: ['café', 'déjà', 'naïve', 'œuvre', 'garçon', 'forêt', 'élève', 'Noël'] },
+  { charset: 'windows-1252', words: ['café', 'déjà', 'naïve', 'œuvre', 'garçon', 'forêt', "l'été", '100€'] },
   { charset: 'iso-8859-2', words: ['źródło', 'łódka', 'příliš', 'kůň', 'gwiazda', 'dąb', 'świat', 'rzeka'] },
   { charset: 'koi8-r', words: ['привет', 'счёт', 'встреча', 'отпуск', 'окно', 'книга', 'ёлка', 'река'] },
   { charset: 'iso-8859-7', words: ['λόγο', 'θάλασσα', 'ημέρα', 'βιβλίο', 'φίλε', 'άνεμο', 'νερό', 'σπίτι'] },
@@ -53,6 +53,12 @@ const languages: readonly Language[] = [
     words: ['naïveté', 'Ελλάδα', '🎉party', 'ﬁnal', 'Ångström', 'Ĳssel', 'ǅungla', '½cup'],
   },
 ];
+
+/** Side by side they stand in some mails. */
+export function phrase(random: Random): string {
+  const { words } = random.pick(languages);
+  return Array.from({ length: random.pick([2, 2, 3]) }, () => random.pick(words)).join(' ');
+}
 
 export const allWords: readonly string[] = languages.flatMap(({ words }) => words);
 export const people: readonly string[] = [
@@ -89,43 +95,88 @@ function generated(random: Random): SearchMail {
   const charset = random.chance(0.3) ? 'utf-8' : language.charset;
   const some = (count: number) => Array.from({ length: count }, () => random.pick(language.words));
   const subject = some(2).join(' ');
-  const text = [some(4), some(4), some(3)].map((line) => line.join(' ')).join('\n');
+  const lines = [some(4), some(4), some(3)].map((line) => line.join(' '));
+  const look = random.pick(looks);
   const [from, ...to] = [random.pick(people), random.pick(people), random.pick(people)];
   const sent = new Date(
     Date.parse(random.pick(edges)) + random.pick([-1000, 0, 1000, random.below(86_400_000)]),
   );
   const hasAttachment = random.chance(0.2);
-  const lines = [
+  const head = [
     `From: ${person(from, charset)}`,
     `${random.pick(['To', 'To', 'Cc'])}: ${to.map((one) => person(one, charset)).join(',\r\n ')}`,
-    `Subject: ${word(subject, charset, random.chance(0.5))}`,
+    `Subject: ${folded(word(subject, charset, random.chance(0.5)), random)}`,
     `Date: ${dateField(sent, random.pick([0, 60, -300, 330, 765]))}`,
     'MIME-Version: 1.0',
   ];
-  const raw = Buffer.from([...lines, ...body(text, charset, random, hasAttachment)].join('\r\n'), 'latin1');
+  const raw = Buffer.from(
+    [...head, ...body(lines, look, charset, random, hasAttachment)].join('\r\n'),
+    'latin1',
+  );
   const date = new Date(sent.getTime() + random.pick([1000, 60_000, 40 * 86_400_000]));
+  const text = lines.join(look.parts ? '\n' : ' ');
   const facts = { subject, from, to, text, sent, hasAttachment };
   return delivered(raw, date, random, facts);
 }
 
-function body(text: string, charset: string, random: Random, hasAttachment: boolean): string[] {
-  const isHtml = random.chance(0.3);
-  const shown = isHtml ? `<p>${text.replaceAll('\n', '</p>\r\n<p>')}</p>` : text.replaceAll('\n', '\r\n');
-  const bytes = iconv.encode(shown, charset);
-  const way = random.pick(['base64', 'quoted-printable', '8bit']);
-  const head = [
-    `Content-Type: text/${isHtml ? 'html' : 'plain'}; charset=${charset}`,
-    `Content-Transfer-Encoding: ${way}`,
-  ];
-  const content =
-    way === 'base64'
-      ? bytes.toString('base64').replace(/.{76}/gu, '$&\r\n')
-      : way === '8bit'
-        ? bytes.toString('latin1')
-        : bytes
-            .toString('latin1')
-            .replace(/[^\r\n -<>-~]/gu, (c) => `=${hex(c)}`)
-            .replace(/(?:=..|[^=\r\n]){60}/gu, '$&=\r\n');
+/** How lines of words are written down. */
+interface Look {
+  type: string;
+  write(lines: readonly string[]): string;
+  /** Each line stands alone for who reads it. */
+  parts?: true;
+}
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;');
+const names: Readonly<Record<string, string>> = {
+  ...{
+    ü: 'uuml',
+    ö: 'ouml',
+    ä: 'auml',
+    Ü: 'Uuml',
+    Ö: 'Ouml',
+    Ä: 'Auml',
+    ß: 'szlig',
+    '€': 'euro',
+    œ: 'oelig',
+  },
+  ...{
+    Å: 'Aring',
+    š: 'scaron',
+    é: 'eacute',
+    è: 'egrave',
+    ê: 'ecirc',
+    à: 'agrave',
+    ï: 'iuml',
+    ç: 'ccedil',
+    ó: 'oacute',
+    í: 'iacute',
+  },
+};
+const named = (text: string) =>
+  escaped(text).replace(/[^ -~]/gu, (sign) => (names[sign] ? `&${names[sign]};` : sign));
+
+const looks: readonly Look[] = [
+  { type: 'text/plain', write: (lines) => lines.join('\r\n') },
+  { type: 'text/plain', write: (lines) => lines.join('\r\n') },
+  { type: 'text/plain; format=flowed', write: (lines) => lines.join(' \r\n') },
+  { type: 'text/html', write: (lines) => `<p>${lines.map(escaped).join('</p>\r\n<p>')}</p>`, parts: true },
+  { type: 'text/html', write: (lines) => `<p>${escaped(lines.join('\r\n'))}</p>` },
+  { type: 'text/html', write: (lines) => `<p>${named(lines.join('\r\n'))}</p>` },
+  { type: 'text/html', write: (lines) => `<p>${escaped(lines.join('\n')).replaceAll('\n', '&nbsp;')}</p>` },
+];
+
+function body(
+  lines: readonly string[],
+  { type, write }: Look,
+  charset: string,
+  random: Random,
+  hasAttachment: boolean,
+): string[] {
+  const bytes = iconv.encode(write(lines), charset);
+  const way = random.pick(['base64', 'quoted-printable', '8bit'] as const);
+  const head = [`Content-Type: ${type}; charset=${charset}`, `Content-Transfer-Encoding: ${way}`];
+  const content = transferred(bytes, way);
   if (!hasAttachment) return [...head, '', content];
   const file = [
     'Content-Type: application/octet-stream; name="f.bin"',
@@ -134,6 +185,20 @@ function body(text: string, charset: string, random: Random, hasAttachment: bool
   const data = Buffer.alloc(random.below(20_000), 0xfe).toString('base64').replace(/.{76}/gu, '$&\r\n');
   const attached = part([...file, 'Content-Transfer-Encoding: base64'], data);
   return [mixed('s12'), '', parts('s12', part(head, content), attached)];
+}
+
+function transferred(bytes: Buffer, way: 'base64' | 'quoted-printable' | '8bit'): string {
+  if (way === 'base64') return bytes.toString('base64').replace(/.{76}/gu, '$&\r\n');
+  if (way === '8bit') return bytes.toString('latin1');
+  return bytes
+    .toString('latin1')
+    .replace(/[^\r\n -<>-~]| (?=\r\n)/gu, (c) => `=${hex(c)}`)
+    .replace(/(?:=..|[^=\r\n]){60}/gu, '$&=\r\n');
+}
+
+/** At one of its blanks, if that is so by chance. */
+function folded(field: string, random: Random): string {
+  return random.chance(0.3) ? field.replace(' ', random.pick(['\r\n ', '\r\n\t', ' \r\n '])) : field;
 }
 
 function hex(character: string): string {
