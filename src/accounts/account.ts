@@ -9,6 +9,8 @@ export interface Account {
   addresses: readonly string[];
   /** No CalDAV server is set: calls over all accounts ask it for no calendars. */
   withoutCalendars?: boolean;
+  /** Nothing of it is set: nobody could read its calendars, so they hide nothing of the others'. */
+  notSetUp?: boolean;
   /** How its settings are called; default as they are. */
   words?: Words;
   /** Opened by the first that asks; what could not be opened is tried again by the next. @throws MailboxError */
@@ -20,6 +22,7 @@ export interface Member {
   name: string;
   addresses: readonly string[];
   withoutCalendars: boolean;
+  notSetUp: boolean;
   services: Services;
 }
 

@@ -100,7 +100,7 @@ function memberOf(
   names: readonly string[],
   graces: { mail: Grace; calendar: Grace },
 ): Member {
-  const { name, addresses, withoutCalendars = false, open } = account;
+  const { name, addresses, withoutCalendars = false, notSetUp = false, open } = account;
   const services = {
     mail: hearing(mailOf(account), mailLists, name, graces.mail),
     filing: filingOf(account),
@@ -112,5 +112,5 @@ function memberOf(
       watch: async (onChange, context) => await (await open()).watch.watch(onChange, context),
     } satisfies WatchPort,
   };
-  return { name, addresses, withoutCalendars, services };
+  return { name, addresses, withoutCalendars, notSetUp, services };
 }

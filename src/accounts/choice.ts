@@ -78,6 +78,17 @@ export class Choice {
   }
 
   /**
+   * As `place`, for a folder that is not there yet: what only looks as if it said an account would become part of its name.
+   * @throws MailboxError `invalid_input` also for one of an account there is not, unless the call names its own
+   */
+  newPlace(folder: string): { owner: Member | undefined; path: string } {
+    const place = this.place(folder);
+    const [, called] = /^([a-z][a-z0-9-]{0,11}):\S/iu.exec(folder) ?? [];
+    if (called !== undefined && !place.owner && !this.named) throw noSuchAccount(this.members);
+    return place;
+  }
+
+  /**
    * As `one`, for calendars by id or by name.
    * @throws MailboxError `invalid_input` for those of several accounts, or of another one than the call names
    */
@@ -134,6 +145,14 @@ export class Choice {
       hint: `Leave out account: what begins with the name of one says which it is of.${calledSo}`,
     });
   }
+}
+
+function noSuchAccount(members: readonly Member[]): MailboxError {
+  const names = members.map(({ name }) => name);
+  const message = `The new path begins as if it said an account; there are ${names.join(', ')}.`;
+  return new MailboxError('invalid_input', message, {
+    hint: `For a folder that is called so begin the path with its account, too: ${names[0]}: and then the name.`,
+  });
 }
 
 function ofNoAccount(members: readonly Member[]): MailboxError {

@@ -47,7 +47,7 @@ export function sharesOf(
 
 /**
  * When somebody is busy in any of their accounts, and free in all of them. Nothing is free while an account that was
- * asked has not answered.
+ * asked has not answered; one that is not set up has nothing to answer, and is told only.
  * @throws MailboxError when none did, and for a calendar that is in no account.
  */
 export async function freeBusyOfAll(
@@ -71,38 +71,40 @@ export async function freeBusyOfAll(
   const [stale] = answers
     .flatMap((answer) => answer.stale ?? [])
     .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
-  const pieces = merged(answers, failed.length > 0 ? undefined : minMs);
+  const pieces = merged(answers, failed.some(hidesTimes) ? undefined : minMs);
   return { ...(stale && { stale }), ...answer(pieces, gaps, zone) };
 }
 
 interface Failure {
-  account: string;
+  member: Member;
   error: MailboxError;
+}
+
+/** Events of it that nobody read may take a time. */
+function hidesTimes({ member }: Failure): boolean {
+  return !member.notSetUp;
 }
 
 /** Without those of accounts that have no calendar of a name another has. @throws MailboxError where none has it */
 function failuresOf(shares: readonly Share[], told: readonly Told<FreeBusy>[]): Failure[] {
-  const outcomes = told.map(({ account, error }, index) => ({
-    account,
-    error,
-    sought: shares[index]?.sought,
-  }));
-  const failed = outcomes.flatMap(({ account, error, sought }) => {
+  const outcomes = shares.map(({ member, sought }, index) => ({ member, sought, error: told[index]?.error }));
+  const failed = outcomes.flatMap(({ member, error, sought }) => {
     if (!error) return [];
-    if (sought === undefined || !isNotFound(error)) return [{ account, error }];
+    if (sought === undefined || !isNotFound(error)) return [{ member, error }];
     const others = outcomes.filter((outcome) => outcome.sought === sought);
     if (others.every((other) => other.error && isNotFound(other.error))) throw error;
     return [];
   });
-  return [...new Map(failed.map((failure) => [failure.account, failure])).values()];
+  return [...new Map(failed.map((failure) => [failure.member, failure])).values()];
 }
 
 function gapsOf(failed: readonly Failure[]): CalendarIncomplete {
-  if (failed.length === 0) return [];
-  const reason = 'No free time is named, for what could not be read may take it.';
+  const reason =
+    'No free time is named, for what could not be read may take it. Asked one by one, with account, the accounts ' +
+    'that answer tell theirs.';
   return [
-    { where: 'free', code: 'unavailable', reason },
-    ...failed.map(({ account, error }) => ({ where: account, code: error.code, reason: error.message })),
+    ...(failed.some(hidesTimes) ? [{ where: 'free', code: 'unavailable', reason }] : []),
+    ...failed.map(({ member, error }) => ({ where: member.name, code: error.code, reason: error.message })),
   ];
 }
 

@@ -23,7 +23,7 @@ export interface GraceTimes {
    */
   longestMs?: number;
   /** For one that is silent, so that it slows down one call and not every call. Default 0.5 s. */
-  silentMs?: number;
+  silentMs?: number | undefined;
 }
 
 const times = 4;
@@ -57,11 +57,6 @@ export function learningGrace(given: GraceTimes = {}): Grace {
       return true;
     },
   };
-}
-
-/** The same for all. */
-export function evenGrace(ms: number): Grace {
-  return { of: () => ms, heard: () => undefined, missed: () => undefined, letGoOn: () => false };
 }
 
 /**

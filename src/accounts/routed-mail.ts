@@ -80,13 +80,13 @@ function placed(found: SearchResult, ids: OwnIds): SearchResult {
 function routedFolders(choice: Choice): Pick<FilingPort, 'createFolder' | 'renameFolder' | 'deleteFolder'> {
   return {
     async createFolder({ path: said }, context) {
-      const { owner = choice.default, path } = choice.place(said);
+      const { owner = choice.default, path } = choice.newPlace(said);
       return await owner.services.filing.createFolder({ path }, context);
     },
     /** Where the folder is decides: its new path only says where it shall be. */
     async renameFolder(request, context) {
       const { owner = choice.default, path } = choice.place(request.path);
-      const { owner: other = owner, path: newPath } = choice.place(request.newPath);
+      const { owner: other = owner, path: newPath } = choice.newPlace(request.newPath);
       if (other !== owner) throw renamedElsewhere(owner, other);
       return await owner.services.filing.renameFolder({ path, newPath }, context);
     },

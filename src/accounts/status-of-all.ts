@@ -4,7 +4,8 @@ import type { ProtocolStatus, ServerStatus, StatusPort } from '../domain/status.
 import type { Account } from './account.ts';
 import { askAll } from './ask-all.ts';
 import { answerBytes } from './fitting.ts';
-import { evenGrace } from './grace.ts';
+import { learningGrace } from './grace.ts';
+import { learningStatus } from './learning-status.ts';
 
 export interface StatusOptions {
   version: string;
@@ -14,24 +15,40 @@ export interface StatusOptions {
   uptimeSeconds: () => number;
   /** An account waits for a server that hangs; longer than that it is not waited for. Default 7 s. */
   patienceMs?: number;
+  /** For what was waited for in vain the last time. Default 0.5 s. */
+  silentMs?: number;
 }
 
 type AccountStatus = ServerStatus['accounts'][number];
 
-/** What `get_server_status` tells of several accounts, each by its name. */
+/**
+ * What `get_server_status` tells of several accounts, each by its name. That an account is silent is learned here, too,
+ * and for itself: its lists may be told while one of its servers is away. What opening it hangs on is learned for the
+ * whole account, what one of its servers hangs on for that server.
+ */
 export function statusOfAll(
   accounts: readonly Account[],
-  { version, protocols, uptimeSeconds, patienceMs = 7_000 }: StatusOptions,
+  { version, protocols, uptimeSeconds, patienceMs = 7_000, silentMs }: StatusOptions,
 ): StatusPort {
+  const grace = learningGrace({ usualMs: patienceMs, longestMs: patienceMs, silentMs });
   const without = new Set(accounts.flatMap((one) => (one.withoutCalendars ? one.name : [])));
   const spoken = (name: string) => protocols.filter((one) => one !== 'caldav' || !without.has(name));
+  const asks = accounts.map(({ name, open }) => {
+    const ask = async (signal: AbortSignal) => await (await open()).status.status({ signal });
+    const learning = learningStatus(ask, { silentMs });
+    return {
+      account: name,
+      run: async (signal: AbortSignal) => {
+        const started = performance.now();
+        const status = await learning(signal);
+        grace.heard(name, performance.now() - started);
+        return status;
+      },
+    };
+  });
   return {
     status: async (context) => {
-      const asks = accounts.map(({ name, open }) => ({
-        account: name,
-        run: async (signal: AbortSignal) => await (await open()).status.status({ ...context, signal }),
-      }));
-      const told = await askAll(asks, context.signal, evenGrace(patienceMs));
+      const told = await askAll(asks, context.signal, grace);
       const statuses = told.flatMap(({ account, value, error }) =>
         error
           ? [unopened(account, error, spoken(account))]

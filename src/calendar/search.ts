@@ -2,6 +2,7 @@ import { MailboxError } from '../domain/errors.ts';
 import { parseQuery, type Query } from '../domain/query.ts';
 import type { EventView } from './event.ts';
 import type { Entry } from './occurrences.ts';
+import { operatorIn } from './operators.ts';
 import type { IndexedResource } from './resource-index.ts';
 
 /** Tells which events a query means. */
@@ -27,8 +28,14 @@ interface Spelling {
   letters: readonly string[];
 }
 
-/** As search_emails reads it. @throws MailboxError `invalid_input` for a query without words. */
+/** As search_emails reads it. @throws MailboxError `invalid_input` for a query without words and one with operators. */
 export function matcherOf(query: string): EventMatcher {
+  const operator = operatorIn(query);
+  if (operator) {
+    throw new MailboxError('invalid_input', `\`query\` does not know ${operator.written}`, {
+      hint: `${operator.instead} In quotes it is searched for as text.`,
+    });
+  }
   const meaning = parseQuery(query, 'query');
   if (!meaning) {
     throw new MailboxError('invalid_input', '`query` holds no words.', {

@@ -38,11 +38,16 @@ export class LoginGuard<C> {
     this.refused = new RefusedLogins(options.now);
   }
 
-  /** @param asked when the call began, by `now`. */
+  /** @param asked when the call began, by `now`. @throws the signal's reason also while another logs in */
   async connect(signal: AbortSignal, asked: number): Promise<C> {
     if (this.proven) return await this.login(asked, signal);
-    const turn = this.gate.then(() => this.login(asked, signal));
+    const others = this.gate;
+    const turn = others.then(() => {
+      signal.throwIfAborted();
+      return this.login(asked, signal);
+    });
     this.gate = turn.catch((error) => this.options.log.debug('login failed', { error }));
+    await abortable(others, { signal });
     return await turn;
   }
 

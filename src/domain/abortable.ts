@@ -15,6 +15,8 @@ export async function abortable<T>(
   promise: Promise<T>,
   { signal, timeoutMs, onTimeout }: Limits,
 ): Promise<T> {
+  // Nobody hears any more how the work ends, and an error nobody hears would be one of the process.
+  if (signal.aborted) promise.catch(() => undefined);
   signal.throwIfAborted();
   // As many waits hang on a call's signal as it has parts under way: forty calendars are no leak.
   setMaxListeners(0, signal);

@@ -12,8 +12,11 @@ const joints = new Map([
   ['AND', 'and'],
   ['UND', 'and'],
 ]);
-/** OR too in a query that has nothing but terms and them. */
-const looseOrs = new Set(['ODER', '|']);
+/** The same in a query of nothing but terms with one of them between each: they are everyday words, too. */
+const looseJoints = new Map([
+  ...['OR', 'ODER', '|', 'or', 'oder'].map((joint) => [joint, 'or'] as const),
+  ...['AND', 'UND', 'and', 'und'].map((joint) => [joint, 'and'] as const),
+]);
 
 /**
  * Reads `invoice "second quarter" (-draft OR Entwurf)`, with straight or typographic quotes. OR binds the terms on both
@@ -53,9 +56,8 @@ interface Item {
 }
 
 function combined(items: readonly Item[], searched: Searched): Query | undefined {
-  const isLoose = ({ joint = '' }: Item) => looseOrs.has(joint);
-  const alternate = searched === 'query' && items.every((item, index) => isLoose(item) === (index % 2 === 1));
-  const kindOf = (item: Item) => (alternate && isLoose(item) ? 'or' : joints.get(item.joint ?? ''));
+  const loose = searched === 'query' ? alternating(items) : undefined;
+  const kindOf = ({ joint = '' }: Item) => (loose ? looseJoints.get(joint) : joints.get(joint));
   const hasTerms = items.some((item) => item.query && !kindOf(item));
   const groups: Query[][] = [];
   let joining = false;
@@ -74,6 +76,16 @@ function combined(items: readonly Item[], searched: Searched): Query | undefined
   );
 }
 
+/** What stands between all terms, if it is the same between all of them. */
+function alternating(items: readonly Item[]): 'and' | 'or' | undefined {
+  const kinds = items.map(({ joint = '' }) => looseJoints.get(joint));
+  const [, kind] = kinds;
+  const isWord = items.length % 2 === 0 && /\p{Ll}/u.test(items.at(-1)?.joint ?? '');
+  return !isWord && kinds.every((each, index) => each === (index % 2 === 1 ? kind : undefined))
+    ? kind
+    : undefined;
+}
+
 /** In the one form of its letters that servers compare by, typographic quotes as plain ones. */
 export function straightQuotes(text: string): string {
   return text.normalize('NFC').replace(/[„“”«»‟]/gu, '"');
@@ -89,15 +101,17 @@ export interface Token {
   goesOn: boolean;
 }
 
+/** A minus; a dash before a letter is what programs make of it. */
+const minusSign = String.raw`(?:-(?!\d+%)|[–−](?=[\p{L}"(]))`;
 /**
  * `-50%` leaves nothing out. A pair of parentheses within a word is part of it, `f(x)`; a quote at its end is an inch, or
  * closes what nothing opened.
  */
 const token = new RegExp(
   [
-    String.raw`(?<minus>-(?!\d+%))?(?:"(?<phrase>[^"]*)(?:"|$)|(?<open>\())`,
+    String.raw`(?<minus>${minusSign})?(?:"(?<phrase>[^"]*)(?:"|$)|(?<open>\())`,
     String.raw`(?<close>\))|(?<bar>\|)\|*`,
-    String.raw`(?<wordMinus>-(?!\d+%))?(?<word>[^\s"()|]+(?:\([^\s"()|]*\)[^\s"()|]*)*)(?:"(?![^\s)|]))?(?=(?<goesOn>["(])?)`,
+    String.raw`(?<wordMinus>${minusSign})?(?<word>[^\s"()|]+(?:\([^\s"()|]*\)[^\s"()|]*)*)(?:"(?![^\s)|]))?(?=(?<goesOn>["(])?)`,
   ].join('|'),
   'gu',
 );

@@ -29,7 +29,12 @@ export function flagConditions({ unread, flagged, keyword }: SearchRequest): Fla
 
 /** A keyword as the server has it, or one of the words shown. */
 function keywordCondition(keyword: string): FlagCondition {
-  const word = keyword.toLowerCase();
+  const word = keyword.replace(/^\\/u, '').toLowerCase();
+  if (word === 'read' || word === 'seen') {
+    throw new MailboxError('invalid_input', 'No keyword says that a mail was read.', {
+      hint: 'Pass `unread: false`.',
+    });
+  }
   const known = Object.hasOwn(shown, word) && shown[word];
   if (known) return known;
   if (/^[!#$&'+\-./0-9:;<=>?@A-Z^_`a-z|~]+$/u.test(keyword)) return { flag: keyword, isSet: true };

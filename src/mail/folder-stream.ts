@@ -4,7 +4,7 @@ import type { ImapToken } from '../connections/imap/wire.ts';
 import { MailboxError } from '../domain/errors.ts';
 import type { Aside, Position } from './cursor.ts';
 import { type Facts, facts } from './fetched.ts';
-import { sortedBy } from './mail-order.ts';
+import { laterArrival, sortedBy } from './mail-order.ts';
 import type { FolderHits, FolderOutcome, FolderSearch } from './search-folder.ts';
 import { uidSet } from './uid-set.ts';
 
@@ -174,7 +174,9 @@ export class FolderStream {
       const isNew = inPiece.has(uid) && !early.has(uid) && !this.given.has(uid);
       return (isNew || aside.includes(uid)) && this.accepts(hit);
     });
-    this.waiting = [...this.waiting, ...fresh].sort((a, b) => b.rank - a.rank);
+    this.waiting = [...this.waiting, ...fresh].sort(
+      (a, b) => b.rank - a.rank || laterArrival(a.facts, b.facts) || b.facts.uid - a.facts.uid,
+    );
     this.crowded = this.waiting.length + this.aside.length >= maxWaiting;
   }
 

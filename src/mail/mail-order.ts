@@ -25,3 +25,8 @@ export function sortedBy(
   const seconds = sent / 1000;
   return seconds >= firstSecond && seconds <= lastSecond ? sent : undefined;
 }
+
+/** Compares mails of the same date: the last to arrive comes first. */
+export function laterArrival(a: Pick<Facts, 'arrived'>, b: Pick<Facts, 'arrived'>): number {
+  return b.arrived.getTime() - a.arrived.getTime();
+}

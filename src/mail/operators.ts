@@ -1,4 +1,5 @@
-import { type Searched, tokenize } from '../domain/query.ts';
+import { firstOperator, type Operator } from '../domain/operators.ts';
+import type { Searched } from '../domain/query.ts';
 
 /** What other mail programs let one write in a query, and the parameter for it here. */
 const parameters: Record<string, string> = {
@@ -20,40 +21,9 @@ const otherWays: Record<string, string> = {
   ...{ list: 'Use the parameter to.', rfc822msgid: 'There is no such condition.' },
 };
 
-/** Words of everyday texts, operators only with their value right behind them. The others may begin `from: ann` too. */
-const everyday = new Set([
-  'an',
-  'on',
-  'in',
-  'is',
-  'has',
-  'to',
-  'von',
-  'text',
-  'date',
-  'size',
-  'before',
-  'after',
-  'since',
-]);
-
-/** The first such operator of a text, as it is written, and what to do instead; none in quotes. */
-export function operatorIn(
-  input: string,
-  searched: Searched,
-): { written: string; instead: string } | undefined {
-  const terms = tokenize(input).filter(({ mark }) => mark === '');
-  for (const [index, { text, quoted, goesOn }] of terms.entries()) {
-    const isLast = index === terms.length - 1;
-    if (quoted) continue;
-    if (text === 'NOT' && !isLast) return { written: text, instead: 'Write -word.' };
-    const [, given = '', value = ''] = /^([\w-]+)[:：=](?!\/)(.*)$/su.exec(text) ?? [];
-    const name = given.toLowerCase().replaceAll('-', '_');
-    const instead = insteadOf(name, searched);
-    const isMeant = value !== '' || goesOn || (index === 0 && !isLast && !everyday.has(name));
-    if (instead && isMeant) return { written: text.slice(0, given.length + 1), instead };
-  }
-  return undefined;
+/** The first such operator of a text, and what to do instead; none in quotes. */
+export function operatorIn(input: string, searched: Searched): Operator | undefined {
+  return firstOperator(input, (name) => insteadOf(name, searched));
 }
 
 function insteadOf(name: string, searched: Searched): string | undefined {

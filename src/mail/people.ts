@@ -1,19 +1,20 @@
 import { MailboxError } from '../domain/errors.ts';
 import { straightQuotes } from '../domain/query.ts';
+import { othersBefore, possibleNames, separates } from './one-or-several.ts';
+import { type Piece, piecesOf, unquoted } from './people-pieces.ts';
 
 /**
- * Whom a text names, each as it can be searched for. An address says it all, whatever stands before it, for servers
- * differ in how they quote names. Several stand as mail programs and people write them: `Ann <a@x.org>; b@y.org`,
- * `a@x.org or b@y.org`, `"Ann" or "Bob"`, `["a@x.org", "Bob"]`.
- * @throws MailboxError `invalid_input` where it stays in doubt whether one or several are named, for people to be left
- * out, and where nobody is named.
+ * Whom a text names, each in the forms he can be searched by. An address says it all, whatever stands before it, for
+ * servers differ in how they quote names. Several stand as mail programs and people write them: `Ann <a@x.org>; b@y.org`,
+ * `a@x.org or b@y.org`, `Ann and Bob`, `["a@x.org", "Bob"]`. Where a name may be that of one or of several, it is searched
+ * for as both; in quotes it is one.
+ * @throws MailboxError `invalid_input` for half an address, for people to be left out, and where nobody is named.
  */
 export function peopleIn(given: string, parameter: string): string[] {
   const text = straightQuotes(given).replace(unseen, '').replace(label, '');
-  const entries = jsonList(text);
-  const people = entries
-    ? entries.flatMap((entry) => listed(entry, parameter))
-    : namedIn(text.replace(/^[\s([{<]+|[\s)\]}>]+$/gu, ''), parameter);
+  const people = (jsonList(text)?.map(oneLine) ?? [undefined]).flatMap((entry) =>
+    entry === undefined ? namedIn(lines(text), parameter) : listed(entry, parameter),
+  );
   const named = people.filter((person) => /[\p{L}\p{N}]/u.test(person));
   if (named.length > 0) return [...new Set(named)];
   throw new MailboxError('invalid_input', `${parameter} names nobody.`, {
@@ -27,135 +28,105 @@ const unseen = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 /** Says nothing more than the parameter does. */
 const label = /^\s*(?:from|to|cc|bcc|von|an)\s*:|mailto:/giu;
 
-const quoted = String.raw`"(?:[^"\\]|\\[^])*(?:"(?!@)|$)|(?<![\p{L}\p{N}])['‘‹\x60][^'’›\x60"]+['’›\x60](?![\p{L}\p{N}])`;
-const local = String.raw`[^\s<>,;:()"|[\]{}*@，；、]`;
-const domain = String.raw`(?:[\p{L}\p{N}\p{M}._-]*[\p{L}\p{N}\p{M}])?`;
-const address = `(?:"[^"]*"(?=@)|${local}*)(?:@${domain})+`;
-/** Tried in this order wherever a text goes on. */
-const token = new RegExp(
-  [
-    `(?<quoted>${quoted})`,
-    `(?<address>${address})`,
-    String.raw`(?<comment>\([^()@]*(?:\)|$))`,
-    String.raw`(?<separator>[,，、;；|]|(?<!\S)(?:or|oder|and|und|&)(?!\S))`,
-    `(?<word>${local}+|[^])`,
-  ].join('|'),
-  'giu',
-);
+/** One blank where there are several. A line that is indented or only an address goes on with the one before. */
+function lines(text: string): string {
+  return text
+    .replace(/(?:\r\n?|\n)[ \t]*(?=[ \t<])/gu, ' ')
+    .replace(/[^\S\r\n]+/gu, ' ')
+    .replace(/\s*[\r\n]\s*/gu, '\n')
+    .replace(/^[\s([{<]+|[\s)\]}>]+$/gu, '');
+}
 
-/** What stands between two separators. */
-interface Piece {
-  /** What separates it from the piece before it. */
-  after: string;
-  start: number;
-  end: number;
-  /** Outside quotes. */
-  words: string[];
-  quoted: string[];
-  addresses: string[];
-  /** Holds a separator that may part people, or stand within one name. */
-  doubtful: boolean;
+function oneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
 }
 
 function namedIn(text: string, parameter: string): string[] {
-  refuseExclusions(text, parameter);
-  const people: Piece[] = [];
+  refuseExclusions(text, parameter, exclusion);
+  const people: Piece[][] = [];
   for (const piece of piecesOf(text)) {
-    const before = people.at(-1);
-    if (!before || separates(before, piece)) people.push(piece);
-    else people.splice(-1, 1, joined(before, piece));
+    const pieces = people.at(-1);
+    const before = pieces?.at(-1);
+    if (pieces && before && !separates(before, piece)) pieces.push(piece);
+    else people.push([piece]);
   }
-  return people.flatMap((piece) => searchable(piece, text, parameter));
+  return people.flatMap((pieces) => searchable(pieces, text, parameter));
 }
 
-function piecesOf(text: string): Piece[] {
-  const pieces: Piece[] = [];
-  const begin = (): Piece => {
-    const piece = {
-      after: '',
-      start: text.length,
-      end: 0,
-      words: [],
-      quoted: [],
-      addresses: [],
-      doubtful: false,
-    };
-    pieces.push(piece);
-    return piece;
-  };
-  let piece = begin();
-  for (const { 0: raw, index, groups = {} } of text.matchAll(token)) {
-    const { separator } = groups;
-    if (separator !== undefined) {
-      if (piece.end > 0) piece = begin();
-      piece.after += `${separator.toLowerCase()} `;
-      continue;
-    }
-    if (groups.address !== undefined) piece.addresses.push(bareAddress(raw));
-    else if (groups.quoted !== undefined) piece.quoted.push(unquoted(raw));
-    else if (/[\p{L}\p{N}]/u.test(groups.word ?? '')) piece.words.push(raw);
-    if (raw.trim() === '') continue;
-    piece.start = Math.min(piece.start, index);
-    piece.end = index + raw.length;
-  }
-  return pieces.filter(({ end }) => end > 0);
-}
-
-/** Signs and joints part people only beside somebody who is whole: firms and departments have them in their names. */
-function separates(before: Piece, { after, ...piece }: Piece): boolean {
-  const isWhole = ({ words, addresses, quoted }: Omit<Piece, 'after'>) =>
-    words.length === 0 && addresses.length + quoted.length > 0;
-  const isDomain = ({ words: [word = '', ...more] }: Omit<Piece, 'after'>) =>
-    more.length === 0 && /^[^\s.]+(?:\.[^\s.]+)+$/u.test(word);
-  const parts = before.addresses.length > 0 || isWhole(before) || isWhole(piece);
-  return /[;；]/u.test(after) || parts || (isDomain(before) && isDomain(piece));
-}
-
-function joined(before: Piece, { after, ...piece }: Piece): Piece {
-  return {
-    ...{ after: before.after, start: before.start, end: piece.end },
-    words: [...before.words, ...piece.words],
-    quoted: [...before.quoted, ...piece.quoted],
-    addresses: piece.addresses,
-    doubtful: before.doubtful || /[^&\s]/u.test(after.replace(/\b(?:and|und)\b/gu, '')),
-  };
-}
-
-function searchable(piece: Piece, text: string, parameter: string): string[] {
-  const { words, quoted, addresses, doubtful } = piece;
-  if (addresses.length > 0) {
+/** @param pieces joined by what may stand within one name */
+function searchable(pieces: readonly Piece[], text: string, parameter: string): string[] {
+  const words = pieces.flatMap((piece) => piece.words);
+  const quoted = pieces.flatMap((piece) => piece.quoted);
+  const addresses = pieces.flatMap((piece) => piece.addresses);
+  const [firstAddress] = addresses;
+  if (firstAddress !== undefined) {
     // `ann @x.org` is not everybody there.
     const isTorn = words.length + quoted.length > 0 && addresses.some((each) => /^@|@$/u.test(each));
     if (isTorn) throw unclear(parameter);
-    return addresses;
+    const others = othersBefore(pieces, firstAddress).map((piece) => bareName(text, [piece]));
+    return [...others.flatMap(spellings), ...addresses];
   }
   const inQuotes = quoted.flatMap(addressesOr);
   if (inQuotes.length > 0 && (words.length === 0 || inQuotes.every((each) => each.includes('@'))))
-    return inQuotes;
-  const name = text
-    .slice(piece.start, piece.end)
-    .replaceAll('"', '')
-    // The dot of an initial stays: the letter alone is in nearly every address.
-    .replace(/^[\s'‘‹`([{<*_–—•-]+|(?<!(?<!\p{L})\p{L}(?=\.$))[\s,.!?:'’›`)\]}>*_-]+$/gu, '');
-  if (doubtful || /[<>]/u.test(name)) throw unclear(parameter);
-  return [name];
+    return inQuotes.flatMap(escapes);
+  const name = bareName(text, pieces);
+  if (/[<>]/u.test(name)) throw unclear(parameter);
+  if (pieces.length === 1) return spellings(name);
+  const parts = possibleNames(pieces).map((piece) => bareName(text, [piece]));
+  return [...escapes(name), ...parts.flatMap(spellings)];
 }
 
-function unclear(parameter: string): MailboxError {
-  return new MailboxError(
-    'invalid_input',
-    `${parameter} may name one or several people, or holds no whole address.`,
-    { hint: 'Pass only the address; several as a@x.org, b@y.org. One name stands in quotes: "Smith, Pat".' },
+function bareName(text: string, pieces: readonly Piece[]): string {
+  const name = oneLine(text.slice(pieces[0]?.start, pieces.at(-1)?.end));
+  return (
+    name
+      .replaceAll('\\"', '"')
+      // The dot of an initial stays: the letter alone is in nearly every address.
+      .replace(/^[\s"'‘‹`([{<*_–—•-]+|(?<!(?<!\p{L})\p{L}(?=\.$))[\s,.!?:"'’›`)\]}>*_-]+$/gu, '')
   );
 }
 
-const exclusion =
-  /(?<![^\s,;|([])(?:(?:not|nicht|außer|ausser|ohne|except|without|but)\s+[^\s]|[-!]["<\p{L}\p{N}])/iu;
+/** Servers compare a quoted name as the header has it, escaped and with all its blanks, which nothing shows. */
+function spellings(name: string): string[] {
+  const gaps = [...name.matchAll(/(?<=[\p{L}\p{N}.]) (?=[\p{L}\p{N}])/gu)];
+  const wide =
+    gaps.length > maxGaps ? [] : gaps.map(({ index }) => `${name.slice(0, index)} ${name.slice(index)}`);
+  return [...escapes(name), ...wide];
+}
+
+/** More words than a name that lacks its middle one has. */
+const maxGaps = 3;
+
+/** Quotes within it as they stand, escaped as in a header, and as the blanks that Dovecot makes of them in encoded words. */
+function escapes(name: string): string[] {
+  if (!name.includes('"')) return [name];
+  return [name, name.replace(/["\\]/gu, '\\$&'), name.replaceAll('"', ' ').trim()];
+}
+
+function unclear(parameter: string): MailboxError {
+  return new MailboxError('invalid_input', `${parameter} holds no whole address.`, {
+    hint: 'Pass only the address or only the name; several as a list: ["Ann Lee", "bob@y.org"].',
+  });
+}
+
+const excluding = 'not|nicht|außer|ausser|ohne|except|without|but';
+const begins = String.raw`(?<![^\s,;|([])`;
+const exclusion = new RegExp(String.raw`${begins}(?:(?:${excluding})\s+[^\s]|[-!]["<\p{L}\p{N}])`, 'iu');
+/** In a list `Without Borders` is a name. */
+const listedExclusion = new RegExp(
+  String.raw`${begins}(?:(?:${excluding}|${excluding.toUpperCase()})\s+[^\s]|[-!]["<\p{L}\p{N}])`,
+  'u',
+);
 /** One person as lists show it, whose name may begin in any way: `NOT A SHOP <n@x.org>`. */
 const shown = /^(?![-!]\p{L})[^<>@]*<[^<>@\s]*@[^<>@\s]*>?$/u;
+/** But nobody is called `Ann but not Bob <bob@y.org>`. */
+const within = /\s(?:(?:but|and|aber|und)\s+(?:not|nicht)|except|außer|ausser)\s/u;
+/** The same with others behind: nobody begins with whom to leave out. */
+const shownFirst = /^(?:Not|Nicht|Ohne|Without|Except|But)(?=\s\p{Lu}[^<>@,;|]*<)/u;
 
-function refuseExclusions(text: string, parameter: string): void {
-  if (shown.test(text) || !exclusion.test(text.replace(/"[^"]*"?/gu, '""'))) return;
+function refuseExclusions(text: string, parameter: string, pattern: RegExp): void {
+  const bare = text.replace(/"[^"]*"?/gu, '""').replace(shownFirst, '');
+  if (!pattern.test(bare) || (shown.test(text) && !within.test(bare))) return;
   throw new MailboxError('invalid_input', `${parameter} cannot leave anybody out.`, {
     hint: 'Use query with a minus: -ann@x.org. A name with such a word stands in quotes.',
   });
@@ -164,25 +135,14 @@ function refuseExclusions(text: string, parameter: string): void {
 /** An entry of a list is one name, whatever is in it, unless it holds addresses. */
 function listed(entry: string, parameter: string): string[] {
   if (entry.includes('@')) return namedIn(entry, parameter);
-  refuseExclusions(entry, parameter);
-  return [unquoted(entry.trim())];
+  refuseExclusions(entry, parameter, listedExclusion);
+  return spellings(unquoted(entry));
 }
 
 /** Those within quotes, or the name that stands there. */
 function addressesOr(name: string): string[] {
   const addresses = piecesOf(name).flatMap((piece) => piece.addresses);
   return addresses.length > 0 ? addresses : [name];
-}
-
-function bareAddress(written: string): string {
-  return written.replace(/^[^\p{L}\p{N}@"]+(?=[\p{L}\p{N}])/u, '');
-}
-
-function unquoted(name: string): string {
-  return name
-    .replace(/^["'‘‹`]|["'’›`]$/gu, '')
-    .replace(/\\(.)/gu, '$1')
-    .trim();
 }
 
 function jsonList(given: string): string[] | undefined {

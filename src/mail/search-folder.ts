@@ -137,8 +137,10 @@ function canPage(session: ImapSession): boolean {
 function findCommand(session: ImapSession, search: FolderSearch, partial: boolean): ImapCommand {
   const { criteria, offset, limit } = search;
   const page = [atom('COUNT'), atom('PARTIAL'), atom(`${offset + 1}:${offset + limit + 1}`)];
-  const key = orderOf(session, search) === 'date' ? 'DATE' : 'ARRIVAL';
-  if (session.supports('SORT')) return uidSort(['REVERSE', key], criteria, partial ? page : undefined);
+  // Of mails of the same second servers put the first one first, even in reverse (RFC 5256 §3).
+  const byDate = orderOf(session, search) === 'date' ? ['REVERSE', 'DATE'] : [];
+  const order = [...byDate, 'REVERSE', 'ARRIVAL'];
+  if (session.supports('SORT')) return uidSort(order, criteria, partial ? page : undefined);
   return uidSearch(criteria, session.supports('ESEARCH') ? [atom('ALL')] : undefined);
 }
 

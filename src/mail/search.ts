@@ -8,6 +8,7 @@ import type { FolderDirectory } from './folder-directory.ts';
 import type { FolderStream, Hit } from './folder-stream.ts';
 import type { FolderEntry } from './folders.ts';
 import { searchStates } from './freshness.ts';
+import { laterArrival } from './mail-order.ts';
 import { type OnListing, searchFolders } from './search-folder.ts';
 import { isExact, mayHold, openStreams, planSearch, type SearchPlan } from './search-plan.ts';
 
@@ -185,7 +186,8 @@ function isEnough({ started }: SearchPlan, { hits }: Progress): boolean {
 function newer(best: FolderStream | undefined, stream: FolderStream): FolderStream | undefined {
   const [known, head] = [best?.head, stream.head];
   if (!head) return best;
-  return known && known.rank >= head.rank ? best : stream;
+  if (!known) return stream;
+  return (head.rank - known.rank || laterArrival(known.facts, head.facts)) > 0 ? stream : best;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { addDays, namedDay } from '../domain/days.ts';
 import { definePrompt, type Given, type Request } from './define-prompt.ts';
+import { day } from './sense.ts';
 
 export const cleanUpNewsletters = definePrompt({
   name: 'clean_up_newsletters',
@@ -13,6 +14,7 @@ export const cleanUpNewsletters = definePrompt({
       name: 'since',
       description: { en: 'From this day on; default 30 days ago', de: 'Ab diesem Tag; sonst vor 30 Tagen' },
       completes: 'since',
+      sense: day,
     },
   ],
   offered: (has) => has('search_emails') && has('move_email'),

@@ -1,4 +1,4 @@
-import { addDays, namedDay, namedWeek, weekOf } from '../domain/days.ts';
+import { addDays, namedDay, namedWeek, type Week, weekOf } from '../domain/days.ts';
 import type { Given, InLanguages, Language } from './define-prompt.ts';
 
 export interface SpokenDay {
@@ -26,11 +26,26 @@ const weekWord: InLanguages<string> = { en: 'week', de: 'Woche' };
 /** The week an argument means; by default the one today is in. */
 export function weekGiven(given: Given, argument: string, language: Language): SpokenWeek {
   const text = given.value(argument);
-  const week = text === undefined ? weekOf(given.today) : namedWeek(text, given.today);
+  const week = text === undefined ? weekOf(given.today) : weekOfWords(text, given.today);
   if (!week) return { name: `${weekWord[language]} ${given.quoted(argument) ?? ''}`, span: undefined };
   const { monday } = week;
   const span = { monday, sunday: addDays(monday, 6), nextSunday: addDays(monday, 13) };
   return { name: `${weekWord[language]} ${week.name} (${span.monday} – ${span.sunday})`, span };
+}
+
+/** The week that is meant, also by its number alone (`47`, `W47`, `KW 47`): then the latest up to next week. */
+export function weekOfWords(text: string, today: string): Week | undefined {
+  const [, year, number = ''] = /^(?:(\d{4})[ -]?)?(?:kw|w)? ?(\d{1,2})$/iu.exec(text) ?? [];
+  const name = number.padStart(2, '0');
+  // 2026-11 is a month.
+  const isNumbered = number !== '' && (year === undefined || /w/iu.test(text));
+  if (!isNumbered) return namedWeek(text, today);
+  if (year !== undefined) return namedWeek(`${year}-W${name}`, today);
+  const { monday: latest } = weekOf(addDays(today, 7));
+  const years = [1, 0, -1].map((offset) => Number(today.slice(0, 4)) + offset);
+  return years
+    .flatMap((each) => namedWeek(`${each}-W${name}`, today) ?? [])
+    .find(({ monday }) => monday <= latest);
 }
 
 /** A date as a person says it, and as tools take it. */

@@ -7,11 +7,20 @@ export type InLanguages<T> = Readonly<Record<Language, T>>;
 /** What the values of an argument are, for who completes them. */
 export type Completes = 'folder' | 'person' | 'date' | 'week' | 'since' | 'duration' | 'language';
 
+/**
+ * What an argument has to be, told of a value that is a number without sense; undefined for what may be meant. Words pass:
+ * the assistant makes of "next Friday" what the tools take.
+ * @param today ISO date in the user's zone
+ */
+export type Sense = (value: string, today: string) => string | undefined;
+
 /** Every argument is optional: clients leave them out, or send an empty text. */
 export interface PromptArgument {
   name: string;
   description: InLanguages<string>;
   completes?: Completes;
+  /** Default: anything makes sense. */
+  sense?: Sense;
 }
 
 /** What a prompt is written from. */

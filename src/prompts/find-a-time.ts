@@ -1,5 +1,6 @@
 import { addDays } from '../domain/days.ts';
 import { definePrompt, type Given, type Request } from './define-prompt.ts';
+import { minutes } from './sense.ts';
 
 export const findATime = definePrompt({
   name: 'find_a_time',
@@ -14,6 +15,7 @@ export const findATime = definePrompt({
       name: 'duration',
       description: { en: 'Minutes; default 60', de: 'Minuten; sonst 60' },
       completes: 'duration',
+      sense: minutes,
     },
     {
       name: 'between',
@@ -32,7 +34,7 @@ function durationOf(given: Given, minutes: string): string {
   const text = given.value('duration') ?? '';
   // No time at all is none that was meant.
   if (/^0*$/u.test(text)) return `60 ${minutes}`;
-  return /^\d{1,4}$/u.test(text) ? `${Number(text)} ${minutes}` : (given.quoted('duration') ?? text);
+  return /^\d+$/u.test(text) ? `${Number(text)} ${minutes}` : (given.quoted('duration') ?? text);
 }
 
 /** Names with such a sign or word between them may be one, to a search. */

@@ -1,4 +1,5 @@
 import { definePrompt, type Given, type Request } from './define-prompt.ts';
+import { count } from './sense.ts';
 
 const maxMails = 100;
 
@@ -15,7 +16,11 @@ export const inboxTriage = definePrompt({
       description: { en: 'Folder; default inbox', de: 'Ordner; sonst Posteingang' },
       completes: 'folder',
     },
-    { name: 'limit', description: { en: 'Mails, 1–100; default 50', de: 'Mails, 1–100; sonst 50' } },
+    {
+      name: 'limit',
+      description: { en: 'Mails, 1–100; default 50', de: 'Mails, 1–100; sonst 50' },
+      sense: count,
+    },
   ],
   offered: (has) => has('search_emails'),
   request: { en: english, de: german },
@@ -23,8 +28,7 @@ export const inboxTriage = definePrompt({
 
 /** How many mails, as near to what was asked for as one page can be. */
 function limitOf(given: Given): number {
-  const wanted = Number(given.value('limit') ?? 50);
-  return Number.isFinite(wanted) ? Math.min(Math.max(Math.trunc(wanted), 1), maxMails) : 50;
+  return Math.min(Number(given.value('limit') ?? 50), maxMails);
 }
 
 function english(given: Given): Request {

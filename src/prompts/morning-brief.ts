@@ -1,5 +1,6 @@
 import { dayGiven } from './days.ts';
 import { definePrompt, type Given, type Request } from './define-prompt.ts';
+import { day } from './sense.ts';
 
 export const morningBrief = definePrompt({
   name: 'morning_brief',
@@ -13,6 +14,7 @@ export const morningBrief = definePrompt({
       name: 'date',
       description: { en: 'Day; default today', de: 'Tag; sonst heute' },
       completes: 'date',
+      sense: day,
     },
   ],
   offered: (has) => has('search_emails') || has('get_calendar_events'),

@@ -1,5 +1,6 @@
 import { weekGiven } from './days.ts';
 import { definePrompt, type Given, type Request } from './define-prompt.ts';
+import { week } from './sense.ts';
 
 export const weeklyReview = definePrompt({
   name: 'weekly_review',
@@ -16,6 +17,7 @@ export const weeklyReview = definePrompt({
         de: 'diese, letzte oder 2026-W47; sonst diese',
       },
       completes: 'week',
+      sense: week,
     },
   ],
   offered: (has) => has('search_emails') || has('get_calendar_events'),

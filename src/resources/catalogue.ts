@@ -15,7 +15,7 @@ export const resources: readonly Resource[] = [
     mimeType: json,
     tool: 'search_emails',
     variables: {},
-    showsInbox: () => true,
+    showsFolder: () => 'inbox',
     arguments: () => ({ folder: 'inbox' }),
   }),
   defineResource({
@@ -66,7 +66,7 @@ export const resources: readonly Resource[] = [
     mimeType: json,
     tool: 'search_emails',
     variables: { path: { completes: 'folder' } },
-    showsInbox: (variable) => variable('path').toLowerCase() === 'inbox',
+    showsFolder: (variable) => variable('path'),
     arguments: (variable) => ({ folder: variable('path') }),
   }),
   defineResource({

@@ -21,8 +21,8 @@ export interface Resource {
   tool: string;
   /** Those of the template, by name. */
   variables: Readonly<Record<string, Variable>>;
-  /** Whether it shows the inbox: what can be watched, and so subscribed to. Default false. */
-  showsInbox?(variables: Variables): boolean;
+  /** The mail folder it shows, by path or role: an inbox can be watched, and so subscribed to. */
+  showsFolder?(variables: Variables): string;
   /** The tool's arguments. @param today ISO date in the user's zone */
   arguments(variables: Variables, today: string): Readonly<Record<string, unknown>>;
 }

@@ -1,16 +1,17 @@
 import * as z from 'zod';
-import { isMailId } from '../domain/mail-id.ts';
+import { textsIn } from './ids-in-text.ts';
 
 /**
  * Arguments as they were meant, where that cannot be doubted: clients and models send numbers and booleans as text, one
- * value where a list is due, a list as JSON text, null for nothing. Everything else stays as it is, to be refused by name.
+ * value where a list is due, a list as JSON text, one of several words in other letters, null for nothing. Everything else
+ * stays as it is, to be refused by name.
  */
 export function coerceArguments(schema: z.ZodObject, args: unknown): unknown {
   if (typeof args !== 'object' || args === null || Array.isArray(args)) return args;
   const fields = Object.entries(args).flatMap(([name, value]) => {
     const field = Object.hasOwn(schema.shape, name) ? (schema.shape[name] as z.ZodType) : undefined;
     if (!field) return [[name, value]];
-    return value === null && isOptional(field) ? [] : [[name, coerce(field, value)]];
+    return isAbsent(field, value) ? [] : [[name, coerce(field, value)]];
   });
   return Object.fromEntries(fields);
 }
@@ -21,6 +22,7 @@ function coerce(schema: z.ZodType, value: unknown): unknown {
   }
   if (schema instanceof z.ZodNumber) return typeof value === 'string' ? numberOf(value) : value;
   if (schema instanceof z.ZodBoolean) return typeof value === 'string' ? booleanOf(value) : value;
+  if (schema instanceof z.ZodEnum) return typeof value === 'string' ? memberOf(schema.options, value) : value;
   if (schema instanceof z.ZodArray) return listOf(schema.element as z.ZodType, value);
   if (schema instanceof z.ZodObject) return coerceArguments(schema, value);
   // Of 1.10 only 1.1 is left: a whole number alone is the text it was.
@@ -28,8 +30,25 @@ function coerce(schema: z.ZodType, value: unknown): unknown {
   return value;
 }
 
-function isOptional(schema: z.ZodType): boolean {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+/** Sent for nothing: null, where that is no value; an empty text for one of several words that may be left out. */
+function isAbsent(schema: z.ZodType, value: unknown): boolean {
+  const isOptional = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  if (value === null) return isOptional || !schema.safeParse(null).success;
+  if (!isOptional || typeof value !== 'string' || value.trim() !== '') return false;
+  return innermost(schema) instanceof z.ZodEnum;
+}
+
+function innermost(schema: z.ZodType): z.ZodType {
+  const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  return isWrapped ? innermost(schema.unwrap() as z.ZodType) : schema;
+}
+
+/** The word that is meant, where it is one only. */
+function memberOf(words: readonly (string | number)[], text: string): unknown {
+  if (words.includes(text)) return text;
+  const wanted = text.trim().toLowerCase();
+  const [found, ...others] = words.filter((word) => String(word).toLowerCase() === wanted);
+  return others.length === 0 ? (found ?? text) : text;
 }
 
 function numberOf(text: string): unknown {
@@ -48,14 +67,8 @@ function listOf(element: z.ZodType, value: unknown): unknown {
     if (Array.isArray(parsed)) return parsed.map((item) => coerce(element, item));
     if (parsed !== undefined && element instanceof z.ZodObject) return [coerce(element, parsed)];
   }
-  const isIds = typeof value === 'string' && element instanceof z.ZodString;
-  return isIds ? idsIn(value) : [coerce(element, value)];
-}
-
-/** Ids with commas between them, where each piece is one; a folder's name may hold a comma. */
-function idsIn(text: string): string[] {
-  const pieces = text.split(',').map((piece) => piece.trim());
-  return pieces.length > 1 && pieces.every(isMailId) ? pieces : [text];
+  if (typeof value === 'string' && element instanceof z.ZodString) return textsIn(value);
+  return [coerce(element, value)];
 }
 
 /** `undefined` for what is no JSON. */

@@ -19,7 +19,7 @@ export interface MailboxCompletion {
 }
 
 /** Undefined while no account has told anything. */
-type Candidates = () => Promise<Candidate[] | undefined>;
+type Candidates = (cancelled: AbortSignal) => Promise<Candidate[] | undefined>;
 
 /** Where something is known nobody who types waits longer for the rest. */
 const restMs = 200;
@@ -92,8 +92,8 @@ function ofAccounts<T>(
     }),
   );
   let patienceMs = completionMs;
-  return async () => {
-    const told = await Promise.all(sources.map((source) => source(patienceMs)));
+  return async (cancelled) => {
+    const told = await Promise.all(sources.map((source) => source(patienceMs, cancelled)));
     const known = told.filter((list) => list !== undefined);
     if (known.length === 0) return undefined;
     patienceMs = Math.min(completionMs, restMs);

@@ -27,7 +27,7 @@ const maxValues = 100;
 
 type Completes = PromptCompletes | ResourceCompletes;
 /** Undefined while nobody knows. */
-type Complete = (typed: string) => Promise<string[] | undefined>;
+type Complete = (typed: string, cancelled: AbortSignal) => Promise<string[] | undefined>;
 
 const completeParams = z.object({
   ref: z.object({
@@ -44,13 +44,13 @@ const completeParams = z.object({
 export function registerCompletion(server: Server, options: CompletionOptions): () => Promise<void> {
   const running = createRunning({ ...options, deadlineMs: options.deadlineMs ?? 15_000 });
   const completes = completers(options, running);
-  server.setRequestHandler(requestOf('completion/complete'), async ({ params }) => {
+  server.setRequestHandler(requestOf('completion/complete'), async ({ params }, { signal }) => {
     const { ref, argument } = paramsOf(completeParams, params);
     const kind =
       ref.type === 'ref/prompt'
         ? promptArgument(options, ref.name, argument.name)
         : resourceVariable(options, ref.uri, argument.name);
-    const found = kind === undefined ? [] : await completes[kind](argument.value);
+    const found = kind === undefined ? [] : await completes[kind](argument.value, signal);
     if (!found) return { completion: { values: [] } };
     const values = [...new Set(found)];
     return {
@@ -67,9 +67,9 @@ export function registerCompletion(server: Server, options: CompletionOptions): 
 function completers(options: CompletionOptions, running: Running): Record<Completes, Complete> {
   const { contacts, today } = options;
   const of =
-    (candidates: () => Candidate[] | Promise<Candidate[] | undefined>): Complete =>
-    async (typed) =>
-      matching(await candidates(), typed);
+    (candidates: (cancelled: AbortSignal) => Candidate[] | Promise<Candidate[] | undefined>): Complete =>
+    async (typed, cancelled) =>
+      matching(await candidates(cancelled), typed);
   return {
     folder: of(folderCandidates(options, running)),
     calendar: of(calendarCandidates(options, running)),

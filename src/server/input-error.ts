@@ -10,22 +10,15 @@ const maxFaults = 8;
 /** What is wrong with a tool's arguments, field by field, in words a model can act on. */
 export function inputError(tool: Tool, error: z.ZodError, didYouMean: DidYouMean): MailboxError {
   const known = Object.keys(tool.input.shape);
-  const faults = faultsOf(error, (path) => fieldsAt(tool.input, path), didYouMean);
+  const faults = faultsOf(error, tool.input, didYouMean);
   return new MailboxError('invalid_input', `${faults.join('; ')}.`, {
     hint: known.length > 0 ? `${tool.name} takes: ${known.join(', ')}.` : `${tool.name} takes no arguments.`,
   });
 }
 
-/** What is wrong, a sentence without its full stop for each field. @param known the names there are, at a path */
-export function faultsOf(
-  error: z.ZodError,
-  known: readonly string[] | ((path: readonly PropertyKey[]) => readonly string[]),
-  didYouMean: DidYouMean,
-): string[] {
-  const knownAt = typeof known === 'function' ? known : () => known;
-  return error.issues
-    .flatMap((issue) => issueSentences(issue, knownAt(issue.path), didYouMean))
-    .slice(0, maxFaults);
+/** What is wrong, a sentence without its full stop for each field. @param schema what was to be fitted */
+export function faultsOf(error: z.ZodError, schema: z.ZodObject, didYouMean: DidYouMean): string[] {
+  return error.issues.flatMap((issue) => issueSentences(issue, schema, didYouMean)).slice(0, maxFaults);
 }
 
 export function unknownTool(name: string, tools: readonly Tool[], didYouMean: DidYouMean): MailboxError {
@@ -34,7 +27,8 @@ export function unknownTool(name: string, tools: readonly Tool[], didYouMean: Di
   return new MailboxError('invalid_input', message, { hint: `The tools are: ${known.join(', ')}.` });
 }
 
-function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYouMean: DidYouMean): string[] {
+function issueSentences(issue: z.core.$ZodIssue, schema: z.ZodObject, didYouMean: DidYouMean): string[] {
+  const known = fieldsAt(schema, issue.path);
   const field = issue.path.map(String).join('.') || 'arguments';
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -53,7 +47,7 @@ function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYo
       if (issue.origin === 'array') return [`${field} must have at least ${issue.minimum} entry`];
       return [
         isText(issue)
-          ? `${field} must not be empty; leave it out`
+          ? `${field} must not be empty${isOptionalAt(schema, issue.path) ? '; leave it out' : ''}`
           : `${field} must be at least ${issue.minimum}`,
       ];
     case 'too_big':
@@ -66,14 +60,32 @@ function issueSentences(issue: z.core.$ZodIssue, known: readonly string[], didYo
 
 /** The names an object takes, at the place an issue is about. */
 function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
-    return fieldsAt(schema.unwrap() as z.ZodType, path);
-  }
+  const found = schemaAt(schema, path);
+  return found ? fieldsOf(found) : [];
+}
+
+function fieldsOf(schema: z.ZodType): string[] {
+  if (isLeftOut(schema)) return fieldsOf(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+function isOptionalAt(schema: z.ZodType, path: readonly PropertyKey[]): boolean {
+  const found = schemaAt(schema, path);
+  return found !== undefined && isLeftOut(found);
+}
+
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   const [step, ...rest] = path;
-  if (schema instanceof z.ZodArray && step !== undefined) return fieldsAt(schema.element as z.ZodType, rest);
-  if (!(schema instanceof z.ZodObject)) return [];
-  const field = step === undefined ? undefined : (schema.shape[String(step)] as z.ZodType | undefined);
-  return field ? fieldsAt(field, rest) : Object.keys(schema.shape);
+  if (step === undefined) return schema;
+  if (isLeftOut(schema)) return schemaAt(schema.unwrap() as z.ZodType, path);
+  if (schema instanceof z.ZodArray) return schemaAt(schema.element as z.ZodType, rest);
+  if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, step)) return undefined;
+  return schemaAt(schema.shape[String(step)] as z.ZodType, rest);
+}
+
+/** What need not be given. */
+function isLeftOut(schema: z.ZodType): schema is z.ZodOptional | z.ZodDefault {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
 }
 
 function oneOf(values: readonly string[], given: unknown, didYouMean: DidYouMean): string {

@@ -51,7 +51,7 @@ export function createMcpServer({ version, ...given }: ServerOptions): MailboxMc
   // Declared here and not above, where the SDK would promise list changes: no list ever changes.
   mcp.server.registerCapabilities({
     tools: {},
-    resources: { subscribe: listed.resources.some(({ showsInbox }) => showsInbox !== undefined) },
+    resources: { subscribe: listed.resources.some(({ showsFolder }) => showsFolder !== undefined) },
     prompts: {},
     completions: {},
   });

@@ -61,6 +61,7 @@ function get(
   const prompt = prompts.find((candidate) => candidate.name === name);
   if (!prompt) throw noSuchPrompt(name, prompts, didYouMean);
   const args = checkedArguments(prompt, given, didYouMean);
+  checkSense(prompt, args, today());
   const language = wantedLanguage(args) ?? options.language;
   const ofAllAccounts = tools.filter(takesAllAccounts).map((tool) => tool.name);
   const text = writePrompt(prompt, { args, language, has: hasOf(tools), today: today(), ofAllAccounts });
@@ -101,6 +102,15 @@ function checkedArguments(
     }
   }
   return Object.fromEntries(args.map(([name, value]) => [name, String(value)]));
+}
+
+/** @throws RpcFault for a number that makes no sense: in silence something else would be done than was asked for */
+function checkSense(prompt: Prompt, args: Readonly<Record<string, string>>, today: string): void {
+  for (const { name, sense } of prompt.arguments) {
+    const value = cleanArgument(args[name] ?? '');
+    const expected = value === '' ? undefined : sense?.(value, today);
+    if (expected !== undefined) throw invalidParams(`${name} ${expected}.`);
+  }
 }
 
 /** Clients send an empty text for what was not filled in. */

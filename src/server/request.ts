@@ -16,7 +16,7 @@ export function paramsOf<Params extends z.ZodObject>(params: Params, given: unkn
   const parsed = params.safeParse(coerceArguments(params, given ?? {}), { reportInput: true });
   if (parsed.success) return parsed.data;
   const known = Object.keys(params.shape);
-  const faults = faultsOf(parsed.error, known, () => '');
+  const faults = faultsOf(parsed.error, params, () => '');
   throw invalidParams(`${faults.join('; ')}.`, `The request takes: ${known.join(', ')}.`);
 }
 

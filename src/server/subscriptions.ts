@@ -1,16 +1,20 @@
-import { toMailboxError } from '../domain/errors.ts';
 import type { Services } from '../domain/services.ts';
-import type { Watch } from '../domain/watch-port.ts';
 import type { Log } from '../log.ts';
 import type { Resource } from '../resources/define-resource.ts';
 import { matchUri } from '../resources/match-uri.ts';
-import { faultOf, invalidParams } from './rpc-fault.ts';
-import { createRunning, type Running, type RunningOptions } from './running.ts';
+import { accountsIn } from '../tools/account-choice.ts';
+import type { Tool } from '../tools/define-tool.ts';
+import { invalidParams, type RpcFault } from './rpc-fault.ts';
+import { createRunning, type RunningOptions } from './running.ts';
+import { type WatchedInbox, watchedInbox } from './watched-inbox.ts';
 
 export interface SubscriptionsOptions extends RunningOptions {
   /** Those that are listed. */
   resources: readonly Resource[];
-  services: () => Promise<Pick<Services, 'watch'>>;
+  /** Say which accounts there are. */
+  tools: readonly Tool[];
+  /** Of one account, or of all that there are. */
+  services: (account?: string) => Promise<Pick<Services, 'watch'>>;
   /** Tells the client that what it subscribed to has changed. */
   notify: (uri: string) => Promise<void>;
   log: Log;
@@ -28,142 +32,66 @@ export interface Subscriptions {
   stop(): Promise<void>;
 }
 
-/** A watch that stands or begins. */
-interface Standing {
-  watch: Promise<Watch>;
-  /** Aborted when nobody wants it any more before it stands. */
-  unwanted: AbortController;
-}
+/** No account can be called so. */
+const ofAll = 'all';
 
-/** One watch for all that is subscribed, and none, and with it no connection, for nothing. */
+/**
+ * Each inbox is watched once for all that is subscribed to it. That of one account and that of all accounts are two, but
+ * not two connections: an account watches its inbox once, whoever listens.
+ */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { resources, log } = options;
+  const { resources, services } = options;
   const running = createRunning(options);
-  const subscribed = new Subscribed();
-  let standing: Standing | undefined;
-
-  const end = async () => {
-    const ending = standing;
-    standing = undefined;
-    // One that did not begin has told whoever subscribed.
-    await (await ending?.watch.catch(() => undefined))?.stop();
-  };
-  const endUnwanted = async () => {
-    standing?.unwanted.abort();
-    await end();
-  };
-  const subscribe = async (uri: string, cancelled: AbortSignal) => {
-    const mine = subscribed.add(uri);
-    standing ??= begin(options, running, subscribed);
-    const awaited = standing;
-    const takeBack = () => {
-      subscribed.remove(mine);
-      if (subscribed.isEmpty) void endUnwanted();
-    };
-    cancelled.addEventListener('abort', takeBack, { once: true });
-    if (cancelled.aborted) takeBack();
-    try {
-      await awaited.watch;
-    } catch (error) {
-      subscribed.remove(mine);
-      if (standing === awaited) standing = undefined;
-      if (awaited.unwanted.signal.aborted) return;
-      const failure = toMailboxError(error);
-      log.warn('inbox not watched', { code: failure.code, reason: failure.message, cause: failure.cause });
-      throw faultOf(failure, uri);
-    } finally {
-      cancelled.removeEventListener('abort', takeBack);
-    }
+  const accounts = accountsIn(options.tools);
+  const inboxes = new Map<string, WatchedInbox>();
+  const inboxOf = (account: string) => {
+    const known = inboxes.get(account);
+    if (known) return known;
+    const ports = () => services(account === ofAll ? undefined : account);
+    const inbox = watchedInbox({ ...options, services: ports, running });
+    inboxes.set(account, inbox);
+    return inbox;
   };
   return {
     async subscribe(uri, cancelled) {
-      if (!isInbox(resources, uri)) throw notWatched(resources);
-      await subscribe(uri, cancelled);
+      const account = accountOf(resources, accounts, uri);
+      if (account === undefined) throw notWatched(options, accounts);
+      await inboxOf(account).subscribe(uri, cancelled);
     },
     async unsubscribe(uri) {
-      subscribed.removeAll(uri);
-      if (subscribed.isEmpty) await endUnwanted();
+      const account = accountOf(resources, accounts, uri);
+      if (account !== undefined) await inboxes.get(account)?.unsubscribe(uri);
     },
     async stop() {
-      subscribed.clear();
-      await Promise.all([running.stop(), end()]);
+      await Promise.all([running.stop(), ...[...inboxes.values()].map((inbox) => inbox.end())]);
     },
   };
 }
 
-/** What begins one watch for all that is subscribed. */
-function begin(
-  { services, notify, log }: SubscriptionsOptions,
-  running: Running,
-  subscribed: Subscribed,
-): Standing {
-  const unwanted = new AbortController();
-  const changed = () => {
-    for (const uri of subscribed.uris) {
-      notify(uri).catch((cause: unknown) => log.debug('update not told', { cause }));
-    }
-  };
-  const watch = running.run(unwanted.signal, async (signal) => {
-    const begun = await (await services()).watch.watch(changed, { signal });
-    // Nobody waits any more for one that comes too late.
-    if (signal.aborted) await begun.stop();
-    signal.throwIfAborted();
-    return begun;
-  });
-  return { watch, unwanted };
-}
-
-/** One request of a client to be told. */
-interface Wish {
-  uri: string;
-}
-
-/** What the client subscribed to, by each request that asked for it: one that fails takes nothing from another. */
-class Subscribed {
-  private readonly wishes = new Set<Wish>();
-
-  get isEmpty(): boolean {
-    return this.wishes.size === 0;
-  }
-
-  /** Each once, as the client wrote it: it knows them by nothing else. */
-  get uris(): ReadonlySet<string> {
-    return new Set([...this.wishes].map(({ uri }) => uri));
-  }
-
-  add(uri: string): Wish {
-    const wish = { uri };
-    this.wishes.add(wish);
-    return wish;
-  }
-
-  remove(wish: Wish): void {
-    this.wishes.delete(wish);
-  }
-
-  removeAll(uri: string): void {
-    for (const wish of this.wishes) {
-      if (wish.uri === uri) this.wishes.delete(wish);
-    }
-  }
-
-  clear(): void {
-    this.wishes.clear();
-  }
-}
-
-/** The inbox by any of its names. */
-function isInbox(resources: readonly Resource[], uri: string): boolean {
+/** Whose inbox it is, by any of its names; undefined for what is no inbox. Paths say theirs: `home:INBOX`. */
+function accountOf(
+  resources: readonly Resource[],
+  accounts: readonly string[],
+  uri: string,
+): string | undefined {
   const match = matchUri(resources, uri);
-  return match?.resource.showsInbox?.(match.variables) ?? false;
+  const folder = match?.resource.showsFolder?.(match.variables).toLowerCase();
+  if (folder === 'inbox') return ofAll;
+  return accounts.find((account) => folder === `${account}:inbox`);
 }
 
-function notWatched(resources: readonly Resource[]) {
-  if (!isInbox(resources, 'mailbox://inbox')) {
-    return invalidParams('Nothing can be subscribed to: the mail tools are switched off.');
+function notWatched(
+  { resources, tools }: Pick<SubscriptionsOptions, 'resources' | 'tools'>,
+  [account]: readonly string[],
+): RpcFault {
+  if (accountOf(resources, [], 'mailbox://inbox') === undefined) {
+    const isMailThere = tools.some(({ toolset }) => toolset === 'mail');
+    const off = isMailThere ? 'search_emails, which shows the inbox, is' : 'the mail tools are';
+    return invalidParams(`Nothing can be subscribed to: ${off} switched off.`);
   }
+  const own = account === undefined ? '' : `, or to that of one account: mailbox://folder/${account}:inbox`;
   return invalidParams(
     'Only the inbox can be subscribed to.',
-    'Subscribe to mailbox://inbox or mailbox://folder/inbox.',
+    `Subscribe to mailbox://inbox or mailbox://folder/inbox${own}.`,
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { evenGrace } from '../../src/accounts/grace.ts';
+import { learningGrace } from '../../src/accounts/grace.ts';
 import { Handles, type Kept } from '../../src/accounts/handles.ts';
 import { MergedList, type Source } from '../../src/accounts/merged-list.ts';
 import type { Stream } from '../../src/accounts/stream.ts';
@@ -19,7 +19,7 @@ function listOf(maxEntries = 200): MergedList<Entry> {
   const cache = new SessionCache({ maxEntries, maxBytes: 1_000_000 });
   return new MergedList(
     new Handles(cache.region<Kept<readonly Stream<Entry>[]>>('x', 60_000)),
-    evenGrace(1_000),
+    learningGrace({ usualMs: 1_000, longestMs: 1_000, silentMs: 1_000 }),
   );
 }
 

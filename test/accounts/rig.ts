@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { Accounts } from '../../src/accounts/accounts.ts';
 import type { GraceTimes } from '../../src/accounts/grace.ts';
+import type { StatusOptions } from '../../src/accounts/status-of-all.ts';
 import { SessionCache } from '../../src/cache/session-cache.ts';
 import { lazyAccount } from '../../src/cli/lazy-account.ts';
 import type { Services } from '../../src/domain/services.ts';
@@ -69,13 +70,14 @@ export function openTwo(sandboxes: Record<Name, Sandbox>, { more = {}, grace }: 
 export function accountsOf(
   accounts: readonly { name: string; addresses: readonly string[]; open(): Promise<Services> }[],
   grace: GraceTimes = {},
+  status: Partial<StatusOptions> = {},
 ): (said?: string) => Services {
   const cursors = new SessionCache({ maxEntries: 200, maxBytes: 8_000_000 });
   const together = new Accounts({
     accounts,
     emails: cursors.region('emails', 3_600_000),
     events: cursors.region('events', 3_600_000),
-    status: { version: '1.2.3', protocols: ['imap', 'smtp', 'caldav'], uptimeSeconds: () => 7 },
+    status: { version: '1.2.3', protocols: ['imap', 'smtp', 'caldav'], uptimeSeconds: () => 7, ...status },
     zone: 'Europe/Berlin',
     grace,
   });

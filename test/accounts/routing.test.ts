@@ -16,6 +16,39 @@ function twoFakes() {
   return { services, ofWork: () => requests(work), ofHome: () => requests(home) };
 }
 
+test.each([
+  ['createFolder', { path: 'club:New' }],
+  ['createFolder', { path: 'Club:New/Inner' }],
+  ['renameFolder', { path: 'home:A', newPath: 'hmoe:B' }],
+] as const)(
+  '%s %j is refused with the names there are: it says an account there is not',
+  async (method, request) => {
+    const { services, ofWork, ofHome } = twoFakes();
+    const { filing } = services();
+    const call =
+      method === 'createFolder'
+        ? filing.createFolder(request, asked())
+        : filing.renameFolder(request, asked());
+    await expect(call).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('there are work, home.'),
+      hint: expect.stringContaining('work:'),
+    });
+    expect([...ofWork(), ...ofHome()]).toEqual([]);
+  },
+);
+
+test('a folder may be called so where the call says whose it is, or where nothing is said of an account', async () => {
+  const { services, ofWork, ofHome } = twoFakes();
+  await services().filing.createFolder({ path: 'work:club:New' }, asked());
+  await services('home').filing.createFolder({ path: 'club:New' }, asked());
+  await services().filing.createFolder({ path: 'Projects: 2026' }, asked());
+  await services().filing.createFolder({ path: 'Talks/10:30' }, asked());
+  const made = (...paths: string[]) => paths.map((path) => ['createFolder', { path }]);
+  expect(ofWork()).toEqual(made('club:New', 'Projects: 2026', 'Talks/10:30'));
+  expect(ofHome()).toEqual(made('club:New'));
+});
+
 test.each([undefined, 'all'])(
   'a folder that says its account is searched there alone (account %s)',
   async (said) => {

@@ -62,6 +62,41 @@ test('a query without words is refused', async () => {
   await expect(searching()('  "" ')).rejects.toMatchObject({ code: 'invalid_input' });
 });
 
+test.each([
+  ['title:zahnarzt', 'title:', 'words without it'],
+  ['location:"Haus am See"', 'location:', 'words without it'],
+  ['attendee:ann', 'attendee:', 'words without it'],
+  ['from: ann', 'from:', 'words without it'],
+  ['in:work', 'in:', 'calendar'],
+  ['dentist after:2026-01-01', 'after:', 'start and end'],
+  ['gate NOT party', 'NOT', '-word'],
+])('the operator in %s is refused, with what to do instead', async (query, written, instead) => {
+  await expect(searching()(query)).rejects.toMatchObject({
+    ...{ code: 'invalid_input', message: expect.stringContaining(`does not know ${written}`) },
+    hint: expect.stringContaining(instead),
+  });
+});
+
+test('the text of an event is found that looks like an operator', async () => {
+  const search = searching(
+    event('a', 'SUMMARY:Ort: Rathaus', ...at('11')),
+    event('b', 'SUMMARY:Start:Lauf', ...at('12')),
+  );
+  expect(await search('Ort: Rathaus')).toHaveLength(1);
+  expect(await search('"Start:Lauf"')).toHaveLength(1);
+});
+
+test('or and and in lower case join words where they stand between all of them', async () => {
+  const search = searching(
+    event('a', 'SUMMARY:Gate opening', ...at('11')),
+    event('b', 'SUMMARY:Party with Ann', ...at('12')),
+  );
+  expect(await search('gate oder party')).toHaveLength(2);
+  expect(await search('party and ann')).toEqual(['Party with Ann 2026-06-12']);
+  expect(await search('ann –gate')).toHaveLength(1);
+  expect(await search('opening –gate')).toHaveLength(0);
+});
+
 test('a minus excludes, OR gives a choice, quotes hold words together', async () => {
   const search = searching(
     event('a', 'SUMMARY:Dentist at noon', ...at('11')),

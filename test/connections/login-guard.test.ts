@@ -158,3 +158,16 @@ test('revoked on two connections at once it is not sent a third time, but anothe
   expect(await connect()).toBe('in');
   expect(tried).toEqual(['one', 'one', 'two']);
 });
+
+test('a call that is taken back while another logs in ends at once, and never logs in', async () => {
+  let give: (password: string) => void = () => undefined;
+  right = 'one';
+  const { guard } = rig(() => new Promise((resolve) => (give = resolve)));
+  const first = guard.connect(AbortSignal.timeout(1000), now);
+  const cancelled = new AbortController();
+  const second = guard.connect(cancelled.signal, now);
+  cancelled.abort('taken back');
+  await expect(second).rejects.toBe('taken back');
+  give('one');
+  expect([await first, tried, guard.counters]).toEqual(['in', ['one'], { created: 1, failed: 0 }]);
+});

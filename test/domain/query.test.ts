@@ -29,8 +29,10 @@ test('OR joins its neighbours before the rest is joined', () => {
   expect(parseQuery('a OR b OR -c')).toEqual({ kind: 'or', parts: [text('a'), text('b'), not('c')] });
 });
 
-test('OR in lower case, in quotes or alone is a word, before or behind all others it says nothing', () => {
-  expect(parseQuery('a or b')).toEqual({ kind: 'and', parts: [text('a'), text('or'), text('b')] });
+test('OR in lower case beside other words, in quotes or alone is a word, before or behind all it says nothing', () => {
+  expect(parseQuery('a or b c')).toEqual(and('a', 'or', 'b', 'c'));
+  expect(parseQuery('a or')).toEqual(and('a', 'or'));
+  expect(parse('a or b', 'subject')).toEqual(and('a', 'or', 'b'));
   expect(parseQuery('OR')).toEqual(text('OR'));
   expect(parseQuery('AND a OR')).toEqual(text('a'));
   expect(parseQuery('a "OR" b')).toEqual({ kind: 'and', parts: [text('a'), text('OR'), text('b')] });
@@ -79,6 +81,30 @@ test('a bar and ODER are OR only where they alone stand between terms, and never
   expect(parse('Rechnung | Telekom', 'subject')).toEqual(and('Rechnung', 'Telekom'));
   expect(parse('ZAHLUNG ODER MAHNUNG', 'subject')).toEqual(and('ZAHLUNG', 'ODER', 'MAHNUNG'));
   expect(parse('a OR b', 'subject')).toEqual(or(text('a'), text('b')));
+});
+
+test('joints in lower case join where they alone stand between all terms', () => {
+  expect(parseQuery('invoice oder "die Rechnung" or bill')).toEqual(
+    or(text('invoice'), text('die Rechnung'), text('bill')),
+  );
+  expect(parseQuery('a OR b or -c')).toEqual(or(text('a'), text('b'), not('c')));
+  expect(parseQuery('(a oder b) c')).toEqual({ kind: 'and', parts: [or(text('a'), text('b')), text('c')] });
+  expect(parseQuery('meeting and ann und bob')).toEqual(and('meeting', 'ann', 'bob'));
+  expect(parseQuery('a und b oder c')).toEqual(and('a', 'und', 'b', 'oder', 'c'));
+  expect(parseQuery('a "or" b')).toEqual(and('a', 'or', 'b'));
+});
+
+test('a dash that a program made of a minus excludes before a letter, and nowhere else', () => {
+  for (const dash of ['–', '−']) {
+    expect(parseQuery(`rent ${dash}draft`)).toEqual({ kind: 'and', parts: [text('rent'), not('draft')] });
+    expect(parseQuery(`rent ${dash}"old flat"`)).toEqual({
+      kind: 'and',
+      parts: [text('rent'), not('old flat')],
+    });
+    expect(parseQuery(`9${dash}17 Nr a${dash}b ${dash}5`)).toEqual(
+      and(`9${dash}17`, 'Nr', `a${dash}b`, `${dash}5`),
+    );
+  }
 });
 
 test.each([

@@ -205,7 +205,7 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
     await rig.other.mailboxCreate('Flags');
     await put('Flags', '01-01', { subject: 'one' }, ['\\Seen', '\\Answered', '$Forwarded']);
     await put('Flags', '01-02', { subject: 'two' }, []);
-    for (const keyword of ['answered', 'forwarded'])
+    for (const keyword of ['answered', 'forwarded', '\\Answered'])
       expect(await subjects({ folder: 'Flags', keyword })).toEqual(['one']);
     expect(await subjects({ folder: 'Flags', keyword: 'unread' })).toEqual(['two']);
   });
@@ -247,8 +247,12 @@ describe.each(mailboxKinds)('searching on $name', ({ open }) => {
         hint: expect.stringContaining(parameter ?? ''),
       });
     }
-    await expect(search({ from: 'Bob, Carla' })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(search({ from: 'Bob <bob>' })).rejects.toMatchObject({ code: 'invalid_input' });
     await expect(search({ keyword: 'a,b' })).rejects.toMatchObject({ code: 'invalid_input' });
+    for (const keyword of ['read', 'Seen', '\\Seen']) {
+      const hint = expect.stringContaining('unread: false');
+      await expect(search({ keyword })).rejects.toMatchObject({ code: 'invalid_input', hint });
+    }
     for (const query of ['"from:joerg"', 'Re: from: https://in:8 is:']) {
       expect(await subjects({ query })).toEqual([]);
     }

@@ -48,11 +48,22 @@ function written(
   return groups.map((group) => group.map(word).join(`${blank}OR${blank}`)).join(blank);
 }
 
+/** Terms with `or` or OR between all of them, and nothing else. */
+function isChoice(groups: Term[][]): boolean {
+  const said = groups.flatMap((group) => group.flatMap((term, index) => (index > 0 ? ['OR', term] : [term])));
+  const joins = (each: Term | string) =>
+    typeof each === 'string' || (each.text === 'or' && !each.phrase && !each.excluded);
+  return (
+    said.length > 2 && said.length % 2 === 1 && said.every((each, index) => joins(each) === (index % 2 === 1))
+  );
+}
+
 function meant(groups: Term[][], letter: Letter): boolean {
   const folded = (text: string) => text.toLowerCase().replaceAll('’', "'");
   const everything = Object.values(letter).map(folded);
   const holds = ({ text, excluded }: Term) =>
     everything.some((place) => place.includes(folded(text))) !== excluded;
+  if (isChoice(groups)) return groups.flat().some((each) => each.text !== 'or' && holds(each));
   return groups.every((group) => group.some(holds));
 }
 

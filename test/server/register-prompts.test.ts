@@ -64,6 +64,43 @@ test.each([
   expect(String(failure)).not.toContain('<system>');
 });
 
+test.each([
+  ...['abc', '-3', '0', '2.5', '1e2', '0x10'].map((limit) => [
+    'inbox_triage',
+    { limit },
+    /limit must be a whole/u,
+  ]),
+  ...['-30', '1.5', '20000'].map((duration) => [
+    'find_a_time',
+    { duration },
+    /duration must be whole minutes/u,
+  ]),
+  ...['54', '0', 'W0', '-1', '2026-W60', '2026-47', '2026', '2026-02-31'].map((week) => [
+    ...['weekly_review', { week }, /week must be this, last, next, .*2026-W47/u],
+  ]),
+  ['morning_brief', { date: '2026-02-31' }, /date must be a day there is, like 2026-11-22/u],
+  ['clean_up_newsletters', { since: '2026-13-01' }, /since must be a day there is/u],
+] as [string, Record<string, string>, RegExp][])(
+  '%s with %j, which makes no sense, is refused with what is expected',
+  async (name, args, message) => {
+    await expect(textOf(name, args)).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(message),
+    });
+  },
+);
+
+test.each([
+  ['inbox_triage', { limit: ' 07 ' }, 'limit 7.'],
+  ['find_a_time', { duration: 'half a day' }, '"half a day"'],
+  ['find_a_time', { duration: '90' }, 'a time of 90 minutes'],
+  ['weekly_review', { week: '47' }, 'week 2026-W47 '],
+  ['weekly_review', { week: 'of the fair' }, 'week "of the fair"'],
+  ['morning_brief', { date: '27.11.' }, 'my brief for "27.11."'],
+])('%s with %j is taken as it was meant', async (name, args, expected) => {
+  expect(await textOf(name, args)).toContain(expected);
+});
+
 /** As a client sends it that checks nothing. */
 async function asked(method: string, params: Record<string, unknown>) {
   const { client } = await session(unopened);
