@@ -7,12 +7,13 @@ export type Query =
 /** The parameter a text is for. Subjects are pasted as they are, and hold bars and words in capitals. */
 export type Searched = 'query' | 'subject';
 
-const joints = new Map([
+const subjectJoints = new Map([
   ['OR', 'or'],
   ['AND', 'and'],
   ['UND', 'and'],
 ]);
-/** The same in a query of nothing but terms with one of them between each: they are everyday words, too. */
+const queryJoints = new Map([...subjectJoints, ['ODER', 'or'], ['|', 'or']]);
+/** Where one of them stands between all terms that are not left out: in small letters they are everyday words, too. */
 const looseJoints = new Map([
   ...['OR', 'ODER', '|', 'or', 'oder'].map((joint) => [joint, 'or'] as const),
   ...['AND', 'UND', 'and', 'und'].map((joint) => [joint, 'and'] as const),
@@ -56,8 +57,8 @@ interface Item {
 }
 
 function combined(items: readonly Item[], searched: Searched): Query | undefined {
-  const loose = searched === 'query' ? alternating(items) : undefined;
-  const kindOf = ({ joint = '' }: Item) => (loose ? looseJoints.get(joint) : joints.get(joint));
+  const joints = jointsOf(items, searched);
+  const kindOf = ({ joint = '' }: Item) => joints.get(joint);
   const hasTerms = items.some((item) => item.query && !kindOf(item));
   const groups: Query[][] = [];
   let joining = false;
@@ -74,6 +75,12 @@ function combined(items: readonly Item[], searched: Searched): Query | undefined
     'and',
     groups.flatMap((group) => join('or', group) ?? []),
   );
+}
+
+function jointsOf(items: readonly Item[], searched: Searched): ReadonlyMap<string, string> {
+  if (searched === 'subject') return subjectJoints;
+  const isLoose = alternating(items) ?? alternating(items.filter(({ query }) => query?.kind !== 'not'));
+  return isLoose ? looseJoints : queryJoints;
 }
 
 /** What stands between all terms, if it is the same between all of them. */

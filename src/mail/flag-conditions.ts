@@ -9,9 +9,10 @@ export interface FlagCondition {
   isSet: boolean;
 }
 
-/** The words this server shows for flags. */
+/** The words this server shows for flags, and IMAP's own for one of them. */
 const shown: Record<string, FlagCondition> = {
   unread: { flag: '\\Seen', isSet: false },
+  unseen: { flag: '\\Seen', isSet: false },
   flagged: { flag: '\\Flagged', isSet: true },
   answered: { flag: '\\Answered', isSet: true },
   draft: { flag: '\\Draft', isSet: true },

@@ -17,8 +17,15 @@ export function separates(before: Piece, piece: Piece): boolean {
 export function possibleNames(pieces: readonly Piece[]): Piece[] {
   const isTight = pieces.some(({ after }) => /[/+]/u.test(after));
   const name = isTight ? /\p{L}{3}|\p{Lu}\p{Ll}|\p{Lo}/u : /[\p{L}\p{N}]{2}|\p{Lo}/u;
-  return pieces.filter(({ words, quoted }) => [...words, ...quoted].some((word) => name.test(word)));
+  return pieces.filter(({ words, quoted }) => {
+    const all = [...words, ...quoted];
+    return all.some((word) => name.test(word)) && !all.every((word) => addition.test(word));
+  });
 }
+
+/** What stands behind a name or before it and is in many: forms of firms, degrees, forms of address. */
+const addition =
+  /^(?:AG|SE|KG|OHG|GbR|e\.?[VK]|GmbH|gGmbH|UG|mbH|Co|Inc|Ltd|LLC|LLP|PLC|Corp|S\.?A|B\.?V|Dr|Prof|Ph\.?D|M\.?D|Dipl|Ing|MBA|[JS]r|Mrs?|Ms|Herrn?|Frau)\.?$/iu;
 
 /**
  * Who else may be named before the one with the address. `Smith, Pat <p@x.org>`, `DE | Shop <v@shop.de>` and

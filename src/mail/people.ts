@@ -11,7 +11,7 @@ import { type Piece, piecesOf, unquoted } from './people-pieces.ts';
  * @throws MailboxError `invalid_input` for half an address, for people to be left out, and where nobody is named.
  */
 export function peopleIn(given: string, parameter: string): string[] {
-  const text = straightQuotes(given).replace(unseen, '').replace(label, '');
+  const text = straightQuotes(given).replace(unseen, '').replaceAll('&amp;', '&').replace(label, '');
   const people = (jsonList(text)?.map(oneLine) ?? [undefined]).flatMap((entry) =>
     entry === undefined ? namedIn(lines(text), parameter) : listed(entry, parameter),
   );
@@ -26,7 +26,7 @@ export function peopleIn(given: string, parameter: string): string[] {
 const unseen = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 /** Says nothing more than the parameter does. */
-const label = /^\s*(?:from|to|cc|bcc|von|an)\s*:|mailto:/giu;
+const label = /(?<![^\s,;|])(?:from|to|cc|bcc|von|an)\s*:|mailto:/giu;
 
 /** One blank where there are several. A line that is indented or only an address goes on with the one before. */
 function lines(text: string): string {

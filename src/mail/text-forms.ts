@@ -13,7 +13,7 @@ const markup: ReadonlyMap<string, string> = new Map([
   ['<', 'lt'],
   ['>', 'gt'],
 ]);
-const names: ReadonlyMap<string, string> = new Map([
+const names = new Map([
   ...markup,
   ...latin.split(' ').map((name, nth): [string, string] => [String.fromCodePoint(0xa1 + nth), name]),
   ...Object.entries({
@@ -21,6 +21,9 @@ const names: ReadonlyMap<string, string> = new Map([
     ...{ '‘': 'lsquo', '’': 'rsquo', '–': 'ndash', '—': 'mdash', '•': 'bull', '…': 'hellip' },
   }),
 ]);
+
+/** What is no letter: pages in UTF-8 have only that by name. */
+const signs = new Map([...names].filter(([sign]) => !/\p{L}/u.test(sign)));
 
 /** Every sign that programs write by its name in HTML so written. */
 export function named(value: string): string {
@@ -88,11 +91,11 @@ function anyForm(value: string): ImapToken[] {
   return keys.length > 1 ? either(keys) : keys.flat();
 }
 
-/** In letters, with the names that all HTML needs, and with all names; not every mixture of them. */
+/** In letters, with the names that all HTML needs, of all signs, and of letters too; not every other mixture of them. */
 function formsOf(value: string): string[] {
   const direct = apostropheForms(value);
-  const escaped = (form: string) => withNames(form, markup);
-  const html = [...direct.map(escaped), escaped(value).replace(apostrophe, '&#39;'), ...direct.map(named)];
+  const inAllWays = [markup, signs, names].flatMap((table) => direct.map((form) => withNames(form, table)));
+  const html = [...inAllWays, withNames(value, markup).replace(apostrophe, '&#39;')];
   const forms = [
     ...direct.flatMap((form) => broken(form, [...lineEnds, heldTogether])),
     ...html.flatMap((form) => broken(form, [...htmlLineEnds, heldTogether])),

@@ -75,9 +75,12 @@ test('parentheses make one term of several, of phrases and with a minus too', ()
   expect(parseQuery('a) OR (f(x) b')).toEqual(or(text('a'), and('f(x)', 'b')));
 });
 
-test('a bar and ODER are OR only where they alone stand between terms, and never in a subject', () => {
+test('a bar and ODER are OR in a query, and never in a subject', () => {
   expect(parseQuery('a|"b c" ODER d')).toEqual(or(text('a'), text('b c'), text('d')));
-  expect(parseQuery('News | the best of May')).toEqual(and('News', 'the', 'best', 'of', 'May'));
+  expect(parseQuery('a | b c ODER d')).toEqual({
+    kind: 'and',
+    parts: [or(text('a'), text('b')), or(text('c'), text('d'))],
+  });
   expect(parse('Rechnung | Telekom', 'subject')).toEqual(and('Rechnung', 'Telekom'));
   expect(parse('ZAHLUNG ODER MAHNUNG', 'subject')).toEqual(and('ZAHLUNG', 'ODER', 'MAHNUNG'));
   expect(parse('a OR b', 'subject')).toEqual(or(text('a'), text('b')));
@@ -88,6 +91,10 @@ test('joints in lower case join where they alone stand between all terms', () =>
     or(text('invoice'), text('die Rechnung'), text('bill')),
   );
   expect(parseQuery('a OR b or -c')).toEqual(or(text('a'), text('b'), not('c')));
+  expect(parseQuery('-d a or b -c')).toEqual({
+    kind: 'and',
+    parts: [not('d'), or(text('a'), text('b')), not('c')],
+  });
   expect(parseQuery('(a oder b) c')).toEqual({ kind: 'and', parts: [or(text('a'), text('b')), text('c')] });
   expect(parseQuery('meeting and ann und bob')).toEqual(and('meeting', 'ann', 'bob'));
   expect(parseQuery('a und b oder c')).toEqual(and('a', 'und', 'b', 'oder', 'c'));

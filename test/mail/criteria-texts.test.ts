@@ -46,10 +46,15 @@ const apart: Record<string, Letter> = {
 };
 
 const entities: Record<string, Letter> = {
-  'in letters': { body: "Schöne Grüße, Smith & Sons, AT&T: 100 € und O'Brien" },
-  'ampersands only': html('<p>Schöne Grüße, Smith &amp; Sons, AT&amp;T: 100&nbsp;€ und O&#39;Brien</p>'),
+  'in letters': { body: "Schöne Grüße, Smith & Sons, AT&T: 100 € und O'Brien. Preis – für Sie" },
+  'ampersands only': html(
+    '<p>Schöne Grüße, Smith &amp; Sons, AT&amp;T: 100&nbsp;€ und O&#39;Brien. Preis – für Sie</p>',
+  ),
+  'signs by name': html(
+    '<p>Schöne Grüße, Smith &amp; Sons, AT&amp;T: 100&nbsp;&euro; und O&rsquo;Brien. Preis &ndash; für&nbsp;Sie</p>',
+  ),
   'all by name': html(
-    '<p>Sch&ouml;ne Gr&uuml;&szlig;e, Smith &amp; Sons, AT&amp;T: 100&nbsp;&euro; und O&rsquo;Brien</p>',
+    '<p>Sch&ouml;ne Gr&uuml;&szlig;e, Smith &amp; Sons, AT&amp;T: 100&nbsp;&euro; und O&rsquo;Brien. Preis &ndash; f&uuml;r Sie</p>',
     transfer('quoted-printable'),
   ),
 };
@@ -99,15 +104,23 @@ describe.each(mailboxKinds)('texts as they are read, on $name', ({ open }) => {
     expect(await found('Long', `-"${words.join(' ')}"`)).toEqual(['other']);
   });
 
-  test.each(['Grüße', 'GRÜSSE', '"schöne grüße"', '"Smith & Sons"', 'AT&T', '"100 €"', "O'Brien", 'o’brien'])(
-    '%s is found in HTML however its signs are written',
-    async (query) => {
-      // Servers differ in whether SS is ß.
-      const sought = query === 'GRÜSSE' ? 'GRÜßE' : query;
-      expect(await found('Entities', sought)).toEqual(Object.keys(entities));
-      expect(await found('Entities', `-${sought}`)).toEqual([]);
-    },
-  );
+  test.each([
+    'Grüße',
+    'GRÜSSE',
+    '"schöne grüße"',
+    '"Smith & Sons"',
+    'AT&T',
+    '"100 €"',
+    "O'Brien",
+    'o’brien',
+    '"Preis – für"',
+    '"– für Sie"',
+  ])('%s is found in HTML however its signs are written', async (query) => {
+    // Servers differ in whether SS is ß.
+    const sought = query === 'GRÜSSE' ? 'GRÜßE' : query;
+    expect(await found('Entities', sought)).toEqual(Object.keys(entities));
+    expect(await found('Entities', `-${sought}`)).toEqual([]);
+  });
 
   test('a phrase of the subject is found wherever the header folds', async () => {
     const all = await rig.subjects({ folder: 'Subjects' });
