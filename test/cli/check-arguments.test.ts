@@ -54,3 +54,10 @@ test.each([
   const { env } = await cursorWith(command, words.split(' '));
   expect((await checksOf(env, [], world)).code).toBe(0);
 });
+
+test('a word that means nothing may be a password and is not shown, only where it stands', async () => {
+  const { env } = await cursorWith('npx', ['-y', 'mailbox-mcp-server', '--read-only', 'geheim123']);
+  const { code, stdout, stderr } = await runCheck(env, [], world);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('does not start with word 2 of its arguments')]);
+  expect(`${stdout}${stderr}`).not.toContain('geheim123');
+});

@@ -140,3 +140,41 @@ test('an entry that is switched off is checked only when there is no other, and 
     settingsFrom: `Cursor (switched off), ${alone.file('cursor')}`,
   });
 });
+
+test('servers of others with settings like ours are no word worth', async () => {
+  const { env: settings } = await sandboxForTest();
+  const others = {
+    pg: { command: 'uvx', args: ['postgres-mcp'], env: { DATABASE_URL: 'x', LOG_LEVEL: 'info' } },
+    archive: { command: 'node', args: ['/srv/archive/main.js'], env: { MAILBOX_PATH: '/x' } },
+  };
+  const alone = await terminalWith({ cursor: others });
+  const { stderr } = await runCheck(alone.env, [], world);
+  expect(stderr).toContain('no settings were found');
+  const both = await terminalWith({ cursor: { ...others, ...entry(settings) } });
+  expect((await checksOf(both.env, [], world)).report).not.toHaveProperty('otherSettings');
+});
+
+test('what several settings lack is told in the plural', async () => {
+  const { env } = await terminalWith({ zed: entry({ MAILBOX_USERNAME: 'you' }) });
+  expect((await runCheck(env, [], world)).stderr).toMatch(
+    /MAILBOX_EMAIL and MAILBOX_PASSWORD\b.* are missing there/u,
+  );
+});
+
+test('settings in the line of a shell are read as the shell reads them', async () => {
+  const { env: settings } = await sandboxForTest();
+  const { MAILBOX_EMAIL, MAILBOX_PASSWORD, ...rest } = settings;
+  const line = `MAILBOX_EMAIL=${MAILBOX_EMAIL} MAILBOX_PASSWORD='${MAILBOX_PASSWORD}' exec npx mailbox-mcp-server`;
+  const shell = { mail: { command: 'sh', args: ['-c', line], env: rest } };
+  const { env } = await terminalWith({ cursor: shell });
+  expect((await checksOf(env, [], world)).code).toBe(0);
+});
+
+test('a broken file that holds only the settings of others is not one of ours', async () => {
+  const { env: settings } = await sandboxForTest();
+  const { env, home } = await terminalWith({ cursor: entry(settings) });
+  const { file } = client('windsurf').places({ platform: 'linux', env });
+  await put(file, '{"mcpServers": {"archive": {"command": "x", "env": {"MAILBOX_PATH": "/x"}}');
+  expect(file.startsWith(home)).toBe(true);
+  expect((await checksOf(env, [], world)).code).toBe(0);
+});

@@ -118,7 +118,8 @@ export function brokenLines({ broken }: SettingsSource): string[] {
 export function missing(fault: string, source: SettingsSource): string[] {
   const { from, unread, unreadable, searched } = source;
   const [names] = /MAILBOX_\w+(?:(?:,| and| or) MAILBOX_\w+)*/u.exec(fault) ?? [fault];
-  if (from !== undefined) return [`${names} is missing there: run "mailbox-mcp-server setup" again.`];
+  const are = / and |,/u.test(names) ? 'are' : 'is';
+  if (from !== undefined) return [`${names} ${are} missing there: run "mailbox-mcp-server setup" again.`];
   if (!searched) return [`Set ${names} in this terminal, too.`];
   const filled = unread.map(
     (place) => `Only the client itself knows what stands for "\${" in the settings of ${place}.`,

@@ -1,7 +1,7 @@
 import { cleanLine } from '../../content/clean.ts';
 import { type Client, clients, type Machine } from './clients.ts';
 import { readBytes, textOf } from './config-file.ts';
-import { isObject, isOurs } from './entry-reading.ts';
+import { isObject, isOurs, mentionsUs } from './entry-reading.ts';
 import { faultIn, UnusableFile, wholeIn } from './json-edit.ts';
 
 /** One server that a client knows. */
@@ -41,7 +41,7 @@ export async function readClientFile(
   return {
     ...readable(bytes, loosely, section, comments),
     // In UTF-16 there is a zero byte behind every letter.
-    isAboutUs: /mailbox-mcp-server|MAILBOX_/u.test(loosely.replaceAll('\0', '')),
+    isAboutUs: mentionsUs(loosely.replaceAll('\0', '')),
   };
 }
 

@@ -50,10 +50,12 @@ export async function readBytes(file: string): Promise<Buffer | undefined> {
   });
 }
 
-/**
- * What will keep a value out of that file, as a sentence, as far as it can be seen without writing; undefined: nothing.
- */
-export async function obstacleIn(file: string, place: Place, comments: boolean): Promise<string | undefined> {
+/** What will keep a value out of that file, as far as it can be seen without writing; undefined: nothing. */
+export async function obstacleTo(
+  file: string,
+  place: Place,
+  comments: boolean,
+): Promise<MailboxError | undefined> {
   try {
     const target = await targetOf(file);
     const before = await readBytes(target);
@@ -61,12 +63,18 @@ export async function obstacleIn(file: string, place: Place, comments: boolean):
     refuseReadOnly(await rightsOf(target));
     withValueAt(textOf(before), place, {}, comments);
     return undefined;
-  } catch (error) {
-    if (error instanceof UnusableFile)
-      return `${error.why.replace(/^[a-z]/u, (letter) => letter.toUpperCase())}.`;
-    if (error instanceof MailboxError) return error.message;
-    return `The file cannot be read (${codeOf(error)}).`;
+  } catch (cause) {
+    if (cause instanceof MailboxError) return cause;
+    return new MailboxError('forbidden', `The file cannot be read (${codeOf(cause)}).`, { cause });
   }
+}
+
+/** The same as a sentence. */
+export async function obstacleIn(file: string, place: Place, comments: boolean): Promise<string | undefined> {
+  const obstacle = await obstacleTo(file, place, comments);
+  if (obstacle instanceof UnusableFile)
+    return `${obstacle.why.replace(/^[a-z]/u, (letter) => letter.toUpperCase())}.`;
+  return obstacle?.message;
 }
 
 /**

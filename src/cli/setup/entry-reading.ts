@@ -39,11 +39,23 @@ export function isOurs(entry: unknown): boolean {
   return hasOurSettings(entry) || startsUs(entry);
 }
 
-/** Misspelt ones, too: somebody meant them for us. */
+/** In whatever letters: somebody meant them for us. */
 function hasOurSettings(entry: unknown): boolean {
-  const names = Object.keys(settingsIn(entry));
-  return names.some((name) => name.startsWith('MAILBOX_') || isSetting(name.toUpperCase()));
+  return Object.keys(settingsIn(entry)).some(isOnlyOurs);
 }
+
+/** Whether a text that cannot be read as a whole says something about us. */
+export function mentionsUs(text: string): boolean {
+  return text.includes('mailbox-mcp-server') || (text.match(/\bMAILBOX_\w+/gu) ?? []).some(isOnlyOurs);
+}
+
+function isOnlyOurs(name: string): boolean {
+  const known = name.toUpperCase();
+  return isSetting(known) && known.startsWith('MAILBOX_') && !anyones.has(known);
+}
+
+/** What another program for mail may well call its settings, too, as every program does LOG_LEVEL. */
+const anyones: ReadonlySet<string> = new Set(['MAILBOX_NAME', 'MAILBOX_USERNAME', 'MAILBOX_TIMEZONE']);
 
 /** Whether our name stands in it where that of a program, a package or an image stands, not that of any folder. */
 export function startsUs(entry: unknown): boolean {
@@ -76,11 +88,32 @@ export function settingsIn(entry: unknown): Env {
   const texts = Object.entries(isObject(env) ? env : {}).flatMap(([name, value]) =>
     ['string', 'number', 'boolean'].includes(typeof value) ? [[name, String(value)] as const] : [],
   );
-  return Object.fromEntries([...texts, ...launchWords(entry).flatMap((word) => settingIn(word) ?? [])]);
+  return Object.fromEntries([...texts, ...settingsOfWords(launchWords(entry))]);
+}
+
+type Pair = readonly [name: string, value: string];
+
+/** Of a word the setting it is; of the line of a shell what it sets before our name, as far as that needs no shell to be read. */
+function settingsOfWords(words: readonly string[]): readonly Pair[] {
+  return words.flatMap((word, index) => {
+    if (!isShellLine(word, words[index - 1])) return settingIn(word) ?? [];
+    return [...word.matchAll(assignment)].flatMap(([, name = '', quoted, plain = '']) =>
+      isSetting(name) ? [[name, quoted ?? plain] as const] : [],
+    );
+  });
+}
+
+const assignment =
+  /(?<=^|\s)(\w+)=(?:'([^']*)'|([^\s'"\\$`;&|<>()]*))(?=\s.*(?:mailbox-mcp-server|main\.[jt]s))/gsu;
+
+/** `MAILBOX_SEND=confirm npx mailbox-mcp-server`, or what stands behind `sh -c` and `env -S`. */
+function isShellLine(word: string, before = ''): boolean {
+  const hasProgram = /\s(?:\S*[\\/])?mailbox-mcp-server(?:@[\w.^~-]+)?(?=\s|$)/u;
+  return /^-[a-z]*[cS]$/u.test(before) || hasProgram.test(word);
 }
 
 /** `MAILBOX_SEND=confirm`, as a word for `env` or behind `docker run -e`. */
-function settingIn(word: string): [[name: string, value: string]] | undefined {
+function settingIn(word: string): [Pair] | undefined {
   const [, name = '', value = ''] = /^(?:--env=)?(\w+)=(.*)$/su.exec(word) ?? [];
   return isSetting(name) ? [[name, value]] : undefined;
 }

@@ -1,7 +1,7 @@
 import { type Env, readConfig } from '../../config/read-config.ts';
 import { settingNames } from '../../config/schema.ts';
 import { cleanLine } from '../../content/clean.ts';
-import { isObject, isOurs, isSetting, started } from './entry-reading.ts';
+import { formerSettings, isObject, isOurs, isSetting, started } from './entry-reading.ts';
 import { leavesOutCalendars } from './providers.ts';
 
 /** What `setup` decides; everything else in an entry for the same address was somebody's wish and is kept. */
@@ -50,7 +50,7 @@ export interface Foreign {
 }
 
 /** How the program is started is what `setup` decides. */
-const ownKeys = new Set(['command', 'args', 'env', 'type']);
+const ownKeys: readonly string[] = ['command', 'args', 'env', 'type'];
 
 /**
  * What clients and people have put into the entry besides: whether it is switched on, how long to wait, a proxy, the
@@ -61,8 +61,11 @@ const ownKeys = new Set(['command', 'args', 'env', 'type']);
 export function foreignParts(former: unknown, env: Env): Foreign {
   if (!isObject(former) || !('command' in former) || !isOurs(former)) return { keys: {}, env: {} };
   const { env: formerEnv } = started(former);
+  // A file of settings may name a host of another mailbox, which must not get the password of this one.
+  const isItsOwn = isSameAddress(formerSettings(former), env.MAILBOX_EMAIL ?? '');
+  const gone = isItsOwn ? ownKeys : [...ownKeys, 'envFile'];
   return {
-    keys: Object.fromEntries(Object.entries(former).filter(([key]) => !ownKeys.has(key))),
+    keys: Object.fromEntries(Object.entries(former).filter(([key]) => !gone.includes(key))),
     env: Object.fromEntries(
       Object.entries(isObject(formerEnv) ? formerEnv : {}).filter(([name]) => isForeign(name, env)),
     ),

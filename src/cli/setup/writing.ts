@@ -1,15 +1,17 @@
 import { MailboxError } from '../../domain/errors.ts';
 import type { Asker } from './asker.ts';
 import type { Client, Machine } from './clients.ts';
-import { changeFile, obstacleIn } from './config-file.ts';
+import { changeFile, obstacleIn, obstacleTo } from './config-file.ts';
 import { type Entry, entryFor, entryText, type Launch, placeOf, withoutSecrets } from './entry.ts';
 import { foreignParts, keptNames } from './merging.ts';
-import { askSlot, type Slot } from './replacing.ts';
+import { askSlot, likelySlot, type Slot } from './replacing.ts';
 
 /** A client to write to and where in its file. */
 export interface Target extends Slot {
   client: Client;
   file: string;
+  /** Why nothing can be written to it. */
+  obstacle?: MailboxError | undefined;
 }
 
 /**
@@ -40,8 +42,14 @@ export async function askTargets(
 ): Promise<readonly Target[]> {
   const targets: Target[] = [];
   for (const client of named ?? (await askClients(ask, found))) {
-    const slot = await askSlot(ask, machine, client, env);
-    if (slot) targets.push({ client, file: client.places(machine).file, ...slot });
+    const { file } = client.places(machine);
+    const obstacle = await obstacleTo(file, placeOf(client), client.comments);
+    // Nothing is replaced there, so nothing is asked; the entry is shown in the end.
+    const slot =
+      obstacle === undefined
+        ? await askSlot(ask, machine, client, env)
+        : await likelySlot(machine, client, env);
+    if (slot) targets.push({ client, file, obstacle, ...slot });
   }
   return targets;
 }
@@ -73,12 +81,13 @@ export async function writeEntries(
   { launch, env, now }: { launch: Launch; env: Record<string, string>; now: Date },
 ): Promise<readonly Client[]> {
   const written: Client[] = [];
-  for (const { client, file, name, former, carried } of targets) {
+  for (const { client, file, obstacle, name, former, carried } of targets) {
     const entry = entryFor(client, launch, { ...carried, ...env });
     const foreign = foreignParts(former, entry.env);
     const value = { ...foreign.keys, ...entry, env: { ...foreign.env, ...entry.env } };
     const secret = env.MAILBOX_PASSWORD !== undefined;
     try {
+      if (obstacle) throw obstacle;
       const place = placeOf(client, name);
       const backup = await changeFile({ file, place, value, comments: client.comments, secret, now });
       ask.good(`${client.name}: written to ${file}${backup ? `\nThe file as it was: ${backup}` : ''}`);

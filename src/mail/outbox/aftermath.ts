@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { finishing } from '../../connections/finishing.ts';
 import { MailboxError, toMailboxError } from '../../domain/errors.ts';
 import type { FilingPort } from '../../domain/filing-port.ts';
@@ -37,6 +38,8 @@ export interface Aftermath {
 
 /** What follows may take so long, whoever has stopped waiting: a copy of many megabytes on a slow line. */
 const finishMs = 120_000;
+/** What was noted in Drafts may be later than the message by so much: then it is known what became of it. */
+const lateMs = 500;
 /** A call that is ended may still hand over what it has; `Running` gives it half a second. */
 const graceMs = 300;
 
@@ -127,17 +130,23 @@ export class SendAftermath implements Aftermath {
     }
   }
 
-  /** A draft that is stored too late is not waited for. */
-  private async endDraft(
-    pending: PendingDraft | undefined,
-    copy: Copy,
-    signal: AbortSignal,
-  ): Promise<Report> {
-    if (pending?.ref) return await this.endings.end(pending, pending.ref, copy, signal);
-    if (pending)
-      this.track(pending.stored.then((late) => late && this.endings.end(pending, late, copy, signal)));
-    const report = 'savedTo' in copy ? { ...copy, warnings: [] } : withoutCopy(copy.failure, forgotten);
-    return pending ? withStray(report, pending) : report;
+  /** What is noted late is waited for a little; what comes too late is ended behind this call, which says so. */
+  private async endDraft(pending: PendingDraft | undefined, copy: Copy, signal: AbortSignal) {
+    const filed = 'savedTo' in copy ? { ...copy, warnings: [] } : withoutCopy(copy.failure, forgotten);
+    if (!pending) return filed;
+    const isLate = await isPending(pending.stored, lateMs);
+    const { ref } = pending;
+    const report = ref ? await this.endings.end(pending, ref, copy, signal) : withStray(filed, pending);
+    if (!isLate) return report;
+    this.track(
+      pending.stored.then(async (late) => {
+        if (!ref && late) await this.endings.end(pending, late, copy, signal);
+        // Where the draft is still there its copy keeps it from being sent again.
+        else if (pending.copy && report.savedTo !== undefined)
+          await this.endings.endCopy(pending.copy, signal);
+      }),
+    );
+    return withStray(report, { isStray: !pending.isStray });
   }
 
   private track(work: Promise<unknown>): void {
@@ -227,4 +236,12 @@ function unfinished({ outgoing, outcome }: Finished): OutboxWarning {
 
 function warning(code: OutboxWarning['code'], detail: string): OutboxWarning {
   return { code, detail };
+}
+
+async function isPending(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const over = new AbortController();
+  const late = sleep(ms, true, { signal: over.signal }).catch(() => false);
+  const isLate = await Promise.race([work.then(() => false), late]);
+  over.abort();
+  return isLate;
 }

@@ -40,9 +40,14 @@ export class DraftEnding {
     // Where the draft is still there its copy keeps it from being sent again.
     if (isCopy || !stored) return withStray(report, pending);
     if (report.savedTo === undefined) return reminded(report, stored);
-    const remove = () => this.drafts.removeCopy(stored, signal);
-    const left = (await this.without('the copy of a sent draft was not removed', remove)) ? [] : [stored.ref];
+    const left = (await this.endCopy(stored, signal)) ? [] : [stored.ref];
     return { ...report, warnings: [...report.warnings, ...left.map(copyNotRemoved)] };
+  }
+
+  /** What was stored beside the draft. @returns whether it is gone */
+  async endCopy(stored: StoredCopy, signal: AbortSignal): Promise<boolean> {
+    const remove = () => this.drafts.removeCopy(stored, signal);
+    return (await this.without('the copy of a sent draft was not removed', remove)) ?? false;
   }
 
   private async isOurs(stored: StoredCopy | undefined, signal: AbortSignal): Promise<boolean> {

@@ -66,7 +66,11 @@ test('restrictions stay, whatever letters the address is written in and whatever
 test('an entry that would lose restrictions is replaced only when one says so', async () => {
   const former = { command: 'old', env: { MAILBOX_EMAIL: 'other@mailbox.org', ...restricted } };
   const lost = /for other@.* without MAILBOX_TOOLS_EXCLUDE, MAILBOX_ALLOWED_RECIPIENTS\./u;
-  expect((await replaced(former, [[lost, undefined]])).mailbox).toEqual(former);
+  const script: Line[] = [
+    [lost, undefined],
+    [/"mailbox-2", beside it/u, undefined],
+  ];
+  expect((await replaced(former, script)).mailbox).toEqual(former);
   expect((await replaced(former, [[lost, true]])).mailbox.env).toEqual(env);
 });
 

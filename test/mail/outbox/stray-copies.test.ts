@@ -36,3 +36,29 @@ test('so is what was stored for a mail with a key', async () => {
   expect(await alice.standing('Drafts')).toHaveLength(1);
   expect(codes(sent)).toContain('draft_not_removed');
 });
+
+/** The copy beside the draft comes so late that the message leaves before; only the first removal works. */
+function lateCopy(delayMs: number): Faults {
+  let removals = 0;
+  return ({ command, line }) => {
+    if (command === 'UID STORE' && /\+FLAGS\S* \(\$/u.test(line)) return { reply: 'NO [SERVERBUG] no' };
+    if (command === 'APPEND' && line.includes('Drafts')) return { delayMs };
+    if (command !== 'UID EXPUNGE') return undefined;
+    removals += 1;
+    return removals > 1 ? { reply: 'NO [SERVERBUG] no' } : undefined;
+  };
+}
+
+test.each([5_500, 9_500])(
+  'a copy that comes %i ms late and stays beside the draft that was sent is told',
+  async (delayMs) => {
+    const { alice, arm, sandbox } = await faultyOffice();
+    const { id } = await alice.draft(mail);
+    arm(lateCopy(delayMs));
+    const sent = await alice.sendDraft(id);
+    expect(sent.status).toBe('sent');
+    expect(codes(sent)).toContain('draft_not_removed');
+    await alice.restart();
+    expect(sandbox.smtp.accepted).toHaveLength(1);
+  },
+);
