@@ -118,7 +118,11 @@ export class PendingDrafts {
     const beside = claim.removesOne ? await this.besideDraft(submission, draft) : nothing;
     const { copy, refusal, isStray = false } = beside;
     if (refusal) return { ...nothing, refusal };
-    const note = () => drafts.marks.note(draft, 'unknown', AbortSignal.timeout(noteMs), key);
+    // What was stored beside it must not be forgotten for a note that fails.
+    const note = () =>
+      this.without('no draft tells that the message is being sent', () =>
+        drafts.marks.note(draft, 'unknown', AbortSignal.timeout(noteMs), key),
+      );
     const isNoted = claim.held === 'unguarded' && (await note());
     if (!isNoted) log.warn('the mailbox keeps no mark that the draft is being sent');
     return { ref: draft, isNoted, isStray, ...(copy ? { copy } : {}) };

@@ -62,3 +62,18 @@ test.each([5_500, 9_500])(
     expect(sandbox.smtp.accepted).toHaveLength(1);
   },
 );
+
+test('a copy is removed, too, where the draft could not be noted as being sent', async () => {
+  const { alice, arm, sandbox } = await faultyOffice();
+  const { id } = await alice.draft(mail);
+  let isStored = false;
+  arm(({ command, line }) => {
+    if (line.includes('MODSEQ)')) return { reply: 'NO [SERVERBUG] no' };
+    if (command === 'APPEND' && line.includes('Drafts')) isStored = true;
+    if (command === 'APPEND' && line.includes('Sent')) isStored = false;
+    return isStored && line.includes('INTERNALDATE') ? { reply: 'NO [SERVERBUG] no' } : undefined;
+  });
+  expect((await alice.sendDraft(id)).status).toBe('sent');
+  expect(sandbox.imap.commands.filter((line) => /APPEND "?Drafts/u.test(line))).toHaveLength(2);
+  expect(await alice.standing('Drafts')).toEqual([]);
+});
